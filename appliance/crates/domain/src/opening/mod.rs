@@ -1,0 +1,26 @@
+//! The opening of one lot: events, state, and what may be decided when.
+//!
+//! ```text
+//! prepare → receive (sign-in within it) → roster → authorise → unlock → open → announce → confirm/object → closed
+//!                                       └▶ refused (too few bidders)
+//! ```
+//!
+//! **Architecture invariant.** [`decide`] is pure and changes nothing; [`State::apply`] cannot fail. Whoever acts
+//! does so on an event that is already durable.
+
+mod apply;
+mod command;
+mod conditions;
+mod decide;
+mod event;
+mod readers;
+mod refusal;
+mod state;
+
+pub use command::Command;
+pub use conditions::{Condition, ConditionKind, opening_conditions};
+pub use decide::decide;
+pub use event::*;
+pub use readers::{may_know, may_read};
+pub use refusal::Refusal;
+pub use state::{Collected, Objection, Phase, RowState, Standing, State, UnlockClock};

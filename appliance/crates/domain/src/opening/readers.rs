@@ -1,0 +1,45 @@
+//! Who may know of an event, and who may read which private field of it.
+//!
+//! Before the deadline nobody outside gets anything; that is the live stream's rule, and these come on top of it.
+
+use super::event::Event;
+use super::state::State;
+use crate::{LotFacts, ReaderClass, ScheduleReaders};
+
+/// Whether readers of `class` may know that `event` happened. Others get its leaf's hashes only.
+///
+/// `state` is the state after the deadline.
+pub fn may_know(class: ReaderClass, event: &Event, state: &State) -> bool {
+    match (class, event) {
+        (ReaderClass::Supervisor, _) => true,
+        // Whoever withdrew, or signed in and did not bid, does not become known by it (20号令 第二十条).
+        (_, Event::BidReceived(received)) => {
+            on_roster(state, received.bidder.as_ref().map(|bidder| &bidder.code))
+        }
+        (_, Event::ReplacementStarted(started)) => {
+            class == ReaderClass::Staff
+                && on_roster(state, started.bidder.as_ref().map(|bidder| &bidder.code))
+        }
+        (_, Event::BidderSignedIn(signed_in)) => {
+            on_roster(state, signed_in.bidder.as_ref().map(|bidder| &bidder.code))
+        }
+        (_, Event::BidWithdrawn(_)) => false,
+        _ => true,
+    }
+}
+
+/// Whether readers of `class` may read the private field at `path` (or `by`) of an event they may know of.
+pub fn may_read(class: ReaderClass, event: &Event, path: &str, lot: &LotFacts) -> bool {
+    match event {
+        Event::OpeningOpened(_) if path != "by" => match lot.policy.schedule_readers.value {
+            ScheduleReaders::Public => true,
+            ScheduleReaders::Bidders => class != ReaderClass::Public,
+            ScheduleReaders::Staff => matches!(class, ReaderClass::Staff | ReaderClass::Supervisor),
+        },
+        _ => true,
+    }
+}
+
+fn on_roster(state: &State, bidder: Option<&crate::CreditCode>) -> bool {
+    bidder.is_some_and(|bidder| state.row(bidder).is_some())
+}

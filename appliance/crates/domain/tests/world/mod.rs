@@ -1,0 +1,291 @@
+//! A world of seven bidders, three officers and a host for random sessions.
+
+use std::collections::BTreeMap;
+
+use bidroom_canon::{Hex32, Sm3Digest};
+use bidroom_domain::opening::{
+    BidOutcome, BodyVerified, Command, DeviceKeys, FailureCause, Fate, KeysPublished, LockKind, LockTag, Outcome,
+    ScheduleRow, SessionCreated, State,
+};
+use bidroom_domain::{
+    Actor, At, Bidder, Column, ColumnKind, LotFacts, LotNumber, Officer, Policy, ProcurementKind, Staff, StaffRole,
+};
+use proptest::prelude::*;
+
+pub const DEADLINE: At = At(1_773_799_200_000);
+
+/// One thing somebody tries.
+#[derive(Debug, Clone, Copy)]
+pub enum Step {
+    Wait(i64),
+    WaitForDeadline,
+    Create,
+    Publish,
+    Start(u8),
+    Receive(u8, bool),
+    Withdraw(u8),
+    SignIn(u8),
+    Tick,
+    Authorise(u8),
+    StartUnlock,
+    Mismatch(u8),
+    Collect(u8),
+    Stop,
+    Resume,
+    Close,
+    Open(bool),
+    Body(u8),
+    Attribute(u8),
+    Announce(u8),
+    AnnounceNext,
+    Finish,
+    Confirm(u8),
+    Object(u8),
+    Answer(u8),
+    End,
+}
+
+pub struct World {
+    pub now: At,
+    pub ended: Option<(State, usize)>,
+    sequence: u32,
+}
+
+pub fn digest(text: &str) -> Sm3Digest {
+    Sm3Digest::of(text.as_bytes())
+}
+
+fn firm(n: u8) -> Bidder {
+    Bidder { code: format!("91370000MA3U7K2X{:02}", n % 100).parse().unwrap(), name: format!("第{n}家公司") }
+}
+
+pub fn bidder(n: u8) -> Actor {
+    Actor::bidder(&firm(n))
+}
+
+pub fn host() -> Actor {
+    Actor::Host { certificate: digest("host"), name: "沈若兰".into() }
+}
+
+pub fn supervisor() -> Actor {
+    Actor::Supervisor { certificate: digest("supervisor"), name: "罗毅".into() }
+}
+
+pub fn officer(index: u8) -> Actor {
+    Actor::Officer { index, name: format!("授权人{index}") }
+}
+
+pub fn lot() -> LotFacts {
+    let officers = (1..=3).map(|index| Officer {
+        index,
+        name: format!("授权人{index}"),
+        role: StaffRole::Host,
+        certificate: digest(&format!("sign {index}")),
+        encryption_certificate: digest(&format!("encrypt {index}")),
+    });
+    LotFacts {
+        tender: "T-2026-1".parse().unwrap(),
+        title: "水质在线监测设备采购".into(),
+        lot: LotNumber(1),
+        lot_title: "第 1 包".into(),
+        kind: ProcurementKind::OpenTender,
+        method: "综合评分法".into(),
+        centre: "交易中心".into(),
+        room: "开标一室".into(),
+        tenderer: "招标人".into(),
+        agency: "代理机构".into(),
+        deadline: DEADLINE,
+        ceiling: None,
+        columns: vec![Column { key: "price".into(), zh: "报价（元）".into(), en: "Price".into(), kind: ColumnKind::Money }],
+        officers: officers.collect(),
+        staff: vec![Staff { name: "沈若兰".into(), role: StaffRole::Host, certificate: digest("host") }],
+        policy: Policy::tender_default(),
+        drill: true,
+    }
+}
+
+pub fn created(lot: LotFacts) -> SessionCreated {
+    SessionCreated { package: digest("package"), origin: "room/T-2026-1/1".into(), lot: Box::new(lot) }
+}
+
+fn tag(n: u8) -> LockTag {
+    LockTag { kind: LockKind::Main, authority: "云州CA".into(), tail: format!("{n:04X}") }
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self { now: DEADLINE.plus_seconds(0).plus_millis(-7_200_000), ended: None, sequence: 0 }
+    }
+
+    pub fn command(&mut self, state: &State, step: Step) -> (Actor, Command) {
+        let statement = digest("statement");
+        match step {
+            Step::Wait(millis) => {
+                self.now = self.now.plus_millis(millis);
+                (Actor::Room, Command::Tick)
+            }
+            Step::WaitForDeadline => {
+                self.now = self.now.max(DEADLINE);
+                (Actor::Room, Command::Tick)
+            }
+            Step::Create => (host(), Command::CreateSession(Box::new(created(lot())))),
+            Step::Publish => {
+                let device = |device: &str| DeviceKeys {
+                    device: device.into(),
+                    level_zh: "软件".into(),
+                    level_en: "software".into(),
+                    tender_certificate: digest("tender"),
+                    opening_certificate: digest("opening"),
+                };
+                let keys = KeysPublished {
+                    publication: digest("publication"),
+                    devices: vec![device("main"), device("standby")],
+                    officers_certificate: digest("officers"),
+                };
+                (Actor::Room, Command::PublishKeys(keys))
+            }
+            Step::Start(n) => {
+                self.sequence += 1;
+                let replaces = state.standing.get(&firm(n).code).map(|standing| standing.bid);
+                let bid = digest(&format!("bid {n} {}", self.sequence));
+                (bidder(n), Command::StartBid { bid, sequence: self.sequence, replaces })
+            }
+            Step::Receive(n, honest) => {
+                self.sequence += 1;
+                let replaces = state.standing.get(&firm(n).code).map(|standing| standing.bid).filter(|_| honest);
+                let bid = digest(&format!("bid {n} {}", self.sequence));
+                let sequence = if honest { self.sequence } else { 1 };
+                (bidder(n), Command::ReceiveBid { bid, packages: digest("packages"), sequence, replaces, length: 7 })
+            }
+            Step::Withdraw(n) => {
+                let bid = state.standing.get(&firm(n).code).map_or(digest("none"), |standing| standing.bid);
+                (bidder(n), Command::WithdrawBid { bid, statement })
+            }
+            Step::SignIn(n) => (bidder(n), Command::SignIn { statement }),
+            Step::Tick => (Actor::Room, Command::Tick),
+            Step::Authorise(n) => {
+                (officer(n), Command::AuthoriseShare { index: n, lock_tail: "31C8".into(), statement })
+            }
+            Step::StartUnlock => (host(), Command::StartUnlock),
+            Step::Mismatch(n) => {
+                (bidder(n), Command::ReportLockMismatch { present: tag(n), sealed_to: vec!["55B2".into()] })
+            }
+            Step::Collect(n) => {
+                let bid = state.row(&firm(n).code).map_or(digest("none"), |row| row.row.bid);
+                let packages = digest("share");
+                (bidder(n), Command::CollectShare { lock: tag(n), attempt: 1, bid, statement, packages })
+            }
+            Step::Stop => (host(), Command::StopClock { reason: "加密机没有响应".into() }),
+            Step::Resume => (host(), Command::ResumeClock),
+            Step::Close => (host(), Command::CloseUnlock),
+            Step::Open(honest) => (Actor::Room, opening(state, honest)),
+            Step::Body(n) => {
+                let body = BodyVerified { bidder: firm(n).code, documents: 2 };
+                (Actor::Room, Command::RecordBody(Ok(body)))
+            }
+            Step::Attribute(n) => {
+                let reason = "未在时限内提交".into();
+                (host(), Command::AttributeBid { bidder: firm(n).code, fate: Fate::Revoked, reason })
+            }
+            Step::Announce(n) => (host(), Command::AnnounceBid { number: n.into() }),
+            Step::AnnounceNext => (host(), Command::AnnounceBid { number: state.next_row().unwrap_or(0) }),
+            Step::Finish => (host(), Command::FinishAnnouncing),
+            Step::Confirm(n) => {
+                let record = state.opened.map_or(digest("none"), |(_, table)| table);
+                (bidder(n), Command::ConfirmRecord { record, statement })
+            }
+            Step::Object(n) => {
+                let record = state.opened.map_or(digest("none"), |(_, table)| table);
+                (bidder(n), Command::RaiseObjection { record, text: "质保期请核对".into(), statement })
+            }
+            Step::Answer(n) => (host(), Command::AnswerObjection { objection: n.into(), text: "以一览表为准".into() }),
+            Step::End => (host(), Command::CloseSession),
+        }
+    }
+}
+
+fn opening(state: &State, honest: bool) -> Command {
+    let mut rows = BTreeMap::new();
+    let outcomes = state.roster.iter().map(|row| {
+        let outcome = match (&row.collected, row.row.number) {
+            (Some(_), 2) => Outcome::Failed { cause: FailureCause::Content },
+            (Some(_), _) => Outcome::Opened,
+            (None, _) if honest => Outcome::NotUnlocked,
+            (None, _) => Outcome::Opened,
+        };
+        if outcome == Outcome::Opened {
+            let row_value =
+                ScheduleRow { schedule: "{}".into(), salt: Hex32([7; 32]), commitment: digest("schedule") };
+            rows.insert(row.row.number, row_value);
+        }
+        BidOutcome { number: row.row.number, bidder: row.row.bidder.code.clone(), outcome }
+    });
+    let outcomes = outcomes.collect();
+    Command::RecordOpening { outcomes, table: digest("table"), rows }
+}
+
+pub fn any_step() -> impl Strategy<Value = Step> {
+    let bidder = 1..=7_u8;
+    let some = prop_oneof![
+        (0..600_000_i64).prop_map(Step::Wait),
+        Just(Step::WaitForDeadline),
+        Just(Step::Create),
+        Just(Step::Publish),
+        bidder.clone().prop_map(Step::Start),
+        (bidder.clone(), prop::bool::weighted(0.9)).prop_map(|(n, honest)| Step::Receive(n, honest)),
+        bidder.clone().prop_map(Step::Withdraw),
+        bidder.clone().prop_map(Step::SignIn),
+        Just(Step::Tick),
+        (0..=4_u8).prop_map(Step::Authorise),
+    ];
+    let other = prop_oneof![
+        Just(Step::StartUnlock),
+        bidder.clone().prop_map(Step::Mismatch),
+        bidder.clone().prop_map(Step::Collect),
+        Just(Step::Stop),
+        Just(Step::Resume),
+        Just(Step::Close),
+        prop::bool::weighted(0.8).prop_map(Step::Open),
+        bidder.clone().prop_map(Step::Body),
+        bidder.clone().prop_map(Step::Attribute),
+    ];
+    let last = prop_oneof![
+        (0..=8_u8).prop_map(Step::Announce),
+        Just(Step::AnnounceNext),
+        Just(Step::Finish),
+        bidder.clone().prop_map(Step::Confirm),
+        bidder.prop_map(Step::Object),
+        (1..=3_u8).prop_map(Step::Answer),
+        Just(Step::End),
+    ];
+    prop_oneof![some, other, last]
+}
+
+/// A day in its order, with random steps in between.
+pub fn likely_day() -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec((any_step(), prop::bool::weighted(0.25)), 80).prop_map(|noise| {
+        let mut noise = noise.into_iter();
+        let mut steps = Vec::new();
+        for step in whole_day() {
+            if let Some((other, true)) = noise.next() {
+                steps.push(other);
+            }
+            steps.push(step);
+        }
+        steps
+    })
+}
+
+pub fn whole_day() -> Vec<Step> {
+    let mut steps = vec![Step::Create, Step::Publish];
+    steps.extend((1..=5).map(|n| Step::Receive(n, true)));
+    steps.extend([Step::Start(3), Step::Receive(3, true), Step::Withdraw(5), Step::Wait(6_000_000)]);
+    steps.extend((1..=4).map(Step::SignIn));
+    steps.extend([Step::WaitForDeadline, Step::Authorise(1), Step::Authorise(2), Step::StartUnlock]);
+    steps.extend([Step::Collect(1), Step::Mismatch(2), Step::Collect(2), Step::Collect(3)]);
+    steps.extend([Step::Stop, Step::Wait(60_000), Step::Resume, Step::Wait(1_900_000), Step::Close]);
+    steps.extend([Step::Open(true), Step::Body(1), Step::Body(3), Step::AnnounceNext, Step::AnnounceNext]);
+    steps.extend([Step::Attribute(2), Step::Attribute(4), Step::Finish, Step::Confirm(1), Step::Object(3)]);
+    steps.extend([Step::Answer(1), Step::Wait(1_000_000), Step::End]);
+    steps
+}

@@ -1,0 +1,17 @@
+//! The signed tender package and the room's publication.
+//!
+//! The agency signs a [`TenderPackage`]: lots with deadline, policy and people, the accepted CAs, and the room with
+//! its keys. The room answers with one signed [`Publication`] per lot, which carries the package and the certificates
+//! of the keys it made; that file is all a bidder needs to seal. `docs/tender-package.md` specifies both.
+//!
+//! **Architecture invariant.** No files, clocks or sessions: bytes in, checked values out.
+
+mod document;
+mod package;
+mod publication;
+
+pub use document::{DocumentError, SignedDocument};
+pub use package::{
+    Authority, AttachedDocument, PackageError, PackageFormat, RoomIdentity, TenderPackage, package_origin,
+};
+pub use publication::{Publication, PublicationError, PublicationFormat, PublishedDevice, PublishedOfficers};
