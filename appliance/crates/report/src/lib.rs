@@ -1,0 +1,26 @@
+//! PDF documents from data, by typst: the opening record, and a bidder's letter and technical response.
+//!
+//! Owns: the templates (compiled into the program), the typed data of each document, the choice of fonts and the
+//! way from data to PDF/A-2u. Identical data gives identical bytes, on any day and for any user of a machine that
+//! has the same fonts.
+//!
+//! Must not know: the server, the ledger's rules, files other than fonts, clocks, random sources, the network. What a
+//! document states comes from its data; nothing is worked out here but the layout.
+//!
+//! Text of foreign origin is never typst source: it reaches the templates as strings of a virtual `data.json`, and
+//! characters that cannot be printed, or that would change how others print, appear as their number ([`printable`]).
+
+pub mod bid;
+pub mod fonts;
+pub mod moment;
+pub mod record;
+
+mod error;
+mod printable;
+mod qr;
+mod render;
+mod world;
+
+pub use error::ReportError;
+pub use printable::printable;
+pub use render::{Pdf, Renderer, Template};

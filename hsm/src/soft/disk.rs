@@ -1,0 +1,100 @@
+//! The few steps on a disk that the store is made of, each one a step between which the power may fail.
+//!
+//! Knows one directory and file names in it; knows nothing of what the files hold.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// One directory. The steps are apart so that tests can stop between any two.
+pub(crate) trait Disk: Send + Sync {
+    /// The directory, for messages.
+    fn directory(&self) -> &Path;
+    /// The whole file, or nothing if there is none; an error if it is longer than `limit` bytes.
+    fn read(&self, file: &str, limit: u64) -> io::Result<Option<Vec<u8>>>;
+    /// Makes or empties the file and writes `bytes`.
+    fn write(&self, file: &str, bytes: &[u8]) -> io::Result<()>;
+    /// Brings the file's content to the disk.
+    fn sync_file(&self, file: &str) -> io::Result<()>;
+    /// Gives the file another name, in place of whatever had it.
+    fn rename(&self, from: &str, to: &str) -> io::Result<()>;
+    /// Brings the directory's names to the disk.
+    fn sync_directory(&self) -> io::Result<()>;
+    /// Removes the file; nothing happens if there is none.
+    fn remove(&self, file: &str) -> io::Result<()>;
+}
+
+/// A directory of the file system. Files are readable by their owner only.
+pub(crate) struct RealDisk {
+    directory: PathBuf,
+}
+
+impl RealDisk {
+    pub(crate) fn new(directory: &Path) -> Self {
+        Self { directory: directory.to_owned() }
+    }
+
+    /// Makes the directory, for its owner only, if there is none.
+    pub(crate) fn make(directory: &Path) -> io::Result<Self> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+        Ok(Self::new(directory))
+    }
+
+    /// Takes the directory for this process (and this custody in it) for as long as the answer lives; nothing if
+    /// it is taken. The system gives it back when the process ends, however it ends.
+    pub(crate) fn lock(&self, file: &str) -> io::Result<Option<File>> {
+        let path = self.directory.join(file);
+        let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(lock)),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+impl Disk for RealDisk {
+    fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    fn read(&self, file: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
+        let opened = match File::open(self.directory.join(file)) {
+            Ok(opened) => opened,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let mut bytes = Vec::new();
+        let read = opened.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        if u64::try_from(read).map_or(true, |read| read > limit) {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "longer than any key store"));
+        }
+        Ok(Some(bytes))
+    }
+
+    fn write(&self, file: &str, bytes: &[u8]) -> io::Result<()> {
+        let path = self.directory.join(file);
+        let mut opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        opened.write_all(bytes)
+    }
+
+    fn sync_file(&self, file: &str) -> io::Result<()> {
+        OpenOptions::new().write(true).open(self.directory.join(file))?.sync_all()
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        fs::rename(self.directory.join(from), self.directory.join(to))
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        File::open(&self.directory)?.sync_all()
+    }
+
+    fn remove(&self, file: &str) -> io::Result<()> {
+        match fs::remove_file(self.directory.join(file)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
+    }
+}
