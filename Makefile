@@ -1,0 +1,100 @@
+# BidRoom. `make run` plays a demo, `make test` runs every test; both set up what they need on Debian 12 or Ubuntu 24.04.
+# `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+export CARGO_TERM_COLOR ?= never
+
+SUDO := $(shell if [ "$$(id -u)" = 0 ]; then echo; else echo sudo; fi)
+SAY = @printf '\n== %s\n'
+
+# What a build, a run and a test need from Debian.
+BUILD_PACKAGES = pkg-config curl
+RUN_PACKAGES = fonts-noto-cjk fonts-noto-cjk-extra
+TEST_PACKAGES = chromium chromium-driver softhsm2 opensc openssl poppler-utils qpdf python3 python3-venv nodejs npm
+
+UI_SOURCES := $(shell find web-ui appliance/crates/canon appliance/crates/domain appliance/crates/wire appliance/crates/ledger hsm/envelope hsm/lock -path '*/target' -prune -o \( -name '*.rs' -o -name '*.css' -o -name 'Cargo.toml' \) -print 2>/dev/null)
+
+.PHONY: help
+help:
+	@echo 'make run         the demo on https://127.0.0.1:8443 and http://127.0.0.1:8080'
+	@echo 'make test        every test'
+	@echo 'make bench       the figures of the README, measured here'
+	@echo 'make build       release binaries in target/release'
+	@echo 'make lint        formatting and lints'
+	@echo 'make deny        licences, advisories, duplicates of dependencies'
+	@echo 'make screens     screenshots of every page into docs/screens'
+	@echo 'make fuzz        every fuzz target for one minute (needs a nightly toolchain)'
+
+# Installs Debian packages that are missing, by name; says which.
+define install
+@missing=''; for package in $(1); do dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; done; \
+if [ -n "$$missing" ]; then echo "installing:$$missing"; $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; fi
+endef
+
+.PHONY: setup-build setup-run setup-test
+setup-build:
+	$(SAY) 'tools of the build'
+	$(call install,$(BUILD_PACKAGES))
+	@.ci/setup-wasm .wasm-toolchain
+
+setup-run: setup-build
+	$(SAY) 'fonts of the documents'
+	$(call install,$(RUN_PACKAGES))
+
+# A machine may bring its own node; Debian's is installed only where there is none.
+setup-test: setup-run
+	$(SAY) 'tools of the tests'
+	$(call install,$(filter-out $(if $(shell command -v node),nodejs) $(if $(shell command -v npm),npm),$(TEST_PACKAGES)))
+
+# The pages: wasm, glue, styles. Rebuilt when their sources changed.
+web-ui/dist/index.html: $(UI_SOURCES) Cargo.lock
+	$(SAY) 'the pages (WebAssembly; about two minutes the first time)'
+	source .wasm-toolchain/env.sh 2>/dev/null || true; cargo run --quiet --release -p bidroom-web-ui-bundle
+	@touch $@
+
+.PHONY: ui
+ui: setup-build
+	@$(MAKE) --no-print-directory web-ui/dist/index.html
+
+.PHONY: build
+build: ui
+	$(SAY) 'release binaries'
+	cargo build --release --locked -p bidroom -p bidroom-bidder
+
+.PHONY: run
+run: setup-run ui
+	$(SAY) 'the server (release; some minutes the first time)'
+	cargo build --release --locked -p bidroom
+	$(SAY) 'the demo'
+	target/release/bidroom demo --dir demo
+
+.PHONY: lint
+lint:
+	$(SAY) 'formatting'
+	cargo fmt --all --check
+	$(SAY) 'lints'
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+.PHONY: test
+test: setup-test ui
+	@.ci/test
+
+.PHONY: bench
+bench: setup-test build
+	@.ci/bench
+
+.PHONY: screens
+screens: setup-test ui
+	BIDROOM_SCREENS=docs/screens cargo test --locked -p bidroom-tests --test browser -- --nocapture
+
+.PHONY: deny
+deny:
+	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	cargo deny check
+
+.PHONY: fuzz
+fuzz:
+	@command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
+	cd tests/fuzz && for target in $$(cargo +nightly fuzz list); do cargo +nightly fuzz run $$target -- -max_total_time=60; done

@@ -1,0 +1,1 @@
+//! The bidder's tool: seal, inspect, unlock, verify.

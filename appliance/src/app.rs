@@ -1,0 +1,120 @@
+//! What the server is made of.
+
+use std::sync::Arc;
+
+use bidroom_domain::At;
+use bidroom_envelope::suite::pki::Certificate;
+use bidroom_wire::{CustodyView, Demo};
+
+use crate::auth::Logins;
+use crate::clock::RoomClock;
+use crate::config::Config;
+use crate::custody::CustodySet;
+use crate::error::Fault;
+use crate::intake::Intake;
+use crate::room::{Rooms, RoomsParts};
+use crate::signer::Signer;
+use crate::store::Store;
+use crate::tenders::Tenders;
+use crate::unlock::OpeningWorker;
+
+/// The components of the server, behind their interfaces.
+pub struct App {
+    /// Configuration.
+    pub config: Config,
+    /// Data on disk.
+    pub store: Arc<Store>,
+    /// The room's voice.
+    pub signer: Signer,
+    /// Custody devices.
+    pub custody: CustodySet,
+    /// The room's clock.
+    pub clock: Arc<dyn RoomClock>,
+    /// Sessions.
+    pub rooms: Rooms,
+    /// Imported tender packages.
+    pub tenders: Tenders,
+    /// Who is logged in.
+    pub logins: Logins,
+    /// Bids on their way in.
+    pub intake: Intake,
+    /// Roots of agencies' certificates.
+    pub agency_roots: Vec<Certificate>,
+    /// Signing certificates that may import tender packages.
+    pub importers: Vec<Certificate>,
+    /// The demo's locks; none in a real room.
+    pub demo: Option<Demo>,
+}
+
+/// What an [`App`] is started from.
+pub struct AppParts {
+    /// Configuration.
+    pub config: Config,
+    /// Data on disk.
+    pub store: Store,
+    /// Custody devices, open.
+    pub custody: CustodySet,
+    /// The room's clock.
+    pub clock: Arc<dyn RoomClock>,
+    /// Roots of agencies' certificates.
+    pub agency_roots: Vec<Certificate>,
+    /// Signing certificates that may import tender packages.
+    pub importers: Vec<Certificate>,
+}
+
+impl App {
+    /// Opens everything that was there and goes on where it stood.
+    ///
+    /// # Errors
+    /// A [`Fault`]: the room does not start with a damaged log or without its keys.
+    pub fn open(parts: AppParts) -> Result<Self, Fault> {
+        let AppParts { config, store, custody, clock, agency_roots, importers } = parts;
+        let store = Arc::new(store);
+        let main = custody.devices().first().map(|device| device.custody.clone()).ok_or(Fault::Stopping)?;
+        let identity = store.directory().join("identity.json");
+        let signer = Signer::open(main, &identity, &config.origin, &config.centre, clock.now())?;
+        let tenders = Tenders::open(&store)?;
+        let opener = Arc::new(OpeningWorker::new(store.clone(), custody.clone(), tenders.clone()));
+        let rooms = Rooms::open(RoomsParts {
+            store: store.clone(),
+            signer: signer.clone(),
+            clock: clock.clone(),
+            opener,
+            most_viewers: usize::try_from(config.limits.viewers).unwrap_or(usize::MAX),
+        })?;
+        let intake = Intake::open(&store, &config.limits)?;
+        Ok(Self {
+            logins: Logins::default(),
+            config,
+            store,
+            signer,
+            custody,
+            clock,
+            rooms,
+            tenders,
+            intake,
+            agency_roots,
+            importers,
+            demo: None,
+        })
+    }
+
+    /// The room's time.
+    pub fn now(&self) -> At {
+        self.clock.now()
+    }
+
+    /// Custody as it describes itself, main first.
+    pub fn custody_views(&self) -> Vec<CustodyView> {
+        let view = |device: &crate::custody::Device| {
+            let description = device.custody.description();
+            CustodyView {
+                device: device.name.to_owned(),
+                level_zh: description.zh().join("\n"),
+                level_en: description.en().join("\n"),
+                ready: device.custody.keys().is_ok(),
+            }
+        };
+        self.custody.devices().iter().map(view).collect()
+    }
+}

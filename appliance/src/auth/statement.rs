@@ -1,0 +1,65 @@
+//! Statements of a logged-in bidder: signed by a lock of the same firm, for this session.
+
+use bidroom_domain::{At, Bidder, SessionId};
+use bidroom_envelope::suite::pki::{CertificateRefusal, Usage, verify_chain};
+use bidroom_lock::{SignedStatement, StatementError, StatementKind};
+
+use crate::tenders::Prepared;
+
+/// Why a signed statement does not count.
+#[derive(Debug, thiserror::Error)]
+pub enum StatementRefusal {
+    /// It cannot be read, its signature does not fit, or it is of another kind.
+    #[error(transparent)]
+    Form(#[from] StatementError),
+    /// Signed by another firm than the one that is logged in.
+    #[error("signed by {signer}, logged in is {bidder}")]
+    OtherBidder {
+        /// Who signed.
+        signer: String,
+        /// Who is logged in.
+        bidder: String,
+    },
+    /// The signing certificate is not accepted.
+    #[error(transparent)]
+    Certificate(CertificateRefusal),
+    /// For another session.
+    #[error("the statement is for session {named}, not for {this}")]
+    OtherSession {
+        /// The session it names.
+        named: String,
+        /// This session.
+        this: SessionId,
+    },
+}
+
+/// Reads a statement of `bidder` for `session`: the signature, the firm, the certificate's chain at `at`, the session.
+/// Any lock of the firm may sign, not only the one that logged in.
+///
+/// # Errors
+/// [`StatementRefusal`].
+pub fn statement_of_bidder(
+    der: &[u8],
+    kind: StatementKind,
+    bidder: &Bidder,
+    session: &SessionId,
+    prepared: &Prepared,
+    at: At,
+) -> Result<SignedStatement, StatementRefusal> {
+    let signed = SignedStatement::verify(der, kind)?;
+    let certificate = signed.certificate();
+    if certificate.credit_code() != Some(bidder.code.as_str()) {
+        return Err(StatementRefusal::OtherBidder {
+            signer: certificate.credit_code().unwrap_or_else(|| certificate.holder()).chars().take(80).collect(),
+            bidder: bidder.code.to_string(),
+        });
+    }
+    verify_chain(certificate, &[], &prepared.roots(), at.0, Usage::Sign).map_err(StatementRefusal::Certificate)?;
+    match signed.statement().session() {
+        Some(named) if named == session.as_str() => Ok(signed),
+        named => Err(StatementRefusal::OtherSession {
+            named: named.unwrap_or_default().to_owned(),
+            this: session.clone(),
+        }),
+    }
+}

@@ -1,0 +1,83 @@
+//! What the holder of a certificate is in a session.
+
+use bidroom_domain::opening::State;
+use bidroom_domain::{Actor, At, Bidder, CreditCode, ReaderClass, StaffRole};
+use bidroom_envelope::suite::pki::{Usage, verify_chain};
+use bidroom_wire::Who;
+
+use super::token::Caller;
+use crate::tenders::Prepared;
+
+/// What `caller` is in the session of `prepared` at `now`. Who is staff or officer of a session is no bidder of it.
+pub fn who_in(caller: &Caller, prepared: &Prepared, may_import: bool, now: At) -> Who {
+    let lot = &prepared.lot;
+    let staff = lot.staff.iter().find(|staff| staff.certificate == caller.digest).map(|staff| staff.role);
+    let officer =
+        lot.officers.iter().find(|officer| officer.certificate == caller.digest).map(|officer| officer.index);
+    let bidder = if staff.is_none() && officer.is_none() { bidder_in(caller, prepared, now) } else { None };
+    Who { name: caller.name.clone(), certificate: caller.digest, bidder, staff, officer, may_import }
+}
+
+/// The firm behind `caller`, if its certificate is one of the session's accepted CAs and carries a credit code.
+pub fn bidder_in(caller: &Caller, prepared: &Prepared, now: At) -> Option<Bidder> {
+    let certificate = &caller.certificate;
+    let code: CreditCode = certificate.credit_code()?.parse().ok()?;
+    verify_chain(certificate, &[], &prepared.roots(), now.0, Usage::Sign).ok()?;
+    let name = certificate.subject().organisation().unwrap_or_else(|| certificate.holder());
+    Some(Bidder { code, name: name.to_owned() })
+}
+
+/// Who the person is for the rules: a host before an officer, because an officer's own step names its share. None for
+/// somebody who may only look.
+pub fn actor_in(who: &Who) -> Option<Actor> {
+    match (who.staff, who.officer, &who.bidder) {
+        (Some(StaffRole::Host), ..) => Some(Actor::Host { certificate: who.certificate, name: who.name.clone() }),
+        (Some(StaffRole::Supervisor), ..) => {
+            Some(Actor::Supervisor { certificate: who.certificate, name: who.name.clone() })
+        }
+        (_, Some(index), _) => Some(Actor::Officer { index, name: who.name.clone() }),
+        (_, _, Some(bidder)) => Some(Actor::bidder(bidder)),
+        _ => None,
+    }
+}
+
+/// The class of readers the person belongs to. A bidder is one from the roster on; until then there is nothing to read.
+pub fn reader_class(who: &Who, state: &State) -> ReaderClass {
+    match (who.staff, who.officer, &who.bidder) {
+        (Some(StaffRole::Supervisor), ..) => ReaderClass::Supervisor,
+        (Some(_), ..) | (_, Some(_), _) => ReaderClass::Staff,
+        (_, _, Some(bidder)) if state.row(&bidder.code).is_some() => ReaderClass::Bidder,
+        _ => ReaderClass::Public,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::certificate;
+    use super::*;
+
+    fn who(staff: Option<StaffRole>, officer: Option<u8>, bidder: bool) -> Who {
+        let caller = Caller::new(certificate(1));
+        let bidder = bidder.then(|| Bidder { code: "91370000MA3U7K2X1Q".parse().unwrap(), name: "甲".into() });
+        Who { name: caller.name, certificate: caller.digest, bidder, staff, officer, may_import: false }
+    }
+
+    #[track_caller]
+    fn check(staff: Option<StaffRole>, officer: Option<u8>, bidder: bool, actor: &str, class: ReaderClass) {
+        let who = who(staff, officer, bidder);
+        let role = actor_in(&who).map(|actor| serde_json::to_value(actor).unwrap()["role"].as_str().unwrap().to_owned());
+        assert_eq!(role.unwrap_or_default(), actor);
+        assert_eq!(reader_class(&who, &State::default()), class);
+    }
+
+    #[test]
+    fn roles_decide_what_is_done_and_read() {
+        check(Some(StaffRole::Host), Some(1), false, "host", ReaderClass::Staff);
+        check(Some(StaffRole::Supervisor), Some(2), false, "supervisor", ReaderClass::Supervisor);
+        check(Some(StaffRole::Tenderer), Some(3), false, "officer", ReaderClass::Staff);
+        check(Some(StaffRole::Tenderer), None, false, "", ReaderClass::Staff);
+        check(None, Some(3), false, "officer", ReaderClass::Staff);
+        check(None, None, true, "bidder", ReaderClass::Public);
+        check(None, None, false, "", ReaderClass::Public);
+    }
+}

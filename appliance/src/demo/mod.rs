@@ -1,0 +1,8 @@
+//! The demo: a whole opening on this machine, with invented people, drill locks and real cryptography.
+//!
+//! **Architecture invariant.** The demo plays every part through the public API, as a person would; it has no door of
+//! its own into the room.
+
+pub mod documents;
+pub mod firms;
+pub mod world;

@@ -1,0 +1,452 @@
+//! The only place where errors meet HTTP: a status, a code, and sentences in both languages.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use bidroom_domain::opening::Refusal;
+use bidroom_tender::PackageError;
+use bidroom_wire::text::{Sentence, refusal};
+use bidroom_wire::{ApiError, ErrorKind};
+
+use crate::auth::{LoginRefusal, StatementRefusal};
+use crate::error::Fault;
+use crate::intake::IntakeError;
+use crate::live::LiveRefusal;
+use crate::room::ActError;
+use crate::tenders::ImportError;
+use crate::unlock::UnlockError;
+
+/// An answer that is not a success.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    status: StatusCode,
+    body: Box<ApiError>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Failure {
+    /// An answer in full.
+    pub fn new(status: StatusCode, kind: ErrorKind, code: &str, sentence: Sentence) -> Self {
+        let body = Box::new(ApiError { kind, code: code.to_owned(), sentence, detail: None });
+        Self { status, body, headers: Vec::new() }
+    }
+
+    /// The same with what goes behind 详情.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl fmt::Display) -> Self {
+        self.body.detail = Some(detail.to_string().chars().take(2000).collect());
+        self
+    }
+
+    /// The same with a header.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// What is sent.
+    pub fn body(&self) -> &ApiError {
+        &self.body
+    }
+
+    /// Nobody is logged in, or the login has ended.
+    pub fn not_logged_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            ErrorKind::Login,
+            "not_logged_in",
+            Sentence::new(
+                "没有执行：尚未登录，或登录已过期",
+                "什么都没有改变。请插入锁重新登录，再做一次。",
+                "Not done: you are not logged in, or your login has ended",
+                "Nothing has changed. Log in again with your lock and repeat.",
+            ),
+        )
+        .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    }
+
+    /// Logged in, but not as one who may do this.
+    pub fn not_your_role() -> Self {
+        Refusal::NotYourRole.into()
+    }
+
+    /// Nothing has this address.
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            ErrorKind::Request,
+            "not_found",
+            Sentence::new(
+                "没有这个地址",
+                "请从首页的场次列表进入。",
+                "There is nothing at this address",
+                "Start from the list of sessions on the home page.",
+            ),
+        )
+    }
+
+    /// No session has this name.
+    pub fn no_session() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            ErrorKind::Request,
+            "no_session",
+            Sentence::new(
+                "没有这个场次",
+                "请核对项目编号和标段号，或从首页的场次列表进入。",
+                "There is no such session",
+                "Check the numbers of tender and lot, or start from the list on the home page.",
+            ),
+        )
+    }
+
+    /// The address exists, the method does not.
+    pub fn wrong_method(allowed: &'static str) -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            ErrorKind::Request,
+            "wrong_method",
+            Sentence::new(
+                "没有执行：请求方法不对",
+                "什么都没有改变。页面和工具不会发出这样的请求；请更新工具，或重新打开页面。",
+                "Not done: the method is wrong",
+                "Nothing has changed. Pages and tools do not ask like this; update the tool or reload the page.",
+            ),
+        )
+        .with_header(header::ALLOW, HeaderValue::from_static(allowed))
+    }
+
+    /// The request cannot be read.
+    pub fn malformed(detail: impl fmt::Display) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            ErrorKind::Request,
+            "malformed",
+            Sentence::new(
+                "没有执行：请求的内容读不懂",
+                "什么都没有改变。请更新工具，或重新打开页面再试。",
+                "Not done: the request cannot be read",
+                "Nothing has changed. Update the tool, or reload the page and try again.",
+            ),
+        )
+        .with_detail(detail)
+    }
+
+    /// A body longer than this address takes.
+    pub fn too_long(limit: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            ErrorKind::Request,
+            "too_long",
+            Sentence::new(
+                "没有执行：请求太长",
+                &format!("什么都没有改变。这里最多接收 {limit} 字节。"),
+                "Not done: the request is too long",
+                &format!("Nothing has changed. At most {limit} bytes are taken here."),
+            ),
+        )
+        .with_header(header::CONNECTION, HeaderValue::from_static("close"))
+    }
+
+    /// A body that did not come in time.
+    pub fn too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            ErrorKind::Request,
+            "too_slow",
+            Sentence::new(
+                "没有执行：请求没有在时限内传完",
+                "什么都没有改变。请检查网络后再试。",
+                "Not done: the request did not arrive in time",
+                "Nothing has changed. Check the network and try again.",
+            ),
+        )
+        .with_header(header::CONNECTION, HeaderValue::from_static("close"))
+    }
+
+    /// One address asks too often.
+    pub fn too_many_requests(seconds: u32) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            ErrorKind::Request,
+            "too_many_requests",
+            Sentence::new(
+                "暂未处理：本网络地址的请求过于频繁",
+                &format!("什么都没有改变，其他单位不受影响。请 {seconds} 秒后再试。"),
+                "Not handled: too many requests from this network address",
+                &format!("Nothing has changed, and others are not affected. Try again in {seconds} s."),
+            ),
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status.as_u16(), self.body)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        for (name, value) in &self.headers {
+            response.insert_header((name.clone(), value.clone()));
+        }
+        response.json(&*self.body)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(no: Refusal) -> Self {
+        let status = match no {
+            Refusal::NotYourRole => StatusCode::FORBIDDEN,
+            _ => StatusCode::CONFLICT,
+        };
+        let code = serde_json::to_value(&no).ok();
+        let code = code.as_ref().and_then(|value| value.get("code")).and_then(|code| code.as_str());
+        Self::new(status, ErrorKind::Refusal, code.unwrap_or("refused"), refusal(&no)).with_detail(&no)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        tracing::error!(%fault, "the room has a fault");
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ErrorKind::Fault,
+            "room_fault",
+            Sentence::new(
+                "系统原因，没有办成",
+                "没有记入账本，已经确认过的操作都还在。原因在中心一侧，请稍后再试，并告知主持人。",
+                "Not done: the room has a fault",
+                "Nothing was recorded; everything that was acknowledged is kept. The cause is the centre's. Try again \
+                 shortly and tell the host.",
+            ),
+        )
+        .with_detail(fault)
+    }
+}
+
+impl From<ActError> for Failure {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Refusal(no) => no.into(),
+            ActError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<LoginRefusal> for Failure {
+    fn from(no: LoginRefusal) -> Self {
+        let (status, kind) = match no {
+            LoginRefusal::Statement(_) => (StatusCode::BAD_REQUEST, ErrorKind::Request),
+            LoginRefusal::TooMany => (StatusCode::TOO_MANY_REQUESTS, ErrorKind::Refusal),
+            _ => (StatusCode::FORBIDDEN, ErrorKind::Refusal),
+        };
+        Self::new(status, kind, no.code(), no.sentence()).with_detail(&no)
+    }
+}
+
+impl From<StatementRefusal> for Failure {
+    fn from(no: StatementRefusal) -> Self {
+        let (status, kind) = match no {
+            StatementRefusal::Form(_) => (StatusCode::BAD_REQUEST, ErrorKind::Request),
+            _ => (StatusCode::CONFLICT, ErrorKind::Refusal),
+        };
+        Self::new(status, kind, no.code(), no.sentence()).with_detail(&no)
+    }
+}
+
+impl From<IntakeError> for Failure {
+    fn from(error: IntakeError) -> Self {
+        let error = match error {
+            IntakeError::Act(error) => return error.into(),
+            IntakeError::Fault(fault) => return fault.into(),
+            other => other,
+        };
+        let (status, kind) = match &error {
+            IntakeError::NotSealed(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorKind::Refusal),
+            IntakeError::TooLong { .. } => (StatusCode::PAYLOAD_TOO_LARGE, ErrorKind::Refusal),
+            IntakeError::Head(_) => (StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::Refusal),
+            IntakeError::NoUpload => (StatusCode::NOT_FOUND, ErrorKind::Request),
+            IntakeError::Offset { .. } | IntakeError::Incomplete { .. } | IntakeError::Superseded { .. } => {
+                (StatusCode::CONFLICT, ErrorKind::Request)
+            }
+            IntakeError::Overrun { .. } => (StatusCode::BAD_REQUEST, ErrorKind::Request),
+            IntakeError::Idle { .. } | IntakeError::Broken { .. } => {
+                (StatusCode::REQUEST_TIMEOUT, ErrorKind::Request)
+            }
+            IntakeError::Damaged { .. } => (StatusCode::CONFLICT, ErrorKind::Tamper),
+            IntakeError::NoSpace { .. } => (StatusCode::INSUFFICIENT_STORAGE, ErrorKind::Fault),
+            _ => (StatusCode::CONFLICT, ErrorKind::Refusal),
+        };
+        let failure = Self::new(status, kind, error.code(), error.sentence()).with_detail(&error);
+        match error.offset() {
+            Some(offset) => failure.with_header(HeaderName::from_static("upload-offset"), HeaderValue::from(offset)),
+            None => failure,
+        }
+    }
+}
+
+impl From<LiveRefusal> for Failure {
+    fn from(no: LiveRefusal) -> Self {
+        let status = StatusCode::from_u16(no.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { status, body: Box::new(no.into()), headers: Vec::new() }
+    }
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
+        let (status, kind, code, sentence) = match &error {
+            ImportError::Act(_) => (StatusCode::CONFLICT, ErrorKind::Refusal, "refused", None),
+            ImportError::Package(PackageError::Document(_)) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::Request, "package_form", Some(package_form()))
+            }
+            ImportError::Package(PackageError::Agency(no)) => {
+                let code = crate::auth::certificate_code(no);
+                let sentence = crate::auth::certificate_sentence(no);
+                (StatusCode::FORBIDDEN, ErrorKind::Refusal, code, Some(sentence))
+            }
+            ImportError::Package(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::Refusal, "package_contradiction", Some(contradiction()))
+            }
+            ImportError::OtherRoom { named, this } => {
+                (StatusCode::CONFLICT, ErrorKind::Refusal, "other_room", Some(other_room(named, this)))
+            }
+            ImportError::Drill { package } => {
+                (StatusCode::CONFLICT, ErrorKind::Refusal, "drill", Some(drill(*package)))
+            }
+        };
+        match (error, sentence) {
+            (ImportError::Act(error), _) => error.into(),
+            (error, sentence) => {
+                Self::new(status, kind, code, sentence.unwrap_or_else(contradiction)).with_detail(error)
+            }
+        }
+    }
+}
+
+fn package_form() -> Sentence {
+    Sentence::new(
+        "没有导入：这不是签名的招标包，或它已被改动",
+        "什么都没有改变。请向招标代理机构重新索取招标包原文件。",
+        "Not imported: this is no signed tender package, or it was changed",
+        "Nothing has changed. Ask the agency for the original file.",
+    )
+}
+
+fn contradiction() -> Sentence {
+    Sentence::new(
+        "没有导入：招标包的内容互相矛盾",
+        "什么都没有改变。请把详情告诉招标代理机构，更正后重新签发。",
+        "Not imported: the package contradicts itself",
+        "Nothing has changed. Tell the agency the details; it has to correct and sign it again.",
+    )
+}
+
+fn other_room(named: &str, this: &str) -> Sentence {
+    Sentence::new(
+        "没有导入：招标包不是给这间开标室的",
+        &format!("招标包写的是 {named}，这里是 {this}，或本室的密钥已更换。请由招标代理机构用本室现在的身份文件重新签发。"),
+        "Not imported: the package is for another room",
+        &format!("It names {named}; this is {this}, or its keys have changed. The agency signs it again for this room."),
+    )
+}
+
+fn drill(package: bool) -> Sentence {
+    let (zh, en) = if package {
+        ("招标包是演练用的，本室不在演练", "The package is a drill; this room is not")
+    } else {
+        ("本室正在演练，招标包不是演练用的", "This room is a drill; the package is not")
+    };
+    Sentence::new(
+        &format!("没有导入：{zh}"),
+        "演练与正式开标不能混用，什么都没有改变。",
+        &format!("Not imported: {en}"),
+        "Drills and real openings do not mix. Nothing has changed.",
+    )
+}
+
+impl From<UnlockError> for Failure {
+    fn from(error: UnlockError) -> Self {
+        let refusal = |code, sentence| Self::new(StatusCode::CONFLICT, ErrorKind::Refusal, code, sentence);
+        let failure = match &error {
+            UnlockError::Act(_) => None,
+            UnlockError::Statement(_) | UnlockError::LockCertificate(_) => Some(Self::new(
+                StatusCode::BAD_REQUEST,
+                ErrorKind::Request,
+                "statement_malformed",
+                Sentence::new(
+                    "没有收下：锁的签名读不懂或对不上",
+                    "什么都没有改变。请拔出锁重新插入，刷新页面后再提交一次。",
+                    "Not taken: the lock's signature cannot be read or does not fit",
+                    "Nothing has changed. Take the lock out and in again, reload the page and submit once more.",
+                ),
+            )),
+            UnlockError::Speaks { .. } => Some(refusal(
+                "statement_outdated",
+                Sentence::new(
+                    "没有收下：签名的内容与现在的场次不一致",
+                    "什么都没有改变，投标文件完好。页面可能已过时，请刷新后用锁重新提交。",
+                    "Not taken: what was signed is not about the session as it stands",
+                    "Nothing has changed; your bid is intact. The page may be outdated: reload it and submit again.",
+                ),
+            )),
+            UnlockError::Signer { signer, expected } => Some(refusal(
+                "other_signer",
+                Sentence::new(
+                    "没有收下：签名的锁不是本人或本单位的",
+                    &format!("签名的是 {signer}，应为 {expected}。什么都没有改变；请插入登记的锁再提交。"),
+                    "Not taken: the lock that signed is not yours",
+                    &format!("{signer} signed, it should be {expected}. Nothing has changed; submit with the right lock."),
+                ),
+            )),
+            UnlockError::Certificate(no) => {
+                Some(refusal(crate::auth::certificate_code(no), crate::auth::certificate_sentence(no)))
+            }
+            UnlockError::Share => Some(refusal(
+                "share",
+                Sentence::new(
+                    "没有收下：交来的密钥份额与封存时的不符",
+                    "投标文件完好，仍然封存，可以再交。请刷新页面，用登记的任一把锁重新提交；仍不行时请到柜台插锁提交。",
+                    "Not taken: the share does not fit what was sealed",
+                    "Your bid is intact and sealed; you may submit again. Reload the page and use any lock the bid is \
+                     sealed to, or come to the counter.",
+                ),
+            )),
+            UnlockError::OtherLock => Some(refusal(
+                "wrong_lock",
+                Sentence::new(
+                    "这把锁不能解密这份投标文件",
+                    "封标时没有登记这把锁。投标文件完好；请插入登记的任一把锁，再按“重新查找”。",
+                    "This lock cannot unlock this bid",
+                    "The bid was not sealed to it. Your bid is intact; use any lock it was sealed to.",
+                ),
+            )),
+            UnlockError::SameLock => Some(refusal(
+                "right_lock",
+                Sentence::new(
+                    "没有记录：这正是登记的锁",
+                    "什么都没有改变。请直接用这把锁提交解密。",
+                    "Not recorded: the bid is sealed to this very lock",
+                    "Nothing has changed. Submit with this lock.",
+                ),
+            )),
+        };
+        match (failure, error) {
+            (Some(failure), error) => failure.with_detail(error),
+            (None, UnlockError::Act(error)) => error.into(),
+            (None, error) => Fault::Other { what: "unlock".to_owned(), why: error.to_string() }.into(),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! One module per resource: read the request, call, answer.
+
+pub mod commands;
+pub mod live;
+pub mod login;
+pub mod room;
+pub mod sessions;
+pub mod statements;
+pub mod tenders;
+pub mod unlock;
+pub mod uploads;
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+
+fn json(value: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().json(value)
+}

@@ -1,0 +1,71 @@
+//! Every address of the server, in one table.
+
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, Resource, Route};
+
+use super::Failure;
+use super::assets::asset;
+use super::handlers::{commands, live, login, room, sessions, statements, tenders, unlock, uploads};
+
+/// Adds all addresses to a server.
+pub fn routes(config: &mut ServiceConfig) {
+    let api = web::scope("/api/v1")
+        .service(get("/room", web::get().to(room::room)))
+        .service(post("/login/challenge", web::post().to(login::challenge)))
+        .service(post("/login", web::post().to(login::log_in)))
+        .service(post("/logout", web::post().to(login::log_out)))
+        .service(post("/tenders", web::post().to(tenders::import)))
+        .service(get("/sessions/{id}", web::get().to(sessions::session_info)))
+        .service(get("/sessions/{id}/publication", web::get().to(sessions::publication)))
+        .service(get("/sessions/{id}/me", web::get().to(sessions::me)))
+        .service(get("/sessions/{id}/mine", web::get().to(sessions::mine)))
+        .service(get("/sessions/{id}/live", web::get().to(live::live)))
+        .service(get("/sessions/{id}/frames", web::get().to(live::frames)))
+        .service(post("/sessions/{id}/uploads", web::post().to(uploads::begin)))
+        .service(
+            web::resource("/uploads/{upload}")
+                .route(web::get().to(uploads::state))
+                .route(web::patch().to(uploads::append))
+                .default_service(other("GET, PATCH")),
+        )
+        .service(post("/uploads/{upload}/complete", web::post().to(uploads::complete)))
+        .service(post("/sessions/{id}/withdraw", web::post().to(statements::withdraw)))
+        .service(post("/sessions/{id}/sign-in", web::post().to(statements::sign_in)))
+        .service(post("/sessions/{id}/confirm", web::post().to(statements::confirm)))
+        .service(post("/sessions/{id}/object", web::post().to(statements::object)))
+        .service(post("/sessions/{id}/commands", web::post().to(commands::command)))
+        .service(
+            web::resource("/sessions/{id}/authorise")
+                .route(web::get().to(unlock::authorise_material))
+                .route(web::post().to(unlock::authorise))
+                .default_service(other("GET, POST")),
+        )
+        .service(
+            web::resource("/sessions/{id}/unlock")
+                .route(web::get().to(unlock::material))
+                .route(web::post().to(unlock::consent))
+                .default_service(other("GET, POST")),
+        )
+        .service(post("/sessions/{id}/mismatch", web::post().to(unlock::mismatch)))
+        .default_service(web::to(nothing_here));
+    config
+        .service(api)
+        .service(web::scope("/api").default_service(web::to(nothing_here)))
+        .default_service(web::to(asset));
+}
+
+fn get(path: &str, route: Route) -> Resource {
+    web::resource(path.to_owned()).route(route).default_service(other("GET"))
+}
+
+fn post(path: &str, route: Route) -> Resource {
+    web::resource(path.to_owned()).route(route).default_service(other("POST"))
+}
+
+fn other(allowed: &'static str) -> Route {
+    web::to(move || async move { Err::<HttpResponse, _>(Failure::wrong_method(allowed)) })
+}
+
+async fn nothing_here() -> Result<HttpResponse, Failure> {
+    Err(Failure::not_found())
+}

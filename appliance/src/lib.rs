@@ -1,0 +1,22 @@
+//! The room's server and its command line.
+
+pub mod app;
+// pub mod archive;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod custody;
+mod error;
+pub mod files;
+pub mod http;
+pub mod intake;
+pub mod live;
+pub mod random;
+pub mod room;
+pub mod signer;
+pub mod store;
+pub mod tenders;
+pub mod unlock;
+
+pub use error::Fault;

@@ -1,0 +1,331 @@
+//! The actor of one session.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+
+use bidroom_domain::opening::{Command, Event, Phase, State, decide};
+use bidroom_domain::{Actor as Party, At, SessionId};
+use bidroom_ledger::checkpoint::{Checkpoint, Origin};
+use bidroom_ledger::tree::{Leaves, Tree, leaf_hashes};
+use tokio::sync::{oneshot, watch};
+
+use super::entries::{draft_event, event_of};
+use super::{ActError, Done, Opener, Request, Snapshot};
+use crate::clock::RoomClock;
+use crate::error::{Fault, fault};
+use crate::live::{Hub, PublishedEntry, Update};
+use crate::signer::Signer;
+use crate::store::{Record, Store, StoredEntry};
+
+/// Longest queue of commands; more are refused at the door rather than kept in memory.
+const QUEUE: usize = 1024;
+
+/// A session to act on and to look at. Cheap to clone.
+#[derive(Clone)]
+pub struct RoomHandle {
+    session: SessionId,
+    requests: mpsc::SyncSender<Request>,
+    snapshot: watch::Receiver<Arc<Snapshot>>,
+    hub: Arc<Hub>,
+    tick_waits: Arc<AtomicBool>,
+}
+
+impl std::fmt::Debug for RoomHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RoomHandle").field("session", &self.session).finish_non_exhaustive()
+    }
+}
+
+impl RoomHandle {
+    /// The session's id.
+    pub fn session(&self) -> &SessionId {
+        &self.session
+    }
+
+    /// The session after its last durable event.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.borrow().clone()
+    }
+
+    /// Waits until the snapshot satisfies `ready`; none if the room stops first.
+    pub async fn wait_for(&self, mut ready: impl FnMut(&Snapshot) -> bool) -> Option<Arc<Snapshot>> {
+        let mut snapshot = self.snapshot.clone();
+        let found = snapshot.wait_for(|snapshot| ready(snapshot)).await.ok().map(|found| found.clone());
+        found
+    }
+
+    /// The live stream.
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    /// Gives a command. `records` become durable with its events, or not at all.
+    ///
+    /// # Errors
+    /// [`ActError`]; then nothing was changed.
+    pub async fn act(&self, by: Party, command: Command, records: Vec<Record>) -> Result<Done, ActError> {
+        let (reply, answer) = oneshot::channel();
+        self.requests.try_send(Request { by, command, records, reply }).map_err(|error| match error {
+            mpsc::TrySendError::Full(_) => fault("room", &"too many requests wait; try again in a second"),
+            mpsc::TrySendError::Disconnected(_) => Fault::Stopping,
+        })?;
+        answer.await.map_err(|_| Fault::Stopping)?
+    }
+
+    /// The same from a thread that is not of the asynchronous runtime.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub fn act_blocking(&self, by: Party, command: Command) -> Result<Done, ActError> {
+        let (reply, answer) = oneshot::channel();
+        let request = Request { by, command, records: Vec::new(), reply };
+        self.requests.send(request).map_err(|_| Fault::Stopping)?;
+        answer.blocking_recv().map_err(|_| Fault::Stopping)?
+    }
+
+    /// Lets time take effect; does nothing while an earlier tick waits.
+    pub fn tick(&self) {
+        if self.tick_waits.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (reply, _) = oneshot::channel();
+        let request = Request { by: Party::Room, command: Command::Tick, records: Vec::new(), reply };
+        if self.requests.try_send(request).is_err() {
+            self.tick_waits.store(false, Ordering::Release);
+        }
+    }
+}
+
+/// What an actor works with.
+#[derive(Clone)]
+pub(crate) struct ActorParts {
+    pub(crate) store: Arc<Store>,
+    pub(crate) signer: Signer,
+    pub(crate) clock: Arc<dyn RoomClock>,
+    pub(crate) opener: Arc<dyn Opener>,
+}
+
+struct Actor {
+    parts: ActorParts,
+    session: SessionId,
+    state: State,
+    leaves: Leaves,
+    tree: Tree,
+    note: Option<String>,
+    halted: Option<Arc<str>>,
+    snapshot: watch::Sender<Arc<Snapshot>>,
+    hub: Arc<Hub>,
+    handle: RoomHandle,
+}
+
+/// Reads the log of `session` and starts its actor.
+///
+/// # Errors
+/// A [`Fault`] if the log is damaged or the thread cannot be started.
+pub(crate) fn start(parts: ActorParts, session: SessionId, hub: Arc<Hub>) -> Result<RoomHandle, Fault> {
+    let mut state = State::default();
+    let mut leaves = Leaves::default();
+    let mut tree = Tree::new();
+    let mut published = Vec::new();
+    loop {
+        let page = parts.store.entries(&session, leaves.size(), 500)?;
+        if page.is_empty() {
+            break;
+        }
+        for stored in page {
+            let (at, event) = event_of(&stored)
+                .map_err(|error| fault(&format!("{session}, entry {}", leaves.size()), &error))?;
+            let hashes = leaf_hashes(&stored.bytes);
+            tree.append(&hashes).map_err(|error| fault("ledger", &error))?;
+            leaves.push(hashes);
+            state.apply(&event, at);
+            published.push(PublishedEntry { at, event, stored });
+        }
+    }
+    let note = parts.store.note_up_to(&session, leaves.size())?;
+    let note = note.filter(|(size, _)| *size == leaves.size()).map(|(_, note)| note);
+
+    let (requests, inbox) = mpsc::sync_channel(QUEUE);
+    let first = Snapshot { state: state.clone(), size: leaves.size(), note: note.clone(), halted: None };
+    let (snapshot, watcher) = watch::channel(Arc::new(first));
+    let tick_waits = Arc::new(AtomicBool::new(false));
+    let handle = RoomHandle {
+        session: session.clone(),
+        requests,
+        snapshot: watcher,
+        hub: hub.clone(),
+        tick_waits: tick_waits.clone(),
+    };
+    let name = format!("room {session}");
+    let mut actor = Actor {
+        parts,
+        session,
+        state,
+        leaves,
+        tree,
+        note,
+        halted: None,
+        snapshot,
+        hub,
+        handle: handle.clone(),
+    };
+    if !published.is_empty() {
+        actor.catch_up(published);
+    }
+    std::thread::Builder::new()
+        .name(name)
+        .spawn(move || actor.run(&inbox, &tick_waits))
+        .map_err(|error| fault("thread of the room", &error))?;
+    Ok(handle)
+}
+
+impl Actor {
+    fn run(mut self, inbox: &mpsc::Receiver<Request>, tick_waits: &AtomicBool) {
+        // The handle inside keeps the channel open; the room ends with the process.
+        while let Ok(request) = inbox.recv() {
+            if request.command == Command::Tick {
+                tick_waits.store(false, Ordering::Release);
+            }
+            let done = self.act(&request.by, request.command, &request.records);
+            if let Err(ActError::Fault(fault)) = &done {
+                self.halt(fault);
+            }
+            // Whoever asked may have gone; what happened stays.
+            let _ = request.reply.send(done);
+        }
+    }
+
+    /// After a start: what was durable is published again, what was owed is signed, what was begun is done.
+    fn catch_up(&mut self, entries: Vec<PublishedEntry>) {
+        if let Err(fault) = self.sign() {
+            self.halt(&fault);
+        }
+        self.publish(entries);
+        self.effects();
+    }
+
+    fn now(&self) -> At {
+        // The log never runs backwards, even where a clock does.
+        let now = self.parts.clock.now();
+        self.state.last.map_or(now, |last| last.max(now))
+    }
+
+    fn act(&mut self, by: &Party, command: Command, records: &[Record]) -> Result<Done, ActError> {
+        let at = self.now();
+        // What time alone makes happen comes first, so that no command slips in before a deadline that has passed.
+        if command != Command::Tick && self.state.lot.is_some() {
+            let due = decide(&self.state, &Party::Room, Command::Tick, at)?;
+            self.commit(&Party::Room, due, &[], at)?;
+        }
+        let events = decide(&self.state, by, command, at)?;
+        Ok(self.commit(by, events, records, at)?)
+    }
+
+    fn commit(&mut self, by: &Party, events: Vec<Event>, records: &[Record], at: At) -> Result<Done, Fault> {
+        let first = self.leaves.size();
+        if events.is_empty() {
+            if !records.is_empty() {
+                self.parts.store.put_records(&self.session, records)?;
+            }
+            if self.state.phase == Phase::Opening {
+                // The worker may have stopped at a fault of a device: ask again.
+                self.effects();
+            }
+            if self.note.is_none() && first > 0 {
+                self.sign()?;
+            }
+            self.recover();
+            return Ok(Done { at, first, events, entries: Vec::new() });
+        }
+        let mut batch = Vec::with_capacity(events.len());
+        let mut random_failed = None;
+        for event in &events {
+            let salts = || {
+                let mut salt = [0; 32];
+                if let Err(error) = getrandom::fill(&mut salt) {
+                    random_failed = Some(error);
+                }
+                salt
+            };
+            let draft = draft_event(event, by, at, salts).map_err(|error| fault(event.kind(), &error))?;
+            batch.push(StoredEntry { bytes: draft.bytes, openings: draft.openings });
+        }
+        if let Some(error) = random_failed {
+            return Err(fault("random source", &error));
+        }
+        self.parts.store.append(&self.session, first, &batch, records)?;
+
+        // Durable from here on: memory follows, whatever happens below.
+        let mut published = Vec::with_capacity(batch.len());
+        let mut entries = Vec::with_capacity(batch.len());
+        for (event, stored) in events.iter().zip(batch) {
+            let hashes = leaf_hashes(&stored.bytes);
+            self.tree.append(&hashes).map_err(|error| fault("ledger", &error))?;
+            self.leaves.push(hashes);
+            self.state.apply(event, at);
+            entries.push(Arc::from(stored.bytes.as_slice()));
+            published.push(PublishedEntry { at, event: event.clone(), stored });
+        }
+        self.note = None;
+        let signed = self.sign();
+        self.recover();
+        self.publish(published);
+        if let Err(fault) = signed {
+            // The events stand; the checkpoint is owed and tried again with the next tick.
+            self.halt(&fault);
+        }
+        self.effects();
+        Ok(Done { at, first, events, entries })
+    }
+
+    /// Has custody sign the checkpoint over everything that is durable.
+    fn sign(&mut self) -> Result<(), Fault> {
+        if self.note.is_some() {
+            return Ok(());
+        }
+        let size = self.leaves.size();
+        let roots = self.tree.root();
+        let origin: Origin = self.state.origin.parse().map_err(|error| fault("origin", &error))?;
+        let at = self.state.last.map_or(0, |at| at.0);
+        let checkpoint = Checkpoint { at, origin, root: roots.sha256, size, sm3_root: roots.sm3 };
+        let note = self.parts.signer.checkpoint(&checkpoint)?;
+        self.parts.store.put_note(&self.session, size, &note)?;
+        self.note = Some(note);
+        Ok(())
+    }
+
+    fn publish(&self, entries: Vec<PublishedEntry>) {
+        self.snapshot.send_replace(Arc::new(Snapshot {
+            state: self.state.clone(),
+            size: self.leaves.size(),
+            note: self.note.clone(),
+            halted: self.halted.clone(),
+        }));
+        self.hub.publish(Update { entries, state: self.state.clone(), note: self.note.clone() });
+    }
+
+    fn halt(&mut self, fault: &Fault) {
+        tracing::error!(session = %self.session, %fault, "the session is halted");
+        self.halted = Some(Arc::from(fault.to_string()));
+        self.hub.halt(Some(&fault.to_string()));
+        self.publish(Vec::new());
+    }
+
+    fn recover(&mut self) {
+        if self.halted.take().is_some() {
+            tracing::info!(session = %self.session, "the session goes on");
+            self.hub.halt(None);
+            self.publish(Vec::new());
+        }
+    }
+
+    /// Work that the state asks for; done elsewhere, and reported back as commands.
+    fn effects(&self) {
+        match self.state.phase {
+            Phase::Opening => self.parts.opener.open(&self.handle),
+            Phase::Announce | Phase::Confirm => self.parts.opener.verify_bodies(&self.handle),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! An officer's part of the officers' key: what its lock needs, and what it gives.
+
+use bidroom_canon::{Base64Bytes, Sm3Digest, to_canonical};
+use bidroom_domain::opening::{Command, Phase, Refusal, RosterRow};
+use bidroom_domain::{Actor, Officer};
+use bidroom_envelope::bid::ids::EnvelopeIndex;
+use bidroom_envelope::bid::package::{OpenPackageError, Purpose, packages_digest};
+use bidroom_envelope::officers::{OpenOfficerShareError, open_officer_share, seal_officer_share};
+use bidroom_envelope::suite::pki::Certificate;
+use bidroom_hsm::Role;
+use bidroom_lock::{SignedStatement, Statement, StatementKind};
+use bidroom_wire::{AuthoriseBody, AuthoriseMaterial};
+
+use super::{UnlockError, accepted, checkpoint_of, kinds, note_digest, speaks, speaks_of_devices};
+use crate::app::App;
+use crate::custody::{CustodySet, KeyInDevice, lot_key};
+use crate::error::{Fault, fault};
+use crate::room::{ActError, Done, RoomHandle};
+use crate::store::Record;
+use crate::tenders::{Prepared, Published};
+
+/// The attempt officers authorise: there is one window a lot.
+const ATTEMPT: u32 = 1;
+
+struct Authorising {
+    prepared: std::sync::Arc<Prepared>,
+    officer: Officer,
+    roster: Sm3Digest,
+    checkpoint: Sm3Digest,
+}
+
+impl Authorising {
+    fn of(app: &App, room: &RoomHandle, index: u8) -> Result<Self, UnlockError> {
+        let snapshot = room.snapshot();
+        let state = &snapshot.state;
+        let lot = state.lot.as_ref().ok_or(ActError::from(Refusal::WrongPhase { phase: state.phase }))?;
+        let refusal = match (state.phase, &state.refused) {
+            (Phase::Prepare | Phase::Receive, _) => {
+                Some(Refusal::TooEarly { opening: lot.deadline, now: app.now() })
+            }
+            (_, Some((bidders, minimum, clause, _))) => Some(Refusal::TooFewBidders {
+                bidders: *bidders,
+                minimum: *minimum,
+                clause: clause.clone(),
+            }),
+            (Phase::Authorise | Phase::Unlock, None) => None,
+            (phase, None) => Some(Refusal::WrongPhase { phase }),
+        };
+        if let Some(refusal) = refusal {
+            return Err(ActError::from(refusal).into());
+        }
+        let officer = lot.officers.iter().find(|officer| officer.index == index).cloned();
+        let officer = officer.ok_or(ActError::from(Refusal::UnknownOfficer { index }))?;
+        let rows: Vec<RosterRow> = state.roster.iter().map(|row| row.row.clone()).collect();
+        let roster = Sm3Digest::of(&to_canonical(&rows).map_err(|error| fault("roster", &error))?);
+        let checkpoint = checkpoint_of(&app.store, room.session(), "roster.published")?
+            .ok_or_else(|| fault("checkpoint", &"it is not signed yet; try again in a second"))?;
+        let prepared = app.tenders.get(room.session()).ok_or_else(|| fault("tender package", &"it is missing"))?;
+        Ok(Self { prepared, officer, roster, checkpoint: note_digest(&checkpoint) })
+    }
+
+    fn published(&self) -> Result<&Published, Fault> {
+        self.prepared.publication.as_ref().ok_or_else(|| fault("publication", &"it is missing"))
+    }
+}
+
+/// What an officer's lock needs to give its part. Only once the roster is published.
+///
+/// # Errors
+/// [`UnlockError`].
+pub async fn authorise_material(
+    app: &App,
+    room: &RoomHandle,
+    index: u8,
+) -> Result<AuthoriseMaterial, UnlockError> {
+    let authorising = Authorising::of(app, room, index)?;
+    let published = authorising.published()?;
+    let key = format!("{}/{index}", published.document.digest());
+    let dealt = app
+        .store
+        .record(room.session(), crate::tenders::kinds::DEALT, &key)?
+        .ok_or_else(|| fault("the officer's part", &"it is missing"))?;
+    let deal = to_canonical(&published.document.value().officers.deal).map_err(|error| fault("deal", &error))?;
+    Ok(AuthoriseMaterial {
+        session: room.session().clone(),
+        envelope: EnvelopeIndex::FIRST.number(),
+        attempt: ATTEMPT,
+        index,
+        dealt: Base64Bytes(dealt),
+        deal: String::from_utf8_lossy(&deal).into_owned(),
+        opening_certificates: published.opening.iter().map(|it| Base64Bytes(it.der().to_vec())).collect(),
+        roster: authorising.roster,
+        checkpoint: authorising.checkpoint,
+    })
+}
+
+/// Takes an officer's part: checks the statement word by word, the part against the published commitments, and holds
+/// the package.
+///
+/// # Errors
+/// [`UnlockError`]; then nothing was changed.
+pub async fn authorise(
+    app: &App,
+    room: &RoomHandle,
+    index: u8,
+    body: AuthoriseBody,
+) -> Result<Done, UnlockError> {
+    let authorising = Authorising::of(app, room, index)?;
+    let AuthoriseBody { statement, packages } = body;
+    let signed = SignedStatement::verify(&statement.0, StatementKind::Authorise)?;
+    accepted(&authorising.prepared, signed.certificate(), app.now().0)?;
+    if signed.certificate().digest() != authorising.officer.certificate {
+        return Err(UnlockError::Signer {
+            signer: signed.certificate().holder().to_owned(),
+            expected: authorising.officer.name.clone(),
+        });
+    }
+    let Statement::Authorise {
+        session,
+        envelope,
+        attempt,
+        share_index,
+        package_digest,
+        opening_certificates,
+        roster_digest,
+        deadline_checkpoint,
+    } = signed.statement()
+    else {
+        return Err(UnlockError::Share);
+    };
+    speaks("session", session.as_str(), room.session().as_str())?;
+    speaks("envelope", envelope, &EnvelopeIndex::FIRST.number())?;
+    speaks("attempt", attempt, &ATTEMPT)?;
+    speaks("share_index", share_index, &u32::from(index))?;
+    speaks("roster_digest", roster_digest, &authorising.roster)?;
+    speaks("deadline_checkpoint", deadline_checkpoint, &authorising.checkpoint)?;
+    speaks_of_devices(opening_certificates, &authorising.published()?.opening)?;
+    let sent = packages_digest(packages.iter().map(|package| package.0.as_slice()));
+    speaks("package_digest", package_digest, &sent)?;
+
+    let custody = app.custody.clone();
+    let authorising = std::sync::Arc::new(authorising);
+    let checked = authorising.clone();
+    let checking = tokio::task::spawn_blocking(move || {
+        check_part(&custody, &checked, index, &packages).map(|()| packages)
+    });
+    let packages = checking.await.map_err(|error| fault("checking the part", &error))??;
+
+    let known = authorising.prepared.package.value().certificates_by_digest();
+    let known = known.map_err(|error| fault("certificates of the tender package", &error))?;
+    let lock_tail =
+        known.get(&authorising.officer.encryption_certificate).map(Certificate::tail).unwrap_or_default();
+    let digest = signed.digest();
+    let mut records =
+        vec![Record { kind: kinds::STATEMENT, key: digest.to_string(), bytes: statement.0.clone() }];
+    records.extend(packages.iter().enumerate().map(|(device, package)| Record {
+        kind: kinds::OFFICER_PACKAGE,
+        key: format!("{digest}/{device}"),
+        bytes: package.0.clone(),
+    }));
+    let by = Actor::Officer { index, name: authorising.officer.name.clone() };
+    let command = Command::AuthoriseShare { index, lock_tail, statement: digest };
+    Ok(room.act(by, command, records).await?)
+}
+
+/// Unwraps the part once, compares it with the published commitments and every device's package with it, erases it.
+fn check_part(
+    custody: &CustodySet,
+    authorising: &Authorising,
+    index: u8,
+    packages: &[Base64Bytes],
+) -> Result<(), UnlockError> {
+    let published = authorising.published()?;
+    let deal = &published.document.value().officers.deal;
+    if packages.len() != published.opening.len() {
+        return Err(UnlockError::Share);
+    }
+    let key = lot_key(&authorising.prepared.lot, Role::Opening)?;
+    let mut device_fault = None;
+    for ((device, certificate), package) in custody.devices().iter().zip(&published.opening).zip(packages) {
+        let key = KeyInDevice { device, key: &key };
+        let opened =
+            open_officer_share(deal, index.into(), &package.0, Purpose::Authorise, ATTEMPT, certificate, &key);
+        match opened {
+            Ok(part) => {
+                let same = published.opening.iter().zip(packages).all(|(recipient, package)| {
+                    seal_officer_share(deal, &part, Purpose::Authorise, ATTEMPT, recipient)
+                        .is_ok_and(|again| again == package.0)
+                });
+                return if same { Ok(()) } else { Err(UnlockError::Share) };
+            }
+            Err(OpenOfficerShareError::Package(OpenPackageError::Device(error))) => {
+                device_fault = Some(fault(device.name, &error));
+            }
+            Err(error) => {
+                tracing::info!(%error, index, "an officer's part was not taken");
+                return Err(UnlockError::Share);
+            }
+        }
+    }
+    Err(device_fault.map_or(UnlockError::Share, UnlockError::from))
+}

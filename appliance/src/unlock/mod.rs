@@ -1,0 +1,147 @@
+//! Unlocking collects shares; the opening uses them, all at once.
+//!
+//! **Architecture invariant.** A share is unwrapped once on arrival, to compare it with its commitment, and erased;
+//! what is kept is the package. Nothing is opened before `opening.closed` is durable. Failures of cryptography look
+//! alike from outside.
+
+mod authorise;
+mod bodies;
+mod consent;
+mod keys;
+mod opening;
+
+use bidroom_canon::Sm3Digest;
+use bidroom_domain::SessionId;
+use bidroom_envelope::suite::pki::{Certificate, CertificateError, CertificateRefusal, Usage, verify_chain};
+use bidroom_ledger::entry::Entry;
+use bidroom_lock::StatementError;
+
+use crate::error::{Fault, fault};
+use crate::room::ActError;
+use crate::store::{Store, StoreError};
+use crate::tenders::Prepared;
+
+pub use authorise::{authorise, authorise_material};
+pub use consent::{consent, material, mismatch};
+pub use opening::OpeningWorker;
+
+/// Kinds of records that unlocking and opening use.
+pub mod kinds {
+    /// The head of a bid file, by the bid's digest.
+    pub const HEAD: &str = "head";
+    /// A signed statement, by its SM3.
+    pub const STATEMENT: &str = "statement";
+    /// A lock share enveloped to an opening key, key `<consent's SM3>/<device, from 0>`.
+    pub const CONSENT_PACKAGE: &str = "consent-package";
+    /// An officer's part enveloped to an opening key, key `<authorisation's SM3>/<device, from 0>`.
+    pub const OFFICER_PACKAGE: &str = "officer-package";
+}
+
+/// Why a share was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum UnlockError {
+    /// Refused by a rule, or failed.
+    #[error(transparent)]
+    Act(#[from] ActError),
+    /// The statement is not one of this kind, or not signed.
+    #[error("the statement: {0}")]
+    Statement(#[from] StatementError),
+    /// The certificate of the lock that was present cannot be read.
+    #[error("the lock's certificate: {0}")]
+    LockCertificate(CertificateError),
+    /// The statement speaks of something else: which of its members, and what it should be.
+    #[error("the statement's {member} is not {expected}")]
+    Speaks {
+        /// Member of the statement.
+        member: &'static str,
+        /// What it should be.
+        expected: String,
+    },
+    /// The signer is somebody else.
+    #[error("signed by {signer}, not by {expected}")]
+    Signer {
+        /// Who signed.
+        signer: String,
+        /// Who should have.
+        expected: String,
+    },
+    /// The signer's certificate is not accepted.
+    #[error("the certificate: {0}")]
+    Certificate(#[from] CertificateRefusal),
+    /// The share does not fit, in a way that is not told apart outside.
+    #[error("the share does not fit what was sealed")]
+    Share,
+    /// The lock is none of those the bid was sealed to.
+    #[error("the bid is not sealed to this lock")]
+    OtherLock,
+    /// The lock is one of those the bid was sealed to, so there is no mismatch.
+    #[error("the bid is sealed to this very lock")]
+    SameLock,
+}
+
+impl From<Fault> for UnlockError {
+    fn from(fault: Fault) -> Self {
+        Self::Act(fault.into())
+    }
+}
+
+impl From<StoreError> for UnlockError {
+    fn from(error: StoreError) -> Self {
+        Fault::from(error).into()
+    }
+}
+
+/// The first entry of a kind, with its number.
+///
+/// # Errors
+/// A [`Fault`] if the log cannot be read.
+pub fn first_of_kind(store: &Store, session: &SessionId, kind: &str) -> Result<Option<(u64, Entry)>, Fault> {
+    let mut from = 0;
+    loop {
+        let page = store.entries(session, from, 200)?;
+        if page.is_empty() {
+            return Ok(None);
+        }
+        for stored in page {
+            let entry =
+                Entry::parse(&stored.bytes).map_err(|error| fault(&format!("ledger entry {from}"), &error))?;
+            if entry.kind() == kind {
+                return Ok(Some((from, entry)));
+            }
+            from += 1;
+        }
+    }
+}
+
+/// The signed checkpoint that first covers an event of a kind: what statements of that phase name.
+fn checkpoint_of(store: &Store, session: &SessionId, kind: &str) -> Result<Option<String>, Fault> {
+    let Some((number, _)) = first_of_kind(store, session, kind)? else { return Ok(None) };
+    Ok(store.note_from(session, number + 1)?.map(|(_, note)| note))
+}
+
+fn note_digest(note: &str) -> Sm3Digest {
+    Sm3Digest::of(note.as_bytes())
+}
+
+/// Checks that a certificate is one of an accepted CA, valid at `at`, for signing.
+fn accepted(prepared: &Prepared, certificate: &Certificate, at: i64) -> Result<(), UnlockError> {
+    Ok(verify_chain(certificate, &[], &prepared.roots(), at, Usage::Sign)?)
+}
+
+/// Compares a member of a statement with what it should be.
+fn speaks<T: PartialEq + std::fmt::Display + ?Sized>(
+    member: &'static str,
+    said: &T,
+    expected: &T,
+) -> Result<(), UnlockError> {
+    if said == expected { Ok(()) } else { Err(UnlockError::Speaks { member, expected: expected.to_string() }) }
+}
+
+/// Checks that a statement lists the opening certificates that were published, in their order.
+fn speaks_of_devices(said: &[Sm3Digest], published: &[Certificate]) -> Result<(), UnlockError> {
+    if said.iter().copied().eq(published.iter().map(Certificate::digest)) {
+        return Ok(());
+    }
+    let expected: Vec<String> = published.iter().map(|certificate| certificate.digest().to_string()).collect();
+    Err(UnlockError::Speaks { member: "opening_certificates", expected: expected.join(", ") })
+}

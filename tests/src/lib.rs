@@ -1,0 +1,1 @@
+//! Stories through the public API and in a real browser.

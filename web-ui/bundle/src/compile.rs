@@ -1,0 +1,72 @@
+//! Runs cargo for wasm32 and wasm-bindgen over its result.
+
+use crate::Options;
+use anyhow::{Context, Result, ensure};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The two files a browser runs.
+pub(crate) struct Built {
+    /// The module `app_bg.wasm`.
+    pub(crate) wasm: Vec<u8>,
+    /// The glue `app.js`, an ES module.
+    pub(crate) script: String,
+    /// Further modules that the glue imports by these paths.
+    pub(crate) modules: Vec<(String, String)>,
+}
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Compiles `bidroom-web-ui` and makes its glue.
+pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
+    let profile = if options.dev { "dev" } else { "wasm" };
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(web_ui).args(["build", "--lib", "--target", TARGET, "--profile", profile]);
+    // Views are erased to one type per component: half the code for the same pages.
+    cargo.args(["--config", &format!("target.{TARGET}.rustflags=['--cfg', 'erase_components']")]);
+    if options.gallery {
+        cargo.args(["--features", "gallery"]);
+    }
+    // The outer cargo's flags are for the host; they must not leak into the browser's build.
+    cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    let status = cargo.status().context("cargo does not start")?;
+    ensure!(status.success(), "cargo build for {TARGET} ended with {status}");
+
+    let folder = if options.dev { "debug" } else { "wasm" };
+    let module = target_directory(web_ui)?.join(TARGET).join(folder).join("bidroom_web_ui.wasm");
+    let mut output = Bindgen::new()
+        .input_path(&module)
+        .web(true)?
+        .omit_default_module_path(false)
+        .typescript(false)
+        .remove_name_section(!options.dev)
+        .remove_producers_section(true)
+        .debug(options.dev)
+        .out_name("app")
+        .generate_output()
+        .with_context(|| format!("wasm-bindgen refuses {}", module.display()))?;
+    let script = output.js().to_owned();
+    let mut modules: Vec<(String, String)> = Vec::new();
+    for (name, list) in output.snippets() {
+        for (number, text) in list.iter().enumerate() {
+            modules.push((format!("snippets/{name}/inline{number}.js"), text.clone()));
+        }
+    }
+    for (path, text) in output.local_modules() {
+        modules.push((format!("snippets/{path}"), text.clone()));
+    }
+    // What the glue does not import need not be delivered.
+    modules.retain(|(path, _)| script.contains(path.as_str()));
+    modules.sort();
+    Ok(Built { wasm: output.wasm_mut().emit_wasm(), script, modules })
+}
+
+/// Where cargo puts what it builds, as cargo itself says.
+fn target_directory(web_ui: &Path) -> Result<PathBuf> {
+    if let Some(folder) = std::env::var_os("CARGO_TARGET_DIR") {
+        return Ok(PathBuf::from(folder));
+    }
+    let workspace = web_ui.parent().context("web-ui has no parent folder")?;
+    Ok(workspace.join("target"))
+}

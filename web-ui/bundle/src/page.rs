@@ -1,0 +1,69 @@
+//! The text files of the bundle: entry script, index page, smaller style sheet.
+//!
+//! Invariant: a content security policy of `script-src 'self' 'wasm-unsafe-eval'; style-src 'self'` runs the page: no
+//! inline script, no inline style, no event attribute, no request to another host.
+
+use anyhow::{Result, ensure};
+
+/// The glue with the hashed name of its module, started at once: one module script, no inline code.
+pub(crate) fn entry(glue: &str, wasm_name: &str) -> Result<String> {
+    ensure!(glue.contains("app_bg.wasm"), "the glue does not name its module");
+    ensure!(glue.contains("as default"), "the glue has no default export to start");
+    let named = glue.replace("app_bg.wasm", wasm_name);
+    Ok(format!("{named}\n__wbg_init();\n"))
+}
+
+/// The only HTML page; the pages of the room are routes inside it.
+pub(crate) fn index(script: &str, wasm: &str, styles: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n<title>开标室</title>\n\
+         <link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n\
+         <link rel=\"stylesheet\" href=\"/{styles}\">\n\
+         <link rel=\"modulepreload\" href=\"/{script}\">\n\
+         <link rel=\"preload\" href=\"/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+         <script type=\"module\" src=\"/{script}\"></script>\n</head>\n<body>\n\
+         <noscript>本页要用浏览器自己核验每一条记录，请启用脚本后重新打开。 This page verifies every entry in your own browser; please enable scripts.</noscript>\n\
+         </body>\n</html>\n"
+    )
+}
+
+/// Takes comments, line breaks and indentation out of a style sheet. Strings are kept as they are.
+pub(crate) fn minify_css(css: &str) -> String {
+    let mut out = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some(start) = rest.find("/*") {
+        let (before, comment) = rest.split_at(start);
+        out.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_blank_lines_go() {
+        assert_eq!(minify_css("/* a\n b */\n  p { x: 1; } /* c */\n\nq{}"), "p { x: 1; }\nq{}");
+        assert_eq!(minify_css("p{} /* open"), "p{}");
+    }
+
+    #[test]
+    fn the_page_has_nothing_inline() {
+        let page = index("app-1.js", "app_bg-1.wasm", "styles-1.css");
+        assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains("onload"));
+        assert!(page.contains("src=\"/app-1.js\""));
+        assert!(!page.contains("http"));
+    }
+
+    #[test]
+    fn the_entry_names_its_module_and_starts() -> Result<()> {
+        let entry = entry("new URL('app_bg.wasm'); export { __wbg_init as default };", "app_bg-7.wasm")?;
+        assert!(entry.contains("app_bg-7.wasm") && entry.trim_end().ends_with("__wbg_init();"));
+        Ok(())
+    }
+}

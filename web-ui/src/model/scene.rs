@@ -1,0 +1,256 @@
+//! What one viewer sees of a session.
+
+use super::facts::{ClockQuality, Device, Ledger, Link, LogLine, Marks, Readiness, Tamper};
+use super::row::Row;
+use super::window::Window;
+use crate::text::{Both, Common};
+use bidroom_domain::{At, Column, Fen, StaffRole};
+
+/// Where the session stands, as pages tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Before the deadline: nothing of any bid is shown.
+    Before,
+    /// A rule refused the opening.
+    Refused,
+    /// The roster is published, officers authorise.
+    Authorise,
+    /// Shares are collected.
+    Unlock,
+    /// Collecting is closed, the room opens all together.
+    Opening,
+    /// Opened; rows are read aloud.
+    Announce,
+    /// Bidders confirm or object.
+    Confirm,
+    /// The record is fixed.
+    Closed,
+}
+
+/// The lot that is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    /// Title of the tender.
+    pub title: String,
+    /// Number of the tender.
+    pub tender: String,
+    /// Number of the lot.
+    pub lot: u32,
+    /// Procedure.
+    pub kind: Common,
+    /// Evaluation method.
+    pub method: String,
+    /// Centre.
+    pub centre: String,
+    /// Room.
+    pub room: String,
+    /// Tenderer.
+    pub tenderer: String,
+    /// Agency.
+    pub agency: String,
+    /// Opening time.
+    pub deadline: At,
+    /// Ceiling price.
+    pub ceiling: Option<Fen>,
+    /// Columns beside the price.
+    pub columns: Vec<Column>,
+    /// A drill.
+    pub drill: bool,
+    /// Fewest bidders.
+    pub minimum: u32,
+    /// Clause for taking silence as acceptance, where the policy does.
+    pub silence: Option<String>,
+    /// Length of the unlock window in minutes.
+    pub unlock_minutes: u32,
+    /// Length of the window to confirm in minutes.
+    pub confirm_minutes: u32,
+    /// When sign-in opens.
+    pub sign_in: At,
+}
+
+/// Clauses of the policy beside the conditions of the next step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clauses {
+    /// Fewest bidders.
+    pub minimum: String,
+    /// Officers' threshold.
+    pub officers: String,
+    /// Unlock window.
+    pub window: String,
+    /// Window to confirm.
+    pub confirm: String,
+}
+
+/// An officer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficerLine {
+    /// Share index.
+    pub index: u8,
+    /// Name.
+    pub name: String,
+    /// Role in which the person holds a share.
+    pub role: StaffRole,
+    /// Lock tail, time and entry of the authorisation.
+    pub authorised: Option<(String, At, Option<u64>)>,
+    /// Whether this page is that officer's.
+    pub mine: bool,
+}
+
+/// Why the opening was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedLine {
+    /// How many bidders there were.
+    pub bidders: u32,
+    /// How many are needed.
+    pub minimum: u32,
+    /// The clause.
+    pub clause: String,
+    /// When.
+    pub at: At,
+}
+
+/// A stopped clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StopLine {
+    /// Why.
+    pub reason: String,
+    /// Milliseconds left.
+    pub left: i64,
+    /// Since when, where the log told this page.
+    pub since: Option<At>,
+}
+
+/// An objection and its reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Talk {
+    /// Number of the objection.
+    pub number: u32,
+    /// Row of the bidder.
+    pub row: u32,
+    /// Name of the bidder.
+    pub name: String,
+    /// The bidder of this page.
+    pub mine: bool,
+    /// What it says.
+    pub text: String,
+    /// When.
+    pub at: At,
+    /// The reply and its time.
+    pub answer: Option<(String, At)>,
+}
+
+/// What one viewer sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scene {
+    /// Where the session stands.
+    pub stage: Stage,
+    /// The lot; none until it is known.
+    pub project: Option<Project>,
+    /// Clauses.
+    pub clauses: Clauses,
+    /// The window that is counted down.
+    pub window: Window,
+    /// The roster.
+    pub rows: Vec<Row>,
+    /// The row being read.
+    pub announcing: Option<u32>,
+    /// Officers.
+    pub officers: Vec<OfficerLine>,
+    /// How many are needed.
+    pub threshold: usize,
+    /// Custody devices.
+    pub devices: Vec<Device>,
+    /// A stopped clock.
+    pub stop: Option<StopLine>,
+    /// A refused opening.
+    pub refused: Option<RefusedLine>,
+    /// Objections.
+    pub talks: Vec<Talk>,
+    /// When the roster was published.
+    pub roster_at: Option<At>,
+    /// When unlocking started.
+    pub unlock_from: Option<At>,
+    /// When all were opened.
+    pub opened_at: Option<At>,
+    /// When the session closed.
+    pub closed_at: Option<At>,
+    /// Until when bidders may confirm.
+    pub confirm_until: Option<At>,
+    /// Bodies verified, and bodies opened.
+    pub bodies: (u32, u32),
+    /// The connection.
+    pub link: Link,
+    /// When the last frame was verified.
+    pub seen: Option<At>,
+    /// Evidence that disagrees.
+    pub tamper: Option<Tamper>,
+    /// The clock.
+    pub clock: ClockQuality,
+    /// The newest checkpoint.
+    pub ledger: Option<Ledger>,
+    /// Digits of the deadline checkpoint.
+    pub deadline_digits: Option<String>,
+    /// Marks in the log.
+    pub marks: Marks,
+    /// Member of staff at this page.
+    pub staff: Option<Both>,
+    /// Readiness.
+    pub readiness: Vec<Readiness>,
+    /// Viewers connected.
+    pub online: Option<u32>,
+    /// Newest lines of the log.
+    pub log: Vec<LogLine>,
+}
+
+impl Default for Scene {
+    fn default() -> Self {
+        super::derive::scene(&bidroom_domain::opening::State::default(), &super::Facts::default())
+    }
+}
+
+impl Scene {
+    /// Whether this is a drill; unknown counts as none.
+    pub fn is_drill(&self) -> bool {
+        self.project.as_ref().is_some_and(|project| project.drill)
+    }
+
+    /// The row of the bidder at this page.
+    pub fn mine(&self) -> Option<&Row> {
+        self.rows.iter().find(|row| row.mine)
+    }
+
+    /// How many have handed in.
+    pub fn handed(&self) -> usize {
+        self.rows.iter().filter(|row| row.handed.is_some()).count()
+    }
+
+    /// How many were opened.
+    pub fn opened(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_opened()).count()
+    }
+
+    /// How many were read aloud, the one being read included.
+    pub fn announced(&self) -> usize {
+        self.rows.iter().filter(|row| row.announced).count()
+    }
+
+    /// How many confirmed.
+    pub fn confirmed(&self) -> usize {
+        self.rows.iter().filter(|row| row.confirmed.is_some()).count()
+    }
+
+    /// How many officers authorised.
+    pub fn authorised(&self) -> usize {
+        self.officers.iter().filter(|officer| officer.authorised.is_some()).count()
+    }
+
+    /// The next row to read aloud.
+    pub fn next_row(&self) -> Option<&Row> {
+        self.rows.iter().find(|row| row.is_opened() && !row.announced)
+    }
+
+    /// Whether prices and other content may be drawn: from the one moment when all were opened.
+    pub fn shows_content(&self) -> bool {
+        self.stage >= Stage::Announce
+    }
+}

@@ -1,0 +1,294 @@
+//! The bidder's own panel: open the lock, hand in, wait, compare, confirm or object.
+
+use crate::deed::Deed;
+use crate::model::figures::amount;
+use crate::model::row::{Row, lock_kind};
+use crate::model::scene::Stage;
+use crate::model::{Icon, Standing, Tone};
+use crate::text::{Both, Common, Hall, Lang, Lock, Say, State};
+use crate::ui::{Button, Kind, blank, button, icon, lock_card, lock_pane, notice, page, said, t, tag};
+use leptos::prelude::*;
+
+/// What the panel is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Early,
+    Unlock,
+    Bid,
+}
+
+/// Draws the panel.
+pub(crate) fn mine_panel(object: RwSignal<bool>) -> AnyView {
+    let page = page();
+    let mode = page.part(|scene| match scene.stage {
+        Stage::Before | Stage::Refused | Stage::Authorise => Mode::Early,
+        Stage::Unlock | Stage::Opening => Mode::Unlock,
+        _ => Mode::Bid,
+    });
+    let row = page.part(|scene| scene.mine().cloned());
+    let title = move || if mode.get() == Mode::Bid { Hall::MineBid } else { Hall::MineUnlock };
+    let own_tag = move || {
+        (mode.get() == Mode::Unlock)
+            .then(|| row.with(Option::is_some).then(|| tag(move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone())).tag())))
+    };
+    view! {
+        <section class="panel mine my">
+            <header><h2>{said(title)}</h2><span class="grow"></span>{own_tag}</header>
+            <div class="body">
+                {move || match mode.get() {
+                    Mode::Early => early(),
+                    Mode::Unlock => unlock(row),
+                    Mode::Bid => bid(row, object),
+                }}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The lock: the form while it is closed, the card while it is open.
+fn lock() -> AnyView {
+    let page = page();
+    let lock = page.doing_part(|doing| doing.lock.clone());
+    let again = page.doing_part(|doing| doing.signed_in.is_some() && doing.lock.is_none());
+    view! {
+        {move || again.get().then(|| view! { <p class="why">{t(Lock::ReopenNote)}</p> })}
+        {move || match lock.get() {
+            Some(lock) => lock_card(&lock),
+            None => lock_pane(),
+        }}
+    }
+    .into_any()
+}
+
+fn early() -> AnyView {
+    let page = page();
+    let opened = page.doing_part(|doing| doing.lock.is_some());
+    let done = page.doing_part(|doing| doing.done.clone());
+    let signing = page.part(|scene| scene.stage == Stage::Before && scene.window.from().is_some());
+    let from = page.part(|scene| scene.window.from());
+    let open_now = Memo::new(move |_| signing.get() && from.get().is_some_and(|from| page.now.get() >= from));
+    let busy = page.doing_part(|doing| doing.is_busy(|deed| *deed == Deed::SignIn));
+    view! {
+        <h3>{said(move || if opened.get() { Lock::Opened.both() } else { Hall::BeforeCheckLock.both() })}</h3>
+        <p class="why">{t(Hall::BeforeCheckLockNote)}</p>
+        {lock()}
+        {move || done.get().map(|done| view! { <p role="status">{icon(Icon::OkCircle)}" "{t(done)}</p> })}
+        {move || (opened.get() && open_now.get()).then(|| button(
+            Button::new(crate::text::Phase::SignIn).primary().large().icon(Icon::Pen).busy(busy, Hall::Confirming),
+            move || page.act.run(Deed::SignIn),
+        ))}
+        {next_list(0)}
+    }
+    .into_any()
+}
+
+/// The four things that come, with the one that is now.
+fn next_list(now: usize) -> AnyView {
+    let items = [Hall::NextLock, Hall::NextSubmit, Hall::NextWait, Hall::NextOpen];
+    view! {
+        <h3>{t(Hall::NextTitle)}</h3>
+        <ol class="todo">
+            {items.into_iter().enumerate().map(|(place, text)| {
+                let state = match place.cmp(&now) {
+                    std::cmp::Ordering::Less => Some("done"),
+                    std::cmp::Ordering::Equal => Some("now"),
+                    std::cmp::Ordering::Greater => None,
+                };
+                let mark = if place < now { icon(Icon::Check) } else { (place + 1).to_string().into_any() };
+                view! { <li data-s=state><span class="d">{mark}</span><div><b>{t(text)}</b></div></li> }
+            }).collect_view()}
+        </ol>
+    }
+    .into_any()
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Unlocking {
+    NotOnRoster,
+    Closed,
+    Ready,
+    Handed(bidroom_domain::opening::LockTag, bidroom_domain::At),
+    Missed,
+}
+
+fn unlock(row: Memo<Option<Row>>) -> AnyView {
+    let page = page();
+    let opened = page.doing_part(|doing| doing.lock.is_some());
+    let stage = page.part(|scene| scene.stage);
+    let state = Memo::new(move |_| {
+        row.with(|row| match row {
+            None if opened.get() => Unlocking::NotOnRoster,
+            None => Unlocking::Closed,
+            Some(Row { handed: Some((lock, at)), .. }) => Unlocking::Handed(lock.clone(), *at),
+            Some(_) if stage.get() == Stage::Opening => Unlocking::Missed,
+            Some(_) if opened.get() => Unlocking::Ready,
+            Some(_) => Unlocking::Closed,
+        })
+    });
+    let wrong = Memo::new(move |_| {
+        row.with(|row| row.as_ref().and_then(|row| match &row.standing {
+            Standing::WrongLock { present, registered, .. } => Some((present.tail.clone(), registered.join("、"))),
+            _ => None,
+        }))
+    });
+    view! {
+        {move || wrong.get().map(|(present, registered)| notice(
+            Kind::Fault,
+            State::WrongLock,
+            Both::new(
+                format!("封标时登记的是尾号 {registered}，现在插入的是 {present}。投标文件完好；请换登记的任一把锁。"),
+                format!("Registered when sealing: {registered}; this one ends {present}. Your bid is intact; please use a registered lock."),
+            ),
+            None,
+            ().into_any(),
+        ))}
+        {move || match state.get() {
+            Unlocking::Closed => view! { {lock()}{next_list(0)} }.into_any(),
+            Unlocking::Ready => ready(),
+            Unlocking::Handed(tag, at) => view! {
+                {notice(Kind::Ok, Hall::HandedInTitle, Hall::HandedInNote { at: at.clock_text() }, None, ().into_any())}
+                <dl class="kv">
+                    <dt>{t(Common::LockUsed)}</dt>
+                    <dd>{t(lock_kind(tag.kind))}" · "<span lang="zh-CN">{tag.authority}</span>" · "{t(Common::LockTail { tail: tag.tail })}</dd>
+                </dl>
+                {next_list(2)}
+            }
+            .into_any(),
+            Unlocking::Missed => notice(Kind::Stop, Hall::MissedTitle, Hall::MissedNote, None, ().into_any()),
+            Unlocking::NotOnRoster => lock(),
+        }}
+    }
+    .into_any()
+}
+
+fn ready() -> AnyView {
+    let page = page();
+    let busy = page.doing_part(|doing| doing.is_busy(|deed| *deed == Deed::HandIn));
+    let running = page.part(|scene| scene.window);
+    let can = Memo::new(move |_| running.get().read(page.now.get()).is_some_and(|reading| reading.left > 0));
+    view! {
+        {lock()}
+        <div class="doing">
+            {button(
+                Button::new(Hall::HandIn).primary().large().icon(Icon::Key).can(can).busy(busy, Hall::HandingIn).id("hand-in"),
+                move || page.act.run(Deed::HandIn),
+            )}
+        </div>
+        <p class="why">{t(Hall::HandInWhy)}</p>
+        {next_list(1)}
+    }
+    .into_any()
+}
+
+fn bid(row: Memo<Option<Row>>, object: RwSignal<bool>) -> AnyView {
+    let page = page();
+    let opened_at = page.part(|scene| scene.opened_at);
+    view! {
+        {move || match row.get() {
+            None => view! { {lock()} }.into_any(),
+            Some(row) => facts(&row, opened_at.get().map(|at| at.clock_text())),
+        }}
+        {mine_actions(object)}
+    }
+    .into_any()
+}
+
+fn facts(row: &Row, opened_at: Option<String>) -> AnyView {
+    let page = page();
+    if !row.is_opened() {
+        return blank(Tone::Wait, Icon::Lock, Hall::NotOpened, Hall::MissedNote);
+    }
+    let price = row.schedule.as_ref().and_then(|shown| shown.price);
+    let handed = row.handed.clone().map(|(lock, at)| {
+        let line = |lang: Lang| {
+            let (kind, tail) = (lock_kind(lock.kind).say(lang), Common::LockTail { tail: lock.tail.clone() }.say(lang));
+            match lang {
+                Lang::Zh => format!("{}　{kind}，{tail}", at.clock_text()),
+                Lang::En => format!("{}, {kind}, {tail}", at.clock_text()),
+            }
+        };
+        Both { zh: line(Lang::Zh), en: line(Lang::En) }
+    });
+    view! {
+        <div class="ok">{icon(Icon::Open)}{t(Hall::OpenedAsSealed)}</div>
+        <dl class="kv">
+            <dt>{t(Hall::PriceLabel)}</dt>
+            <dd>
+                <b class="num big-price">{move || price.map(|price| amount(price, page.lang.get()))}</b>
+                <span class="sub words" lang="zh-CN">{price.map(|price| price.words())}</span>
+            </dd>
+            {handed.map(|handed| view! { <dt>{t(Hall::HandedLabel)}</dt><dd class="num">{t(handed)}</dd> })}
+            {opened_at.map(|at| view! { <dt>{t(Hall::OpenedLabel)}</dt><dd class="num">{at}</dd> })}
+        </dl>
+    }
+    .into_any()
+}
+
+/// What the bidder can do from the opening on.
+#[derive(Clone, PartialEq, Eq)]
+enum Can {
+    Wait,
+    Choose { row: u32, until: Option<(String, String)> },
+    Confirmed(String),
+    Objected,
+    Over,
+    Nothing,
+}
+
+/// Confirm or object, or what came of it.
+pub(crate) fn mine_actions(object: RwSignal<bool>) -> AnyView {
+    let page = page();
+    let can = page.part(|scene| {
+        let Some(row) = scene.mine() else { return Can::Nothing };
+        match (scene.stage, &row.standing) {
+            (Stage::Announce, _) if row.is_opened() => Can::Wait,
+            (Stage::Confirm | Stage::Closed, _) if row.confirmed.is_some() => {
+                Can::Confirmed(row.confirmed.map(|at| at.clock_text()).unwrap_or_default())
+            }
+            (Stage::Confirm, Standing::ObjectionOpen) => Can::Objected,
+            (Stage::Confirm, _) => {
+                let silence = scene.project.as_ref().and_then(|project| project.silence.clone());
+                Can::Choose {
+                    row: row.number,
+                    until: scene.confirm_until.map(|until| until.clock_text()).zip(silence),
+                }
+            }
+            (Stage::Closed, _) => Can::Over,
+            _ => Can::Nothing,
+        }
+    });
+    view! {
+        {move || match can.get() {
+            Can::Nothing => ().into_any(),
+            Can::Wait => view! { <p class="why">{t(Hall::AnnouncingWait)}</p> }.into_any(),
+            Can::Objected => view! { <p class="why">{t(Hall::TalksEmptyNote)}</p> }.into_any(),
+            Can::Over => view! { <p class="why">{t(Hall::RecordNote)}</p> }.into_any(),
+            Can::Confirmed(at) => {
+                notice(Kind::Ok, Hall::ConfirmedTitle, Hall::ConfirmedNote { at }, None, ().into_any())
+            }
+            Can::Choose { row, until } => choose(row, until, object),
+        }}
+    }
+    .into_any()
+}
+
+fn choose(row: u32, until: Option<(String, String)>, object: RwSignal<bool>) -> AnyView {
+    let page = page();
+    let locked = page.doing_part(|doing| doing.lock.is_none());
+    let busy = page.doing_part(|doing| doing.is_busy(|deed| *deed == Deed::Confirm));
+    let can = Signal::derive(move || !locked.get());
+    view! {
+        <p>{t(Hall::CompareRow { row })}</p>
+        {move || locked.get().then(lock)}
+        <div class="acts">
+            {button(
+                Button::new(Hall::ConfirmRecord).primary().large().icon(Icon::Pen).can(can).busy(busy, Hall::Confirming).id("confirm-record"),
+                move || page.act.run(Deed::Confirm),
+            )}
+            {button(Button::new(Hall::Object).large().icon(Icon::Flag).can(can), move || object.set(true))}
+        </div>
+        {until.map(|(until, clause)| view! { <p class="why">{t(Hall::SilenceAccepts { until, clause })}</p> })}
+    }
+    .into_any()
+}

@@ -1,0 +1,212 @@
+//! The officers' authorisation: time gate, three shares, who has authorised.
+
+use super::console_log as log;
+use super::console_top as top;
+use crate::deed::Deed;
+use crate::model::figures::left_text;
+use crate::model::officer::{Turn, role, tag as turn_tag, turn};
+use crate::model::scene::{OfficerLine, Scene, Stage};
+use crate::model::{Icon, Tone};
+use crate::text::{Common, Officer, Say, State};
+use crate::ui::{Button, button, chip, icon, lock_card, lock_pane, page, rail, said, t, tag, trouble};
+use leptos::prelude::*;
+
+/// Draws the page.
+pub fn officer() -> AnyView {
+    view! {
+        <div class="page con">
+            {top(Officer::Title.both())}
+            {rail()}
+            <main class="cer" id="main" tabindex="-1">
+                {trouble()}
+                {gate()}
+                {shares()}
+                {cards()}
+            </main>
+            {right()}
+        </div>
+    }
+    .into_any()
+}
+
+fn gate() -> AnyView {
+    let page = page();
+    let deadline = page.part(|scene| scene.project.as_ref().map(|project| project.deadline));
+    let open = page.part(|scene| scene.stage >= Stage::Authorise);
+    let checkpoint = page.part(|scene| scene.marks.deadline);
+    let left = Memo::new(move |_| deadline.get().map(|at| left_text(at.millis_since(page.now.get()))).unwrap_or_default());
+    view! {
+        <section class="panel gate" data-open=move || if open.get() { "yes" } else { "no" }>
+            <span class="t num">{move || deadline.get().map(|at| at.clock_text())}</span>
+            <div>
+                <h2>
+                    {move || icon(if open.get() { Icon::OkCircle } else { Icon::Clock })}
+                    {said(move || if open.get() { Officer::GateReached } else { Officer::GateClosed { left: left.get() } })}
+                </h2>
+                <p>{said(move || if open.get() { Officer::GateReachedNote } else { Officer::GateClosedNote })}</p>
+            </div>
+            {move || checkpoint.get().map(|size| chip(Tone::Ok, Icon::Shield, Officer::CheckpointTag { size }))}
+        </section>
+    }
+    .into_any()
+}
+
+fn shares() -> AnyView {
+    let page = page();
+    let devices = page.part(|scene| scene.devices.clone());
+    let ready = page.part(|scene| !scene.devices.is_empty() && scene.devices.iter().all(|device| device.ready));
+    let count = page.part(|scene| (scene.authorised(), scene.threshold, scene.officers.len()));
+    let unlocking = page.part(|scene| scene.stage >= Stage::Unlock);
+    let bidder = move || if unlocking.get() { State::PhaseNow } else { State::NotStarted }.into();
+    let room = move || if ready.get() { State::Ready } else { State::ClockStopped }.into();
+    let officers = move || {
+        let (done, needed, _) = count.get();
+        if done >= needed { State::Satisfied } else { State::Authorising }.into()
+    };
+    view! {
+        <section class="shares" aria-label=t(Officer::Shares)>
+            <div class="panel share">
+                <h3>{icon(Icon::Usb)}<span>{t(Officer::ShareBidder)}</span>{tag(bidder)}</h3>
+                <p>{t(Officer::ShareBidderNote)}</p>
+            </div>
+            <i aria-hidden="true">"＋"</i>
+            <div class="panel share">
+                <h3>{icon(Icon::Server)}<span>{t(Officer::ShareRoom)}</span>{tag(room)}</h3>
+                <div class="hsm">
+                    {move || devices.get().into_iter().map(|device| {
+                        let name = if device.standby { Officer::ShareRoomStandby } else { Officer::ShareRoomMain };
+                        let state = if device.ready { State::SelfTestPassed } else { State::ClockStopped };
+                        view! {
+                            <div>
+                                <b>{t(name)}</b>
+                                {tag(move || state.clone().into())}
+                                <span class="mono muted">{t(Officer::ShareRoomKey { digits: device.digits })}</span>
+                                <span class="muted">{t(device.level)}</span>
+                            </div>
+                        }
+                    }).collect_view()}
+                </div>
+            </div>
+            <i aria-hidden="true">"＋"</i>
+            <div class="panel share">
+                <h3>{icon(Icon::Key)}<span>{t(Officer::ShareOfficers)}</span>{tag(officers)}</h3>
+                <p>{said(move || { let (_, needed, all) = count.get(); Officer::ShareOfficersNote { all, needed } })}</p>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn cards() -> AnyView {
+    let page = page();
+    let count = page.part(|scene| (scene.authorised(), scene.threshold, scene.officers.len()));
+    let lines = page.part(|scene: &Scene| {
+        scene.officers.iter().map(|officer| (officer.clone(), turn(officer, scene))).collect::<Vec<_>>()
+    });
+    let meter = move || {
+        let (done, needed, _) = count.get();
+        (0..needed).map(|place| view! { <i data-on=(place < done).then_some("")></i> }).collect_view()
+    };
+    let label = said(move || { let (done, needed, _) = count.get(); Officer::MeterLabel { needed, done } });
+    let foot = move || {
+        let (done, needed, _) = count.get();
+        match needed.checked_sub(done) {
+            None | Some(0) => Officer::Enough,
+            Some(missing) => Officer::Missing { missing },
+        }
+    };
+    view! {
+        <section class="panel offs">
+            <header>
+                <h2>{said(move || { let (_, needed, all) = count.get(); Officer::Panel { all, needed } })}</h2>
+                <span class="meter" role="img" aria-label=label>{meter}</span>
+                <span class="grow"></span>
+                <span class="second">{t(Officer::NotTwice)}</span>
+            </header>
+            <div class="ocards">
+                {move || lines.get().into_iter().map(|(officer, turn)| card(officer, turn)).collect_view()}
+            </div>
+            <div class="go2"><span class="why" role="status">{said(foot)}</span></div>
+        </section>
+    }
+    .into_any()
+}
+
+fn card(officer: OfficerLine, turn: Turn) -> AnyView {
+    let mine = officer.mine;
+    let facts = officer.authorised.clone().map(|(tail, at, entry)| view! {
+        <dl class="kv">
+            <dt>{t(Officer::Time)}</dt><dd class="num">{at.clock_text()}</dd>
+            <dt>{t(Officer::LockLabel)}</dt><dd>{t(Common::LockTail { tail })}</dd>
+            <dt>{t(Officer::ShareLabel)}</dt><dd>{t(Officer::ShareIndex { index: officer.index })}</dd>
+            {entry.map(|number| view! { <dt>{t(Officer::EntryLabel)}</dt><dd>{t(Common::LedgerEntry { number })}</dd> })}
+        </dl>
+    });
+    let below = match turn {
+        Turn::Done => ().into_any(),
+        Turn::Wanted if mine => act(),
+        Turn::Wanted => view! { <p class="why">{t(Officer::OtherPage)}</p> }.into_any(),
+        Turn::Spare => view! { <p class="why">{t(Officer::SpareNote)}</p> }.into_any(),
+        Turn::Early => ().into_any(),
+    };
+    view! {
+        <div data-now=(mine && turn == Turn::Wanted).then_some("")>
+            <div class="who">
+                <span class="av">{icon(Icon::User)}</span>
+                <span>
+                    <b><span lang="zh-CN">{officer.name}</span>{mine.then(|| view! { " "<span class="onlydrill">{t(Officer::You)}</span> })}</b>
+                    <small>{t(role(officer.role))}</small>
+                </span>
+                {tag(move || turn_tag(turn))}
+            </div>
+            {facts}
+            {below}
+        </div>
+    }
+    .into_any()
+}
+
+/// The officer's own action.
+fn act() -> AnyView {
+    let page = page();
+    let can = page.doing_part(|doing| doing.lock.is_some());
+    let busy = page.doing_part(|doing| doing.is_busy(|deed| *deed == Deed::Authorise));
+    view! {
+        {button(
+            Button::new(Officer::Act).primary().large().icon(Icon::Key).can(can).busy(busy, Officer::Acting).id("authorise"),
+            move || page.act.run(Deed::Authorise),
+        )}
+        <p class="why">{said(move || if can.get() { Officer::ActWhy } else { Officer::NeedLock })}</p>
+    }
+    .into_any()
+}
+
+fn right() -> AnyView {
+    let page = page();
+    let lock = page.doing_part(|doing| doing.lock.clone());
+    let statement = page.part(|scene| {
+        scene.project.as_ref().map(|project| {
+            (project.tender.clone(), project.lot, project.deadline, scene.deadline_digits.clone().unwrap_or_else(|| "—".to_owned()))
+        })
+    });
+    view! {
+        <aside class="right">
+            <section>
+                <h2>{icon(Icon::Usb)}{t(crate::text::Lock::Title)}</h2>
+                {move || match lock.get() {
+                    Some(lock) => lock_card(&lock),
+                    None => lock_pane(),
+                }}
+            </section>
+            <section>
+                <h2>{icon(Icon::Doc)}{t(Officer::StatementTitle)}</h2>
+                {move || statement.get().map(|(tender, lot, deadline, digits)| view! {
+                    <p class="say">{t(Officer::Statement { tender, lot, date: deadline.date_text(), at: deadline.clock_text(), digits })}</p>
+                })}
+            </section>
+            <section><h2>{icon(Icon::Triangle)}{t(Officer::FaultTitle)}</h2><p class="why">{t(Officer::FaultText)}</p></section>
+            {log()}
+        </aside>
+    }
+    .into_any()
+}

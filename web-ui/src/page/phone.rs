@@ -1,0 +1,184 @@
+//! The hall on a phone: phase and time on top, own bid, cards instead of a table, actions at the foot.
+
+use super::hall::{Viewer, before_panel, display_buttons, mine_actions, mine_panel, object_dialog, talk_list};
+use crate::model::row::Row;
+use crate::model::scene::{Scene, Stage};
+use crate::model::steps;
+use crate::model::{Icon, Standing};
+use crate::text::{Both, Common, Hall, Lang, Phase, Reason, Say, Wall};
+use crate::ui::{badge, clock_text, countdown, explanation, icon, page, reading, said, t, tag, trouble};
+use leptos::prelude::*;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Sheet,
+    Talks,
+    Mine,
+}
+
+/// Draws the hall for a narrow screen.
+pub fn phone(viewer: Viewer) -> AnyView {
+    let page = page();
+    let title = page.part(|scene| scene.project.as_ref().map(|project| project.title.clone()));
+    let early = page.part(|scene| matches!(scene.stage, Stage::Before | Stage::Refused));
+    let late = page.part(Scene::shows_content);
+    let tab = RwSignal::new(Tab::Sheet);
+    let object = RwSignal::new(false);
+    let bidder = viewer == Viewer::Bidder;
+    view! {
+        <div class="page ph">
+            <header class="p-top">
+                <span class="mark" aria-hidden="true">"开"</span>
+                <b lang="zh-CN">{move || title.get()}</b>
+                {display_buttons()}
+            </header>
+            {phase()}
+            <main class="p-body" id="main" tabindex="-1">
+                {trouble()}
+                {move || (bidder && !late.get()).then(|| mine_panel(object))}
+                {move || if early.get() { before_panel() } else { view! { {tabs(bidder && late.get(), tab)}{pane(tab, object)} }.into_any() }}
+            </main>
+            {foot(bidder, late, tab, object)}
+            {bidder.then(|| object_dialog(object))}
+        </div>
+    }
+    .into_any()
+}
+
+fn phase() -> AnyView {
+    let page = page();
+    let stage = page.part(|scene| scene.stage);
+    let until = page.part(|scene| scene.window.until());
+    let counted = reading();
+    let has = Memo::new(move |_| counted.with(Option::is_some));
+    let step = move || match steps::position(stage.get()) {
+        Some(now) => Phase::StepOf { now, all: steps::COUNT }.both(),
+        None => Hall::RecordTitle.both(),
+    };
+    view! {
+        <section class="p-phase">
+            <span class="n">{said(move || steps::current(stage.get()))}</span>
+            {move || if has.get() { countdown("") } else { view! { <span></span> }.into_any() }}
+            <span class="s">{said(step)}"　"{icon(Icon::Clock)}" "<span class="num">{clock_text()}</span></span>
+            <span class="s2">{said(move || until.get().map(|at| Wall::WindowUntil { at: at.clock_text() }.both()).unwrap_or_default())}</span>
+        </section>
+    }
+    .into_any()
+}
+
+fn tabs(with_mine: bool, tab: RwSignal<Tab>) -> AnyView {
+    let page = page();
+    let counts = page.part(|scene| (scene.rows.len(), scene.talks.len()));
+    let names = move || {
+        let (rows, talks) = counts.get();
+        let mut names = vec![
+            (Tab::Sheet, Hall::TabSheet { count: rows }),
+            (Tab::Talks, Hall::TabTalks { count: talks }),
+        ];
+        if with_mine {
+            names.push((Tab::Mine, Hall::MyReceipts));
+        }
+        names
+    };
+    view! {
+        <div class="tabs" role="tablist">
+            {move || names().into_iter().map(|(this, name)| view! {
+                <button
+                    type="button"
+                    role="tab"
+                    aria-selected=move || if tab.get() == this { "true" } else { "false" }
+                    on:click=move |_| tab.set(this)
+                >
+                    {t(name)}
+                </button>
+            }).collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+fn pane(tab: RwSignal<Tab>, object: RwSignal<bool>) -> AnyView {
+    view! {
+        {move || match tab.get() {
+            Tab::Sheet => cards(),
+            Tab::Talks => view! { <section class="panel p-pane">{talk_list()}</section> }.into_any(),
+            Tab::Mine => mine_panel(object),
+        }}
+    }
+    .into_any()
+}
+
+fn cards() -> AnyView {
+    let page = page();
+    let open = RwSignal::new(None::<u32>);
+    let numbers = page.part(|scene| scene.rows.iter().map(|row| row.number).collect::<Vec<_>>());
+    view! {
+        <section class="panel cardlist">
+            <For each=move || numbers.get() key=|number| *number let:number>{card(number, open)}</For>
+        </section>
+    }
+    .into_any()
+}
+
+fn card(number: u32, open: RwSignal<Option<u32>>) -> AnyView {
+    let page = page();
+    let row = Memo::new(move |_| page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned()));
+    let late = page.part(Scene::shows_content);
+    let mine = move || row.with(|row| row.as_ref().is_some_and(|row| row.mine));
+    let standing = move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone()));
+    let details = move || {
+        let opened = open.get() == Some(number);
+        opened
+            .then(|| row.get_untracked().map(|row| page.scene.with_untracked(|scene| explanation(&row, scene))))
+            .flatten()
+    };
+    view! {
+        <div class="card" data-mine=move || mine().then_some("")>
+            <span class="no num">{number.to_string()}</span>
+            <span class="co" lang="zh-CN">{move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}</span>
+            {tag(move || standing().tag())}
+            {move || row.get().map(|row| if late.get() { figures(&row) } else { under(&row) })}
+            {move || late.get().then(|| badge(row, open))}
+            {details}
+        </div>
+    }
+    .into_any()
+}
+
+fn figures(row: &Row) -> AnyView {
+    let Some(shown) = row.schedule.clone() else {
+        return view! { <span class="m">{t(Reason::NotOpened)}</span><span class="d"></span> }.into_any();
+    };
+    let lang = page().lang;
+    let price = shown.price.map(|price| price.figures()).unwrap_or_else(|| "—".to_owned());
+    let unit = move || if lang.get() == Lang::Zh { "元" } else { "CNY" };
+    view! {
+        <span class="m"><b class="num">{price}</b><small>{unit}</small></span>
+        <span class="d">{shown.cells.join("　")}</span>
+    }
+    .into_any()
+}
+
+fn under(row: &Row) -> AnyView {
+    let line = match &row.handed {
+        Some((lock, at)) => {
+            let line = |lang: Lang| format!("{}　{}", at.clock_text(), Common::LockTail { tail: lock.tail.clone() }.say(lang));
+            Both { zh: line(Lang::Zh), en: line(Lang::En) }
+        }
+        None => row.standing.reason().both(),
+    };
+    view! { <span class="d num">{t(line)}</span> }.into_any()
+}
+
+fn foot(bidder: bool, late: Memo<bool>, tab: RwSignal<Tab>, object: RwSignal<bool>) -> AnyView {
+    let stage = page().part(|scene| scene.stage);
+    let show = move || bidder && late.get() && stage.get() == Stage::Confirm && tab.get() != Tab::Mine;
+    view! {
+        {move || if show() {
+            view! { <footer class="p-act one">{mine_actions(object)}</footer> }.into_any()
+        } else {
+            view! { <div></div> }.into_any()
+        }}
+    }
+    .into_any()
+}

@@ -1,0 +1,93 @@
+//! The hall: bidders and the public.
+
+use super::catalogue;
+
+catalogue! {
+    /// Words of the hall.
+    pub enum Hall {
+        Title => "开标大厅", "Bid opening hall";
+        PublicViewer => "公众查看，不需要登录", "Public view, no sign-in";
+        SignedInAs => "投标人 · 已用锁登录", "Bidder · signed in with lock";
+        NotSignedIn => "投标人 · 未登录", "Bidder · not signed in";
+        You => "本单位", "You";
+        SheetUnlock => "各家解密情况", "Who has handed in";
+        SheetRoster => "投标人名单", "Roster";
+        SheetOpen => "开标一览表", "Schedule of bids";
+        HandedCount { done: usize, all: usize } => "{done} / {all} 家已提交", "{done} / {all} handed in";
+        BidderCount { all: usize } => "{all} 家", "{all} bidders";
+        OpenTogether => "全部投标文件将在解密时限截止或全部提交后同时开启", "All bids will be opened together, when the window ends or all have handed in";
+        OpenTogetherUntil { until: String } => "{until} 截止。此前任何人都看不到任何一家的报价，包括主持人。", "The window ends at {until}. Until then nobody sees anybody's price, not even the host.";
+        OpenTogetherNote => "此前任何人都看不到任何一家的报价，包括主持人。", "Until then nobody sees anybody's price, not even the host.";
+        RosterNote => "名单以截止检查点为准；投标文件全部封存，等待授权与解密。", "The roster is the deadline checkpoint's; all bids are sealed and wait for officers and bidders.";
+        VerifiedAll { count: u64, at: String } => "本页已自行核验全部 {count} 条记录，最近一次 {at}", "This page has itself verified all {count} entries, last at {at}";
+        Price => "投标报价（元）", "Price (CNY)";
+        BeforeTitle { at: String } => "投标人名单将在 {at} 公布", "The roster will be published at {at}";
+        BeforeNote => "在此之前，谁投了标、投了几家、投标文件的内容，对任何人都不可见，包括本中心工作人员。", "Until then nobody can see who has bid, how many have bid, or what is in the bids; the centre's staff neither.";
+        BeforeLedger { at: String } => "截止检查点 {at} 公布。此前不公布账本，也不公布它有多少条。", "The deadline checkpoint is published at {at}. Before that neither the ledger nor its length is shown.";
+        BeforeCanDo => "现在可以做的", "What you can do now";
+        BeforeCheckLock => "检查我的锁", "Check my lock";
+        BeforeCheckLockNote => "现在就确认这把锁能用，不必等到解密时。", "Make sure now that this lock works, rather than when unlocking.";
+        RefusedTitle { received: u32 } => "不能开标：投标人只有 {received} 家", "No opening: only {received} bidders";
+        RefusedNote { minimum: u32 } => "截止时收到的投标文件少于 {minimum} 家，按规定不得开标。什么都没有改变，投标文件仍然封存。", "Fewer than {minimum} bids had arrived at the deadline, so there may be no opening. Nothing was changed; all bids remain sealed.";
+        RefusedNext => "投标文件将原封退回，由招标人依法重新招标。", "The bids go back unopened; the tenderer invites tenders again.";
+        MineUnlock => "本单位解密", "Your share";
+        MineBid => "本单位投标文件", "Your bid";
+        HandIn => "提交解密", "Hand in share";
+        HandingIn => "正在提交…", "Handing in…";
+        HandInWhy => "按下后用您的锁签名。只收取密钥份额，不开启。", "Your lock signs when you press. Only the key share is collected; nothing opens.";
+        NotYetHandIn => "还不能解密：主持人尚未开始收取。", "Not yet: the host has not started collecting.";
+        HandedInTitle => "已提交解密", "Handed in";
+        HandedInNote { at: String } => "{at} 记入账本，已得签名回执。可以拔锁；时限截止或全部提交后，各家同时开启。", "Entered in the ledger at {at}, with a signed receipt. You may remove the lock; all open together when the window ends or all have handed in.";
+        WaitingTitle => "请用您的锁提交解密", "Please hand in with your lock";
+        WaitingNote => "封标时登记的任一把锁都可以，主锁、副锁都行。", "Any lock registered when sealing will do, main or sub lock.";
+        MissedTitle => "时限已截止，未收到您的密钥份额", "The window has ended; your key share was not received";
+        MissedNote => "投标文件没有开启，仍然封存。原因由主持人与监督人员按证据认定。", "Your bid was not opened and remains sealed. Host and supervisor settle the cause by the evidence.";
+        NextTitle => "接下来", "What comes next";
+        NextLock => "打开锁，登录本场次", "Open your lock, sign in";
+        NextSubmit => "提交您的那一份密钥", "Hand in your share of the key";
+        NextReceipt => "核对您的密钥份额，给出签名回执", "Your share is checked, you get a signed receipt";
+        NextWait => "等到时限截止或全部提交，可以拔锁", "Wait until the window ends; you may remove the lock";
+        NextOpen => "各家同时开启，一次公布全部一览表", "All open together, all schedules are published at once";
+        OpenedAsSealed => "已开启，与封存时一致", "Opened, identical to what you sealed";
+        NotOpened => "没有开启，仍然封存", "Not opened, still sealed";
+        PriceLabel => "投标报价", "Price";
+        HandedLabel => "提交解密", "Share given";
+        OpenedLabel => "同时开启", "All opened";
+        AnnouncingWait => "正在逐家唱标。全部唱完后，请在这里确认或提出异议。", "The rows are being announced. When all are done, please confirm or object here.";
+        CompareRow { row: u32 } => "请与开标一览表第 {row} 行核对，然后选择一项。", "Check the above against row {row} of the schedule, then choose one.";
+        ConfirmRecord => "确认开标记录", "Confirm the record";
+        Confirming => "正在签名…", "Signing…";
+        Object => "提出异议", "Object";
+        SilenceAccepts { until: String, clause: String } => "到 {until} 未操作，按{clause}视为认可。", "No action by {until} counts as acceptance ({clause}).";
+        ConfirmedTitle => "已确认开标记录", "You confirmed the record";
+        ConfirmedNote { at: String } => "{at} 记入账本，可下载签名回执。", "Entered in the ledger at {at}; the signed receipt can be downloaded.";
+        ObjectionTitle => "提出异议", "Object to the opening";
+        ObjectionField => "异议内容", "Your objection";
+        ObjectionHint => "最多 500 字。提交后用您的锁签名，当场答复并记入开标记录。", "At most 500 characters. Your lock signs it; it is answered on the spot and recorded.";
+        ObjectionEmpty => "请写明对哪一行、哪一项有异议。", "Please say which row and which item you object to.";
+        ObjectionTooLong { count: usize } => "已写 {count} 字，最多 500 字。", "{count} characters; at most 500.";
+        ObjectionSend => "签名并提交", "Sign and submit";
+        Talks => "异议与答复", "Objections and replies";
+        TalksEmpty => "还没有异议", "No objections";
+        TalksEmptyNote => "本场次的异议和答复会出现在这里，并记入开标记录。", "Objections and replies of this session appear here and go into the record.";
+        TalkObjects { name: String } => "{name} → 主持人", "{name} → Host";
+        TalkAnswers { name: String } => "主持人 → {name}", "Host → {name}";
+        RecordTitle => "开标已结束", "The opening has ended";
+        RecordNote => "开标记录已生成，任何人都可以下载归档包离线核验。", "The opening record is made; anybody can download the archive and verify it offline.";
+        DownloadRecord => "下载开标记录", "Download the record";
+        DownloadArchive => "下载归档包", "Download the archive";
+        MyReceipts => "我的记录", "My entries";
+        TabSheet { count: usize } => "一览表 {count}", "Rows {count}";
+        TabTalks { count: usize } => "异议 {count}", "Objections {count}";
+        SignNote => "签名要用锁：按下后，由打开的锁签名。", "Your lock signs: keep it open on this device.";
+        CaptionUnlock => "各投标人解密情况", "Unlocking by bidder";
+        CaptionOpen => "开标一览表", "Schedule of bids";
+        HowToVerify => "怎样核对", "How this is checked";
+        HowToVerifyNote => "本页从截止检查点起取得每一条记录，自己算出两种根并核对两种签名；对不上就停止更新并说明。", "From the deadline checkpoint on this page takes every entry, computes both roots itself and checks both signatures; if they disagree it stops and says so.";
+        SessionFacts => "本场次", "This session";
+        TendererLabel => "招标人", "Tenderer";
+        AgencyLabel => "代理机构", "Agency";
+        CeilingLabel => "最高限价", "Ceiling price";
+        DeadlineLabel => "开标时间", "Opening time";
+    }
+}

@@ -1,0 +1,48 @@
+//! The countdown: a figure of constant width, silent for readers; what is said of it goes through the live region.
+
+use super::page;
+use crate::model::Reading;
+use leptos::prelude::*;
+
+/// The window as it reads now.
+pub fn reading() -> Memo<Option<Reading>> {
+    let page = page();
+    let window = page.part(|scene| scene.window);
+    Memo::new(move |_| window.get().read(page.now.get()))
+}
+
+/// The figure.
+pub fn countdown(class: &'static str) -> AnyView {
+    let reading = reading();
+    let digits = Memo::new(move |_| reading.with(|r| r.as_ref().map_or_else(|| "--:--".to_owned(), |r| r.digits.clone())));
+    let look = Memo::new(move |_| reading.with(|r| r.as_ref().map(|r| r.look.name())));
+    view! {
+        <div
+            class=format!("countdown {class}")
+            role="timer"
+            aria-live="off"
+            data-look=move || look.get()
+            data-chars=move || digits.with(|d| d.chars().count().to_string())
+        >
+            {move || digits.get()}
+        </div>
+    }
+    .into_any()
+}
+
+/// The bar under it: how much of the window has gone.
+pub fn bar() -> AnyView {
+    let reading = reading();
+    let gone = Memo::new(move |_| reading.with(|r| r.as_ref().map_or(0, |r| r.gone)));
+    let look = Memo::new(move |_| reading.with(|r| r.as_ref().map(|r| r.look.name())));
+    share_bar(Signal::derive(move || gone.get()), Signal::derive(move || look.get()))
+}
+
+/// A bar filled to so many thousandths.
+pub fn share_bar(thousandths: Signal<i64>, look: Signal<Option<&'static str>>) -> AnyView {
+    let value = move || {
+        let part = thousandths.get().clamp(0, 1000);
+        format!("{}.{:03}", part / 1000, part % 1000)
+    };
+    view! { <div class="bar" data-look=move || look.get() style:--v=value><i></i></div> }.into_any()
+}

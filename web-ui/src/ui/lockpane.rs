@@ -1,0 +1,88 @@
+//! Opening a drill lock in the page. The only password field of any page, and it is marked: on the day a PIN is typed
+//! in the helper's own window.
+
+use super::button::{Button, button};
+use super::tag::icon;
+use super::{page, t};
+use crate::deed::{Deed, OpenLock, Password};
+use crate::model::Icon;
+use crate::text::{Lock, Say};
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// The form that opens a lock file.
+pub fn lock_pane() -> AnyView {
+    let page = page();
+    let (file, password) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let name = RwSignal::new(None::<String>);
+    let missing = RwSignal::new(false);
+    let busy = page.doing_part(|doing| doing.is_busy(|deed| matches!(deed, Deed::OpenLock { .. })));
+    let chosen = move |_| {
+        let found = file.get().and_then(|input| input.files()).and_then(|files| files.get(0)).map(|file| file.name());
+        missing.set(false);
+        name.set(found);
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(found) = file.get().and_then(|input| input.files()).and_then(|files| files.get(0)) else {
+            missing.set(true);
+            return;
+        };
+        let Some(field) = password.get() else { return };
+        let password = Password(field.value());
+        // The field is emptied at once: the password lives as long as the lock takes to open.
+        field.set_value("");
+        leptos::task::spawn_local(async move {
+            if let Ok(buffer) = JsFuture::from(found.array_buffer()).await {
+                page.act.run(Deed::OpenLock { file: js_sys::Uint8Array::new(&buffer).to_vec(), password });
+            }
+        });
+    };
+    view! {
+        <form class="lockform" on:submit=submit>
+            <p><span class="onlydrill">{t(Lock::DrillTitle)}</span>" "<span class="why">{t(Lock::DrillNote)}</span></p>
+            <div class="field">
+                <span class="strong" id="lock-file-label">{t(Lock::File)}</span>
+                <div class="file">
+                    <input type="file" id="lock-file" accept=".json,application/json" node_ref=file on:change=chosen aria-labelledby="lock-file-label"/>
+                    <label class="btn" for="lock-file">{icon(Icon::Usb)}{t(Lock::ChooseFile)}</label>
+                    <span class="name">{move || name.get()}</span>
+                </div>
+                {move || missing.get().then(|| view! { <p class="err" role="alert">{icon(Icon::Triangle)}{t(Lock::NoFile)}</p> })}
+                <span class="hint">{t(Lock::FileHint)}</span>
+            </div>
+            <div class="field">
+                <label for="lock-password">{t(Lock::Password)}</label>
+                <input class="input" id="lock-password" type="password" autocomplete="off" node_ref=password/>
+                <span class="hint">{t(Lock::PasswordHint)}</span>
+            </div>
+            {button(
+                Button::new(Lock::Open).primary().large().icon(Icon::Key).submit().busy(busy, Lock::Opening),
+                || (),
+            )}
+        </form>
+    }
+    .into_any()
+}
+
+/// An open lock: whose, which, until when.
+pub fn lock_card(lock: &OpenLock) -> AnyView {
+    let page = page();
+    let kind = t(lock.kind.clone());
+    let valid = t(Lock::ValidUntil { date: lock.valid_until.clone() }.both());
+    view! {
+        <div class="lockcard">
+            <h3>
+                {icon(Icon::Usb)}{kind}<span class="grow"></span>
+                {button(Button::new(Lock::CloseLock).quiet().small(), move || page.act.run(Deed::CloseLock))}
+            </h3>
+            <dl class="kv">
+                <dt>{t(Lock::Holder)}</dt><dd lang="zh-CN">{lock.holder.clone()}</dd>
+                <dt>{t(Lock::Serial)}</dt><dd class="mono">{lock.serial.clone()}</dd>
+                <dt>{t(Lock::Authority)}</dt><dd><span lang="zh-CN">{lock.authority.clone()}</span>" "{valid}</dd>
+            </dl>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,85 @@
+//! What every component may ask for: language, theme, the scene, the room's time, and what the reader can do.
+
+use crate::deed::{Deed, Doing};
+use crate::model::Scene;
+use crate::text::{Both, Lang, Say};
+use bidroom_domain::At;
+use leptos::prelude::*;
+
+/// How a page looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// Light, the default.
+    #[default]
+    Light,
+    /// High contrast.
+    Contrast,
+    /// The wall: dark, sized by the screen.
+    Wall,
+}
+
+impl Theme {
+    /// The value of `data-theme`; none for the default.
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Light => None,
+            Self::Contrast => Some("contrast"),
+            Self::Wall => Some("wall"),
+        }
+    }
+}
+
+/// The page's shared values.
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// Language.
+    pub lang: RwSignal<Lang>,
+    /// Theme.
+    pub theme: RwSignal<Theme>,
+    /// What is seen.
+    pub scene: RwSignal<Scene>,
+    /// The room's clock.
+    pub now: RwSignal<At>,
+    /// What is being done, and what came of it.
+    pub doing: RwSignal<Doing>,
+    /// Does it.
+    pub act: Callback<Deed>,
+}
+
+impl Page {
+    /// A part of the scene, compared so that nothing is drawn again for a change elsewhere.
+    pub fn part<T: PartialEq + Send + Sync + 'static>(self, part: fn(&Scene) -> T) -> Memo<T> {
+        let scene = self.scene;
+        Memo::new(move |_| scene.with(part))
+    }
+
+    /// A part of what is being done.
+    pub fn doing_part<T: PartialEq + Send + Sync + 'static>(self, part: fn(&Doing) -> T) -> Memo<T> {
+        let doing = self.doing;
+        Memo::new(move |_| doing.with(part))
+    }
+}
+
+/// The page's shared values.
+pub fn page() -> Page {
+    expect_context::<Page>()
+}
+
+/// A fixed message in the reader's language, following a change of language.
+pub fn t(message: impl Say) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+    words(message.both())
+}
+
+fn words(both: Both) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+    let lang = page().lang;
+    move || match lang.get() {
+        Lang::Zh => both.zh.clone(),
+        Lang::En => both.en.clone(),
+    }
+}
+
+/// A message that changes, in the reader's language.
+pub fn said<S: Say>(message: impl Fn() -> S + Clone + Send + Sync + 'static) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+    let lang = page().lang;
+    move || message().say(lang.get())
+}
