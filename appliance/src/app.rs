@@ -42,8 +42,8 @@ pub struct App {
     pub agency_roots: Vec<Certificate>,
     /// Signing certificates that may import tender packages.
     pub importers: Vec<Certificate>,
-    /// The demo's locks; none in a real room.
-    pub demo: Option<Demo>,
+    /// The demo's locks; never set in a real room.
+    pub demo: std::sync::OnceLock<Demo>,
 }
 
 /// What an [`App`] is started from.
@@ -95,7 +95,7 @@ impl App {
             intake,
             agency_roots,
             importers,
-            demo: None,
+            demo: std::sync::OnceLock::new(),
         })
     }
 

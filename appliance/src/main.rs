@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use bidroom::clock::SystemClock;
+use bidroom::clock::{RoomClock as _, SystemClock};
 use bidroom::config::Config;
+use bidroom::demo::DemoArguments;
+use bidroom::tender_cli::TenderCommand;
 use clap::{Parser, Subcommand};
 
 /// 开标室：接收、开启、唱标。 The opening room's server and tools.
@@ -28,6 +30,20 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// 输出开标室身份，供制作招标包。 Prints what a tender package says of this room.
+    Identity {
+        /// 配置文件。 The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// 输出文件。 Output.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// 招标包：组成、签名、检查。 Tender packages.
+    #[command(subcommand)]
+    Tender(TenderCommand),
+    /// 演练：在本机演一场完整的开标。 Plays a whole opening on this machine.
+    Demo(DemoArguments),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +71,13 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let server = bidroom::http::serve(app, true)?;
             server.wait().await.context("server")
         }
+        Command::Identity { config, out } => {
+            let app = bidroom::start::open(Config::load(&config)?, Arc::new(SystemClock::default())).await?;
+            let identity = bidroom_canon::to_canonical(app.signer.identity())?;
+            std::fs::write(&out, identity).with_context(|| out.display().to_string())
+        }
+        Command::Tender(command) => bidroom::tender_cli::run(command, SystemClock::default().now()),
+        Command::Demo(arguments) => bidroom::demo::run(arguments).await,
     }
 }
 

@@ -62,12 +62,16 @@ impl Trust {
     /// # Errors
     /// [`TrustError`]; a file that cannot be read is not passed over.
     pub fn load(hosts: &[PathBuf], agency_roots: &Path) -> Result<Self, TrustError> {
-        let hosts = hosts.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
-        Ok(Self { hosts, agency_roots: read_folder(agency_roots)? })
+        let hosts = hosts.iter().map(|path| read_certificate(path)).collect::<Result<_, _>>()?;
+        Ok(Self { hosts, agency_roots: certificates_in(agency_roots)? })
     }
 }
 
-fn read(path: &Path) -> Result<Certificate, TrustError> {
+/// A certificate from a PEM or DER file.
+///
+/// # Errors
+/// [`TrustError`].
+pub fn read_certificate(path: &Path) -> Result<Certificate, TrustError> {
     let file = |source| TrustError::File { path: path.to_owned(), source };
     let bytes = std::fs::metadata(path).map_err(file)?.len();
     if bytes > MAX_FILE {
@@ -82,7 +86,10 @@ fn read(path: &Path) -> Result<Certificate, TrustError> {
 }
 
 /// All certificates of a folder, in the order of their names; other files are passed over.
-fn read_folder(folder: &Path) -> Result<Vec<Certificate>, TrustError> {
+///
+/// # Errors
+/// [`TrustError`].
+pub fn certificates_in(folder: &Path) -> Result<Vec<Certificate>, TrustError> {
     let file = |source| TrustError::File { path: folder.to_owned(), source };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(file)? {
@@ -96,7 +103,7 @@ fn read_folder(folder: &Path) -> Result<Vec<Certificate>, TrustError> {
         }
     }
     paths.sort();
-    paths.iter().map(|path| read(path)).collect()
+    paths.iter().map(|path| read_certificate(path)).collect()
 }
 
 #[cfg(test)]

@@ -15,8 +15,6 @@ mod space;
 mod transfer;
 mod upload;
 
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,5 +1,12 @@
 //! The test vectors: each file is refused by the layer it names, or accepted; and they are the ones that are made.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking, and its numbers are small"
+)]
+
 mod forge;
 mod world;
 

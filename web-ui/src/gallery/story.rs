@@ -341,6 +341,7 @@ pub fn facts(moment: Moment, bidder: bool) -> Facts {
         me: bidder.then(|| code(1)),
         officer: None,
         staff: None,
+        queue: if moment == Moment::Unlock { vec![FIRMS.get(6).map_or("", |firm| firm.1).to_owned()] } else { Vec::new() },
         readiness: vec![
             ready("加密机，主备各一", "HSM, main and standby", "都正常", "both ready"),
             ready("本室时钟", "Room clock", "±2 毫秒", "±2 ms"),
@@ -354,6 +355,7 @@ pub fn facts(moment: Moment, bidder: bool) -> Facts {
             .collect(),
         checked: (1..=7).filter(|number| *number != 6).map(|number| (number, true)).collect(),
         tamper: None,
+        halted: None,
     }
 }
 

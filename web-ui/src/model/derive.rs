@@ -38,6 +38,7 @@ pub fn scene(state: &State, facts: &Facts) -> Scene {
         talks: state.objections.iter().map(|objection| talk(objection, state, facts)).collect(),
         roster_at: state.roster_at,
         unlock_from: state.unlock.as_ref().map(|unlock| unlock.started_at),
+        collected_at: state.closed.map(|(at, _)| at),
         opened_at: state.opened.map(|(at, _)| at),
         closed_at: state.session_closed,
         confirm_until: state.confirm_until,
@@ -45,6 +46,7 @@ pub fn scene(state: &State, facts: &Facts) -> Scene {
         link: facts.link,
         seen: facts.seen,
         tamper: facts.tamper.clone(),
+        halted: facts.halted.clone(),
         clock: facts.clock.clone(),
         ledger: facts.ledger.clone(),
         deadline_digits: facts.deadline_digits.clone(),
@@ -146,7 +148,10 @@ fn row_of(row: &RowState, state: &State, facts: &Facts, stage: Stage) -> Row {
     let number = row.row.number;
     let code = &row.row.bidder.code;
     let columns = state.lot.as_ref().map(|lot| lot.columns.as_slice()).unwrap_or_default();
-    let standing = standing(row, state, stage);
+    let mut standing = standing(row, state, stage);
+    if let (Standing::Waiting, Some(place)) = (&standing, facts.queue.iter().position(|waits| waits == code.as_str())) {
+        standing = Standing::Queued(place + 1);
+    }
     let schedule = row.schedule.as_ref().and_then(|sealed| schedule::read(&sealed.schedule, columns));
     let checked = facts.checked.iter().find(|(checked, _)| *checked == number).map(|(_, fits)| *fits);
     let proof = match (stage >= Stage::Announce, row.is_opened(), checked) {

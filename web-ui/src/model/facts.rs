@@ -18,6 +18,8 @@ pub enum Link {
         /// Last entry that is missing.
         to: u64,
     },
+    /// This page does not understand what the room sends.
+    Outdated,
     /// The connection is lost and tried again.
     Lost {
         /// Which attempt this is, from 1.
@@ -134,6 +136,8 @@ pub struct Facts {
     pub seen: Option<At>,
     /// Evidence that disagrees.
     pub tamper: Option<Tamper>,
+    /// A fault of the room that stops everything: what happened, what to do.
+    pub halted: Option<(Both, Both)>,
     /// The clock.
     pub clock: ClockQuality,
     /// The newest checkpoint.
@@ -154,6 +158,8 @@ pub struct Facts {
     pub devices_ready: Option<Vec<bool>>,
     /// Viewers connected.
     pub online: Option<u32>,
+    /// Bidders whose request waits to be checked, in their order: the room's word.
+    pub queue: Vec<String>,
     /// Newest lines of the log, newest first.
     pub log: Vec<LogLine>,
     /// Rows whose schedule this page checked against the sealed commitment: number and whether it fits.

@@ -35,7 +35,7 @@ pub fn turn(officer: &OfficerLine, scene: &Scene) -> Turn {
 pub fn tag(turn: Turn) -> Tag {
     match turn {
         Turn::Done => State::Authorised,
-        Turn::Wanted => State::Authorising,
+        Turn::Wanted => State::ToAuthorise,
         Turn::Spare => State::NotNeeded,
         Turn::Early => State::NotStarted,
     }

@@ -21,6 +21,8 @@ pub enum Standing {
         /// How many times.
         tries: u32,
     },
+    /// Its request waits to be checked, at this place from 1.
+    Queued(usize),
     /// Handed in.
     HandedIn,
     /// Collecting ended without its share.
@@ -60,6 +62,7 @@ impl Standing {
         match self {
             Self::Waiting => State::Waiting,
             Self::WrongLock { .. } => State::WrongLock,
+            Self::Queued(_) => State::Queued,
             Self::HandedIn => State::HandedIn,
             Self::NotHandedIn => State::NotHandedIn,
             Self::Settled { fate: Fate::Revoked, .. } => State::Revoked,
@@ -87,6 +90,7 @@ impl Standing {
     pub const fn reason(&self) -> Reason {
         match self {
             Self::WrongLock { .. } => Reason::NotAmongRegistered,
+            Self::Queued(place) => Reason::Place { place: *place },
             Self::NotHandedIn => Reason::Attributing,
             Self::Settled { fate: Fate::Revoked, .. } => Reason::BidderCause,
             Self::Settled { fate: Fate::Withdrawn, .. } => Reason::OtherCause,
@@ -146,6 +150,7 @@ impl Row {
             self.standing,
             Standing::Waiting
                 | Standing::WrongLock { .. }
+                | Standing::Queued(_)
                 | Standing::HandedIn
                 | Standing::NotHandedIn
                 | Standing::Settled { .. }

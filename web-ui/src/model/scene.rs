@@ -170,6 +170,8 @@ pub struct Scene {
     pub roster_at: Option<At>,
     /// When unlocking started.
     pub unlock_from: Option<At>,
+    /// When collecting ended.
+    pub collected_at: Option<At>,
     /// When all were opened.
     pub opened_at: Option<At>,
     /// When the session closed.
@@ -184,6 +186,8 @@ pub struct Scene {
     pub seen: Option<At>,
     /// Evidence that disagrees.
     pub tamper: Option<Tamper>,
+    /// A fault of the room that stops everything.
+    pub halted: Option<(Both, Both)>,
     /// The clock.
     pub clock: ClockQuality,
     /// The newest checkpoint.

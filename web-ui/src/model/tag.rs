@@ -132,7 +132,7 @@ pub struct Tag {
 impl From<State> for Tag {
     fn from(word: State) -> Self {
         let (tone, icon) = match &word {
-            State::Waiting | State::ToConfirm | State::NotStarted | State::Standby | State::NotNeeded => {
+            State::Waiting | State::ToConfirm | State::ToAuthorise | State::NotStarted | State::Standby | State::NotNeeded => {
                 (Tone::Wait, Icon::Wait)
             }
             State::Queued | State::BeforeDeadline => (Tone::Busy, Icon::Clock),

@@ -61,7 +61,7 @@ fn shares() -> AnyView {
     let room = move || if ready.get() { State::Ready } else { State::ClockStopped }.into();
     let officers = move || {
         let (done, needed, _) = count.get();
-        if done >= needed { State::Satisfied } else { State::Authorising }.into()
+        if done >= needed { State::Satisfied } else { State::ToAuthorise }.into()
     };
     view! {
         <section class="shares" aria-label=t(Officer::Shares)>

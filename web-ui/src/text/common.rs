@@ -82,6 +82,18 @@ catalogue! {
         ServerSays { detail: String } => "详情：{detail}", "Details: {detail}";
         NoAnswer => "没有收到开标室的回答", "The room did not answer";
         NoAnswerNote => "不确定这次操作是否已记入账本。重复提交不会重复计入，请看一眼状态再试一次。", "It is not certain whether this was recorded. Repeating does no harm; please look at the state, then try again.";
+        Outdated => "本页版本较旧，读不懂新的记录", "This page is too old to understand new entries";
+        OutdatedNote => "已核验的内容不受影响。请重新打开本页。", "What was verified stands. Please reload this page.";
+        BadAnswer => "开标室的回答读不懂", "The room's answer cannot be understood";
+        WrongRoom => "账本的签名密钥与招标包里登记的不同", "The ledger's keys are not those of the tender package";
+        WrongPackage => "招标包与账本第 0 条记载的不同", "The tender package is not the one entry 0 names";
+        BadClock => "时钟的签名不成立", "The clock's signature does not stand";
+        Forked => "同一长度的账本有两种内容", "There are two different ledgers of one length";
+        DoesNotAddUp => "记录与签名的检查点不符", "Entries and signed checkpoint disagree";
+        LockFailed => "锁没有完成这一步", "The lock did not do this";
+        LockFailedNote => "什么都没有提交，投标文件完好。请再试一次；仍不行，请到柜台提交。", "Nothing was handed in, the bid is intact. Please try again; if it still fails, go to the counter.";
+        ForeignCertificate => "开标室给出的开启证书不是账本里公布的那一张", "The opening certificate offered is not the published one";
+        EarlyCheckpoint => "开标室没有证明收取已经开始", "The room did not prove that collecting has begun";
         TooManyBids => "这台服务器没有这个场次", "This server has no such session";
     }
 }

@@ -58,7 +58,7 @@ catalogue! {
         ConfirmRecord => "确认开标记录", "Confirm the record";
         Confirming => "正在签名…", "Signing…";
         Object => "提出异议", "Object";
-        SilenceAccepts { until: String, clause: String } => "到 {until} 未操作，按{clause}视为认可。", "No action by {until} counts as acceptance ({clause}).";
+        SilenceAccepts { until: String, clause: String } => "到 {until} 未操作，视为认可（{clause}）。", "No action by {until} counts as acceptance ({clause}).";
         ConfirmedTitle => "已确认开标记录", "You confirmed the record";
         ConfirmedNote { at: String } => "{at} 记入账本，可下载签名回执。", "Entered in the ledger at {at}; the signed receipt can be downloaded.";
         ObjectionTitle => "提出异议", "Object to the opening";

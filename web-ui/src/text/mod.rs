@@ -9,6 +9,7 @@ mod console;
 mod hall;
 mod home;
 mod lock;
+mod log;
 mod officer;
 mod phase;
 mod proof;
@@ -20,6 +21,7 @@ pub use console::{Check, Console, Way};
 pub use hall::Hall;
 pub use home::Home;
 pub use lock::Lock;
+pub use log::Log;
 pub use officer::Officer;
 pub use phase::{Note, Phase};
 pub use proof::Proof;
@@ -153,6 +155,7 @@ mod tests {
             Hall::TEMPLATES,
             Home::TEMPLATES,
             Lock::TEMPLATES,
+            Log::TEMPLATES,
             Officer::TEMPLATES,
             Phase::TEMPLATES,
             Note::TEMPLATES,

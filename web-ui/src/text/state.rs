@@ -33,6 +33,7 @@ catalogue! {
         SelfTestPassed => "自检通过", "Self-test passed";
         NotStarted => "未开始", "Not started";
         Authorised => "已授权", "Authorised";
+        ToAuthorise => "待授权", "To authorise";
         Authorising => "正在授权", "Authorising";
         Standby => "在场，备选", "Present, spare";
         NotNeeded => "未用到", "Not needed";

@@ -59,7 +59,7 @@ catalogue! {
         ConfirmSub => "剩余时间", "time left";
         Confirmed { all: usize } => "/ {all} 家已确认", "/ {all} confirmed";
         ConfirmBand => "请投标人在开标大厅确认或提出异议", "Bidders: please confirm or object in the hall";
-        ConfirmBandNote { clause: String } => "异议当场答复，并记入开标记录。时限内未操作的，按{clause}视为认可。", "Objections are answered on the spot and recorded. No action counts as acceptance ({clause}).";
+        ConfirmBandNote { clause: String } => "异议当场答复，并记入开标记录。时限内未操作的，视为认可（{clause}）。", "Objections are answered on the spot and recorded. No action counts as acceptance ({clause}).";
         ConfirmTag => "确认与异议", "Confirm or object";
         ObjectionsOpen { open: usize } => "{open} 件异议待答复", "{open} objections open";
         ClosedHead => "开标结束", "Closed";

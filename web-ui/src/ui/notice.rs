@@ -98,9 +98,9 @@ pub fn alarm() -> AnyView {
 
 /// The band while the connection is lost or entries are being fetched.
 pub fn lagging() -> AnyView {
-    let state = page().part(|scene| (scene.link, scene.seen, scene.tamper.is_some()));
+    let state = page().part(|scene| (scene.link, scene.seen, scene.tamper.is_some(), scene.halted.clone()));
     let show = move || {
-        let (link, seen, tamper) = state.get();
+        let (link, seen, tamper, halted) = state.get();
         let (head, text) = match link {
             _ if tamper => return None,
             Link::Lost { attempt } => match seen {
@@ -113,7 +113,8 @@ pub fn lagging() -> AnyView {
             Link::CatchingUp { from, to } => {
                 (Trouble::CatchingUp { from, to }.both(), Trouble::CatchingUpNote.both())
             }
-            Link::Opening | Link::Live => return None,
+            Link::Outdated => (Trouble::Outdated.both(), Trouble::OutdatedNote.both()),
+            Link::Opening | Link::Live => halted?,
         };
         Some(view! { <div class="lagging" role="status">{draw(Kind::Fault, head, text, None, ().into_any())}</div> })
     };

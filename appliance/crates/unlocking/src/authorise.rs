@@ -141,7 +141,8 @@ fn check(
     }
     let officer = room.facts().officers.iter().find(|officer| officer.index == material.index);
     let identity = lock.identity();
-    let (signs, opens) = (identity.signing_certificate().digest(), identity.encryption_certificate().digest());
+    let (signs, opens) =
+        (identity.signing_certificate().digest(), identity.encryption_certificate().digest());
     if !officer.is_some_and(|it| it.certificate == signs && it.encryption_certificate == opens) {
         return Err(AuthoriseError::Officer {
             index: material.index,
@@ -149,7 +150,8 @@ fn check(
             holder: identity.holder().to_owned(),
         });
     }
-    let pairs = [("roster", material.roster, seen.roster), ("checkpoint", material.checkpoint, seen.checkpoint)];
+    let pairs =
+        [("roster", material.roster, seen.roster), ("checkpoint", material.checkpoint, seen.checkpoint)];
     for (member, named, seen) in pairs {
         if let Some(seen) = seen.filter(|seen| *seen != named) {
             return Err(AuthoriseError::Seen { member, named, seen });

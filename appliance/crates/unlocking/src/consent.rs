@@ -7,7 +7,9 @@ use bidroom_envelope::bid::core::{Core, CoreError};
 use bidroom_envelope::bid::package::{
     OpenPackageError, PackageContext, Purpose, SealPackageError, open_share, packages_digest, seal_package,
 };
-use bidroom_lock::{Lock, LockError, LockKind, SignedStatement, Statement, StatementError, checkpoint_digest};
+use bidroom_lock::{
+    Lock, LockError, LockKind, SignedStatement, Statement, StatementError, checkpoint_digest,
+};
 use bidroom_wire::{ConsentBody, MismatchBody, UnlockMaterial};
 
 use crate::PublishedRoom;
@@ -191,7 +193,8 @@ fn check(
         return Err(GiveShareError::TooEarly { signed, opening });
     }
     let core = Core::parse(material.core.as_bytes())?;
-    let scope = |tender: &str, lot: u32, envelope: u32, bidder: &str| format!("{tender}/{lot}/{envelope}/{bidder}");
+    let scope =
+        |tender: &str, lot: u32, envelope: u32, bidder: &str| format!("{tender}/{lot}/{envelope}/{bidder}");
     let named = scope(core.tender.as_str(), core.lot.number(), core.envelope.number(), core.bidder.as_str());
     let facts = room.facts();
     let bidder = lock.identity().credit_code().unwrap_or_default();

@@ -132,7 +132,8 @@ impl PublishedRoom {
         same("format", said.format.as_str(), ACKNOWLEDGEMENT)?;
         same("session", said.session.clone(), self.session())?;
         same("at", said.at.0, accepted.at.0)?;
-        let text = |digest: Option<Sm3Digest>| digest.map_or_else(|| "none".to_owned(), |digest| digest.to_string());
+        let text =
+            |digest: Option<Sm3Digest>| digest.map_or_else(|| "none".to_owned(), |digest| digest.to_string());
         same("acknowledged", text(said.acknowledged), text(statement))?;
         Ok(said)
     }
@@ -141,7 +142,11 @@ impl PublishedRoom {
     ///
     /// # Errors
     /// [`PromiseError`].
-    pub fn check_submission(&self, der: &[u8], bid: Sm3Digest) -> Result<SubmissionAcknowledgement, PromiseError> {
+    pub fn check_submission(
+        &self,
+        der: &[u8],
+        bid: Sm3Digest,
+    ) -> Result<SubmissionAcknowledgement, PromiseError> {
         let said: SubmissionAcknowledgement = from_canonical(&self.signed(der)?)?;
         same("format", said.format.as_str(), SUBMISSION)?;
         same("session", said.session.clone(), self.session())?;

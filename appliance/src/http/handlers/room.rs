@@ -77,6 +77,6 @@ pub async fn room(app: TheApp, last: Data<LastClock>) -> Result<HttpResponse, Fa
         keys: app.signer.keys().clone(),
         custody: app.custody_views(),
         sessions,
-        demo: app.demo.clone(),
+        demo: app.demo.get().cloned(),
     }))
 }

@@ -112,6 +112,7 @@ fn node(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
 }
 
 #[cfg(test)]
+#[expect(clippy::as_conversions, reason = "the numbers of these tests are small")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

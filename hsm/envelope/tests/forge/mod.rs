@@ -1,6 +1,12 @@
 //! Makes bids by hand, step by step, so that one step can go wrong. Written from the specification, with none of the
 //! library's sealing: the sound vectors made here are a second implementation of the format.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "a test fails by panicking, and its numbers are small"
+)]
 #![allow(dead_code, reason = "every program that includes this file uses a part of it")]
 
 pub mod vectors;

@@ -10,7 +10,7 @@ use bidroom_envelope::suite::pki::{Certificate, Name, Profile, Request, self_sig
 use bidroom_envelope::suite::sm2::SecretKey;
 
 use super::super::world::{Holder, Seeded, World, bytes, certify};
-use super::{Forge, Forged};
+use super::{Forge, Forged, Hook};
 
 /// One file of the directory.
 pub struct Vector {
@@ -81,7 +81,7 @@ impl Writer<'_> {
 const SUBJECT: &str = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b";
 const SECRET: [u8; 32] = [0xa5; 32];
 
-fn replaced(from: &'static str, to: &'static str) -> Option<Box<dyn Fn(&mut Vec<u8>)>> {
+fn replaced(from: &'static str, to: &'static str) -> Hook<Vec<u8>> {
     Some(Box::new(move |json| {
         let text = String::from_utf8(json.clone()).unwrap();
         assert!(text.contains(from), "{from:?} is not in {text}");

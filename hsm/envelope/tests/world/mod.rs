@@ -1,6 +1,12 @@
 //! A small world for the tests, the vectors and the speed measurement: a certificate authority, a bidder with two locks,
 //! a room with two devices, officers, and bids sealed in it. Everything follows from a seed.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "a test fails by panicking, and its numbers are small"
+)]
 #![allow(dead_code, reason = "every program that includes this file uses a part of it")]
 
 use std::collections::BTreeMap;

@@ -46,7 +46,7 @@ fn table(content: Memo<bool>, dialogs: Dialogs) -> AnyView {
         <table class="table">
             <caption class="sr">{t(Hall::CaptionUnlock)}</caption>
             <colgroup>
-                <col class="no"/><col class="name"/><col class="state"/><col class="lock"/><col/><col class="act"/>
+                <col class="c-no"/><col class="c-name"/><col class="c-state"/><col class="c-lock"/><col/><col class="c-act"/>
             </colgroup>
             <thead><tr>
                 <th class="c" scope="col">{t(Common::Number)}</th><th scope="col">{t(Common::Bidder)}</th>

@@ -35,7 +35,7 @@ pub(super) fn sheet() -> AnyView {
         (_, true) => State::Tampered,
         (Link::Live, _) => State::Live,
         (Link::CatchingUp { .. }, _) => State::CatchingUp,
-        (Link::Opening | Link::Lost { .. }, _) => State::Reconnecting,
+        (Link::Opening | Link::Outdated | Link::Lost { .. }, _) => State::Reconnecting,
     };
     view! {
         <section class="panel sheet">
@@ -75,7 +75,7 @@ fn table(content: Memo<bool>, open: RwSignal<Option<u32>>) -> AnyView {
 fn heads(content: bool, columns: &[Column]) -> AnyView {
     if !content {
         return view! {
-            <colgroup><col class="no"/><col/><col class="state"/><col class="lock"/><col class="at"/></colgroup>
+            <colgroup><col class="c-no"/><col/><col class="c-state"/><col class="c-lock"/><col class="c-at"/></colgroup>
             <thead><tr>
                 <th class="c" scope="col">{t(Common::Number)}</th><th scope="col">{t(Common::Bidder)}</th>
                 <th scope="col">{t(Common::UnlockState)}</th><th scope="col">{t(Common::LockUsed)}</th>
@@ -90,9 +90,9 @@ fn heads(content: bool, columns: &[Column]) -> AnyView {
     };
     view! {
         <colgroup>
-            <col class="no"/><col/><col class="state"/><col class="price"/>
-            {columns.iter().map(|_| view! { <col class="field"/> }).collect_view()}
-            <col class="proof"/>
+            <col class="c-no"/><col/><col class="c-state"/><col class="c-price"/>
+            {columns.iter().map(|_| view! { <col class="c-field"/> }).collect_view()}
+            <col class="c-proof"/>
         </colgroup>
         <thead><tr>
             <th class="c" scope="col">{t(Common::Number)}</th><th scope="col">{t(Common::Bidder)}</th>
@@ -140,6 +140,10 @@ fn collecting(row: Memo<Option<Row>>) -> AnyView {
             (None, Standing::WrongLock { present, .. }) => view! {
                 <td class="lk">{t(crate::text::Reason::NotAmongRegistered)}<br/>{t(Common::LockTail { tail: present.tail })}</td>
                 <td class="r num none">"—"</td>
+            }
+            .into_any(),
+            (None, standing @ Standing::Queued(_)) => view! {
+                <td class="lk">{t(standing.reason())}</td><td class="r num none">"—"</td>
             }
             .into_any(),
             _ => view! { <td class="none">"—"</td><td class="r num none">"—"</td> }.into_any(),

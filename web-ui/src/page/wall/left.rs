@@ -60,8 +60,14 @@ fn window_line(scene: &Scene) -> Vec<Both> {
             Wall::WindowMoved.both(),
         ],
         (Stage::Announce, _) => scene
-            .opened_at
-            .map(|at| vec![Wall::OpenedTogether { at: at.clock_text() }.both(), Wall::AllPublished { at: at.clock_text() }.both()])
+            .collected_at
+            .zip(scene.opened_at)
+            .map(|(collected, opened)| {
+                vec![
+                    Wall::OpenedTogether { at: collected.clock_text() }.both(),
+                    Wall::AllPublished { at: opened.clock_text() }.both(),
+                ]
+            })
             .unwrap_or_default(),
         (Stage::Authorise, _) => scene
             .roster_at

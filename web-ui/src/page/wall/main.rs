@@ -127,7 +127,7 @@ fn table() -> AnyView {
 fn heads(open: bool, columns: &[Column]) -> AnyView {
     if !open {
         return view! {
-            <colgroup><col class="no"/><col class="name"/><col class="state"/><col class="lock"/><col/></colgroup>
+            <colgroup><col class="c-no"/><col class="c-name"/><col class="c-state"/><col class="c-lock"/><col/></colgroup>
             <thead><tr>
                 <th class="c" scope="col">{t(Common::Number)}</th><th scope="col">{t(Common::Bidder)}</th>
                 <th scope="col">{t(Common::UnlockState)}</th><th scope="col">{t(Common::LockUsed)}</th>
@@ -142,9 +142,9 @@ fn heads(open: bool, columns: &[Column]) -> AnyView {
     };
     view! {
         <colgroup>
-            <col class="no"/><col class="name"/><col class="state"/><col class="price"/>
-            {columns.iter().map(|_| view! { <col class="field"/> }).collect_view()}
-            <col class="proof"/>
+            <col class="c-no"/><col class="c-name"/><col class="c-state"/><col class="c-price"/>
+            {columns.iter().map(|_| view! { <col class="c-field"/> }).collect_view()}
+            <col class="c-proof"/>
         </colgroup>
         <thead><tr>
             <th class="c" scope="col">{t(Common::Number)}</th><th scope="col">{t(Common::Bidder)}</th>
@@ -222,6 +222,10 @@ fn lock_cells(row: Memo<Option<Row>>, stage: Memo<Stage>) -> AnyView {
             Standing::WrongLock { .. } if stage.get() == Stage::Unlock => view! {
                 <td class="lk">{t(Reason::NotRegistered)}<span class="sub">{t(Reason::UseRegistered)}</span></td>
                 <td class="r num none">"—"</td>
+            }
+            .into_any(),
+            Standing::Queued(_) => view! {
+                <td class="lk">{t(row.standing.reason())}</td><td class="r num none">"—"</td>
             }
             .into_any(),
             _ => view! { <td class="none">"—"</td><td class="r num none">"—"</td> }.into_any(),

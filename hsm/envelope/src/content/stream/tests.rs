@@ -1,3 +1,4 @@
+#![expect(clippy::as_conversions, reason = "the numbers of these tests are small")]
 use bidroom_canon::Sm3Digest;
 use proptest::prelude::*;
 

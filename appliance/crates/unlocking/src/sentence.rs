@@ -1,0 +1,143 @@
+//! What people are told when a lock gives nothing or the room's word does not stand.
+
+use bidroom_envelope::bid::package::OpenPackageError;
+use bidroom_wire::text::Sentence;
+
+use crate::{AuthoriseError, GiveShareError, PromiseError, RoomError};
+
+/// What stays true whenever a lock gave nothing.
+const INTACT_ZH: &str = "没有签名，也没有交出任何密钥；投标文件完好，仍然封存。";
+const INTACT_EN: &str = "Nothing was signed and no key was given; the bid is intact and sealed.";
+
+fn intact(zh: &str, zh_do: &str, en: &str, en_do: &str) -> Sentence {
+    Sentence::new(zh, &format!("{INTACT_ZH}{zh_do}"), en, &format!("{INTACT_EN} {en_do}"))
+}
+
+/// For what only a room that is not the published one, or is broken, can do.
+fn not_the_room(zh: &str, en: &str) -> Sentence {
+    intact(
+        zh,
+        "请停止操作，把详情告诉主持人或监督人员，改到柜台插锁办理。",
+        en,
+        "Stop here, tell the host or the supervisor the details, and come to the counter with your lock.",
+    )
+}
+
+impl GiveShareError {
+    /// What people are told.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::NotABidder(holder) => intact(
+                &format!("这把锁不是投标人的锁（{holder}）"),
+                "请换用本单位的主锁或副锁。",
+                &format!("This is no bidder's lock ({holder})"),
+                "Use a main or sub lock of your firm.",
+            ),
+            Self::NotSealedTo { tail, sealed_to } => intact(
+                &format!("这把锁（尾号 {tail}）不能解密这份投标文件"),
+                &format!("封标时登记的锁尾号为 {}，请换用其中任一把。", sealed_to.join("、")),
+                &format!("This lock (…{tail}) cannot unlock this bid"),
+                &format!("The bid was sealed to …{}; use any of them.", sealed_to.join(", …")),
+            ),
+            Self::Bid { .. } => not_the_room(
+                "系统给出的投标文件与回执不是同一份",
+                "The room names another bid than your receipt does",
+            ),
+            Self::Session { .. } | Self::Attempt { .. } | Self::Scope { .. } | Self::Core(_) => not_the_room(
+                "系统给出的解密材料与本标段不符",
+                "The room's material is not about this lot or this bidder",
+            ),
+            Self::OpeningCertificates => not_the_room(
+                "系统给出的开标公钥与公布的不一致",
+                "The opening keys are not those that the room published",
+            ),
+            Self::Checkpoint(_) => not_the_room(
+                "系统给出的账本签章核验不过",
+                "The room's checkpoint does not verify under the pinned keys",
+            ),
+            Self::TooEarly { opening, .. } => intact(
+                "还没有到开标时间",
+                &format!("开标时间是 {} {}，到时请再试。", opening.date_text(), opening.clock_text()),
+                "It is not yet the opening time",
+                &format!(
+                    "The opening is on {} at {}; try again then.",
+                    opening.date_text(),
+                    opening.clock_text()
+                ),
+            ),
+            Self::Package(OpenPackageError::Device(_)) => intact(
+                "锁没有完成解密",
+                "请拔出锁重新插入后再试，或换用登记的另一把锁。",
+                "The lock did not decrypt",
+                "Take the lock out and in again, or use another lock the bid was sealed to.",
+            ),
+            Self::Package(_) => intact(
+                "封标时给这把锁的密钥包打不开",
+                "请换用登记的另一把锁；仍不行时请到柜台办理。",
+                "The key package that was sealed to this lock does not open",
+                "Use another lock the bid was sealed to, or come to the counter.",
+            ),
+            Self::Envelope(_) => not_the_room("开标公钥不可用", "An opening key is not usable"),
+            Self::Lock(_) => intact(
+                "锁没有完成签名",
+                "请拔出锁重新插入后再试。",
+                "The lock did not sign",
+                "Take the lock out and in again.",
+            ),
+        }
+    }
+}
+
+impl AuthoriseError {
+    /// What people are told.
+    pub fn sentence(&self) -> Sentence {
+        let (zh, en) = match self {
+            Self::Session { .. } | Self::Attempt { .. } => {
+                ("系统给出的授权材料与本标段不符", "The room's material is not about this lot")
+            }
+            Self::Deal => ("系统给出的分割公开值与公布的不一致", "The dealing is not the published one"),
+            Self::OpeningCertificates => {
+                ("系统给出的开标公钥与公布的不一致", "The opening keys are not those that the room published")
+            }
+            Self::Officer { .. } => ("这把锁不是该授权人的锁", "This is not the lock of that officer"),
+            Self::Seen { .. } => {
+                ("系统给出的名单或签章与账本不一致", "Roster or checkpoint are not those of the checked log")
+            }
+            Self::Part(_) => ("授权份额打不开，或与公布值不符", "The part does not open, or does not fit"),
+            Self::Envelope(_) => ("开标公钥不可用", "An opening key is not usable"),
+            Self::Lock(_) => ("锁没有完成签名", "The lock did not sign"),
+        };
+        Sentence::new(
+            zh,
+            "没有签名，也没有交出授权份额。请核对所用的锁；锁无误时请停止操作，告知监督人员。",
+            en,
+            "Nothing was signed and no part was given. Check the lock; if it is the right one, stop and tell the \
+             supervisor.",
+        )
+    }
+}
+
+impl PromiseError {
+    /// What people are told.
+    pub fn sentence(&self) -> Sentence {
+        Sentence::new(
+            "开标室的回执或确认核验不过",
+            "操作可能已被记录，但这份签章不能作为凭证。请不要当作已办成：再试一次；仍不行时请联系中心，并保留详情。",
+            "The room's receipt or acknowledgement does not verify",
+            "The action may have been recorded, but this signature is no evidence of it. Do not count on it: try again, \
+             then call the centre and keep the details.",
+        )
+    }
+}
+
+impl RoomError {
+    /// What people are told.
+    pub fn sentence(&self) -> Sentence {
+        Sentence::new(
+            "招标公布文件核验不过，不能使用",
+            "什么都没有改变。请从开标室页面或招标代理机构重新取得公布文件（.publication）。",
+            "The publication does not verify and cannot be used",
+            "Nothing has changed. Get the publication file again from the room's page or from the agency.",
+        )
+    }
+}

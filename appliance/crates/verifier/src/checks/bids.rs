@@ -1,0 +1,211 @@
+//! Bids: heads, signatures, certificates, schedules, and contents where they are attached.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read, Seek, Write};
+
+use bidroom_canon::{Sm3Digest, from_canonical, labelled_sm3, to_canonical};
+use bidroom_domain::At;
+use bidroom_domain::opening::{BidOutcome, BidReceived, Event, OpeningOpened, ScheduleRow};
+use bidroom_envelope::bid::header::{Header, MAX_HEAD};
+use bidroom_envelope::bid::ids::EnvelopeIndex;
+use bidroom_envelope::bid::open::ContentCheck;
+use bidroom_envelope::bid::schedule::Schedule;
+use bidroom_envelope::suite::pki::{Usage, verify_chain};
+use serde::Serialize;
+
+use super::Case;
+use crate::contents::{self, Kind};
+use crate::report::ClaimId;
+
+/// Checks every bid the log shows as received, and the published schedules.
+pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
+    if case.events.is_empty() {
+        return;
+    }
+    case.findings.checked(ClaimId::Bids);
+    case.findings.checked(ClaimId::BidderCertificates);
+    let received: Vec<(At, BidReceived)> = case
+        .events
+        .iter()
+        .filter_map(|shown| match &shown.event {
+            Event::BidReceived(received) => Some((shown.at, received.clone())),
+            _ => None,
+        })
+        .collect();
+    let mut standing: BTreeMap<String, Sm3Digest> = BTreeMap::new();
+    for (at, received) in &received {
+        received_bid(case, *at, received, &mut standing);
+    }
+    nothing_else(case, &received);
+    bodies(case);
+    let opened = case.events.iter().find_map(|shown| match &shown.event {
+        Event::OpeningOpened(opened) => Some(opened.clone()),
+        _ => None,
+    });
+    match opened {
+        Some(opened) => schedules(case, &opened),
+        None => case.findings.not_checked(ClaimId::Schedules, "没有开标", "nothing was opened"),
+    }
+}
+
+fn received_bid(
+    case: &mut Case<impl Read + Seek>,
+    at: At,
+    received: &BidReceived,
+    standing: &mut BTreeMap<String, Sm3Digest>,
+) {
+    const ID: ClaimId = ClaimId::Bids;
+    let (Some(bid), Some(bidder)) = (received.bid, &received.bidder) else { return };
+    let place = contents::head(&bid);
+    let bytes = case.archive.read(&place, MAX_HEAD.into());
+    let Some(bytes) = case.findings.take(ID, &place, bytes) else { return };
+    // Parsing verifies both signatures and that the signer is the bidder.
+    let Some(header) = case.findings.take(ID, &place, Header::parse(&bytes)) else { return };
+    let submission = header.submission().value().clone();
+    let findings = &mut case.findings;
+    findings.expect(ID, &place, "bid digest", &header.bid_digest().0, &bid);
+    findings.expect(ID, &place, "bidder", &submission.bidder.to_string(), &bidder.code.to_string());
+    let packages = header.packages_digest().0;
+    findings.expect(ID, &place, "key packages", &packages, &received.packages.unwrap_or(packages));
+    let length = header.file_length();
+    findings.expect(ID, &place, "length", &length, &received.length.unwrap_or(length));
+    let sequence = submission.sequence;
+    findings.expect(ID, &place, "sequence", &sequence, &received.sequence.unwrap_or(sequence));
+    let replaced = standing.insert(submission.bidder.to_string(), bid);
+    if let (Some(before), Some(replaces)) = (replaced, submission.replaces)
+        && before != replaces.0
+        && case.findings_complete()
+    {
+        let what = format!("it replaces {}, but {before} stood", replaces.0);
+        case.findings.broken(ID, &place, what);
+    }
+    let lot = case.lot().map(|lot| (lot.tender.to_string(), lot.lot.to_string()));
+    if lot != Some((submission.tender.to_string(), submission.lot.to_string())) {
+        case.findings.broken(ID, &place, "it was made for another tender or lot");
+    }
+    let roots = case.authorities();
+    for signer in [header.submission().signer(), header.packages().signer()] {
+        let chain = verify_chain(signer, &[], &roots, at.0, Usage::Sign);
+        case.findings.take(ClaimId::BidderCertificates, &place, chain);
+    }
+    case.heads.insert(bid, header);
+}
+
+/// A head or a content that no event names does not belong here.
+fn nothing_else(case: &mut Case<impl Read + Seek>, received: &[(At, BidReceived)]) {
+    let names: Vec<String> = case.index.files.iter().map(|file| file.name.clone()).collect();
+    for name in names {
+        if let Some(Kind::Head(bid) | Kind::Body(bid)) = Kind::of(&name)
+            && !received.iter().any(|(_, received)| received.bid == Some(bid))
+        {
+            case.findings.broken(ClaimId::Bids, name, "no entry records that it was received");
+        }
+    }
+}
+
+fn bodies(case: &mut Case<impl Read + Seek>) {
+    const ID: ClaimId = ClaimId::Bodies;
+    let heads = std::mem::take(&mut case.heads);
+    let mut any = false;
+    for (bid, header) in &heads {
+        let place = contents::body(bid);
+        if case.archive.member(&place).is_none() {
+            continue;
+        }
+        any = true;
+        let head = case.archive.read(&contents::head(bid), MAX_HEAD.into()).unwrap_or_default();
+        let mut content = Content { head, at: 0, check: ContentCheck::new(header) };
+        let copied = case.archive.copy(&place, &mut content);
+        if case.findings.take(ID, &place, copied).is_some() {
+            if content.at != content.head.len() {
+                case.findings.broken(ID, &place, "it ends within its head");
+            }
+            case.findings.take(ID, &place, content.check.finish());
+        }
+    }
+    if !any {
+        let (zh, en) = ("档案未附投标密文（一览表的核验不需要它）", "no contents are attached; schedules need none");
+        case.findings.not_checked(ID, zh, en);
+    }
+    case.heads = heads;
+}
+
+/// Compares a file with its head, and what follows with the signed roots.
+struct Content {
+    head: Vec<u8>,
+    at: usize,
+    check: ContentCheck,
+}
+
+impl Write for Content {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let wrong = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
+        let left = self.head.get(self.at..).unwrap_or_default();
+        let (now, rest) = bytes.split_at(left.len().min(bytes.len()));
+        if !left.starts_with(now) {
+            return Err(wrong("its head is not the one the log names".to_owned()));
+        }
+        self.at = self.at.saturating_add(now.len());
+        self.check.push(rest).map_err(|error| wrong(error.to_string()))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What bidders confirm: outcomes and rows together.
+#[derive(Serialize)]
+struct Table<'a> {
+    outcomes: &'a [BidOutcome],
+    rows: &'a BTreeMap<u32, ScheduleRow>,
+}
+
+fn schedules(case: &mut Case<impl Read + Seek>, opened: &OpeningOpened) {
+    const ID: ClaimId = ClaimId::Schedules;
+    if opened.rows.is_empty() && case.state.roster.iter().any(|row| row.is_opened()) {
+        let (zh, en) = ("这类读者不能读一览表", "these readers may not read the schedules");
+        return case.findings.not_checked(ID, zh, en);
+    }
+    case.findings.checked(ID);
+    match to_canonical(&Table { outcomes: &opened.outcomes, rows: &opened.rows }) {
+        Ok(table) => {
+            let digest = labelled_sm3("bidroom/table/v1", &[&table]);
+            case.findings.expect(ID, "opening.opened", "digest of the table", &digest, &opened.table);
+        }
+        Err(error) => case.findings.broken(ID, "opening.opened", error),
+    }
+    for (number, row) in &opened.rows {
+        let place = format!("row {number}");
+        if let Err(what) = sealed(case, *number, row) {
+            case.findings.broken(ID, place, what);
+        }
+    }
+}
+
+/// Whether a row is what its bidder sealed.
+fn sealed(case: &Case<impl Read + Seek>, number: u32, row: &ScheduleRow) -> Result<(), String> {
+    let bid = case.state.numbered(number).map(|row| row.row.bid).ok_or("not on the roster")?;
+    let header = case.heads.get(&bid).ok_or("its bid's head is not there or does not hold")?;
+    let envelope = case.publication.as_ref().map_or(1, |publication| publication.envelope);
+    let envelope = EnvelopeIndex::try_from(envelope).map_err(|error| error.to_string())?;
+    let core = &header.envelope(envelope).ok_or("its bid has no such envelope")?.core;
+    if core.schedule.0 != row.commitment {
+        return Err(format!("commitment {} instead of the bid's {}", row.commitment, core.schedule.0));
+    }
+    let schedule: Schedule = from_canonical(row.schedule.as_bytes()).map_err(|error| error.to_string())?;
+    if core.schedule.admits(&schedule, &row.salt, &core.scope()) {
+        Ok(())
+    } else {
+        Err("schedule and salt do not give the commitment the bidder signed".to_owned())
+    }
+}
+
+impl<R> Case<R> {
+    /// Whether no entry is hidden: between two bids that are shown, one may have been withdrawn.
+    fn findings_complete(&self) -> bool {
+        usize::try_from(self.size).is_ok_and(|size| size == self.events.len())
+            && !self.events.iter().any(|shown| matches!(shown.event, Event::BidWithdrawn(_)))
+    }
+}

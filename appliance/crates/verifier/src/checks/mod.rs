@@ -1,0 +1,84 @@
+//! The checks, each in its file, and what they hand on to each other.
+
+pub(crate) mod anchor;
+pub(crate) mod bids;
+pub(crate) mod command;
+pub(crate) mod files;
+pub(crate) mod log;
+pub(crate) mod receipts;
+pub(crate) mod statements;
+pub(crate) mod story;
+pub(crate) mod tender;
+
+use std::collections::BTreeMap;
+use std::io::{Read, Seek};
+
+use bidroom_canon::Sm3Digest;
+use bidroom_domain::opening::{Event, State};
+use bidroom_domain::{Actor, At, LotFacts};
+use bidroom_envelope::bid::header::Header;
+use bidroom_envelope::suite::pki::Certificate;
+use bidroom_ledger::archive::Archive;
+use bidroom_ledger::tree::LeafHashes;
+use bidroom_tender::{Publication, SignedDocument, TenderPackage};
+
+use crate::contents::Index;
+use crate::report::Findings;
+
+/// An event that the archive shows.
+pub(crate) struct Shown {
+    pub(crate) index: u64,
+    pub(crate) at: At,
+    pub(crate) by: Option<Actor>,
+    pub(crate) event: Event,
+}
+
+/// Everything known so far.
+pub(crate) struct Case<R> {
+    pub(crate) archive: Archive<R>,
+    pub(crate) index: Index,
+    pub(crate) findings: Findings,
+    pub(crate) package: Option<SignedDocument<TenderPackage>>,
+    pub(crate) publication: Option<Publication>,
+    /// Events whose entries agreed with a checkpoint, in order.
+    pub(crate) events: Vec<Shown>,
+    /// Leaves that agreed with a checkpoint.
+    pub(crate) leaves: Vec<LeafHashes>,
+    pub(crate) size: u64,
+    /// SM3 of each checkpoint that holds, and the size it is over.
+    pub(crate) notes: BTreeMap<Sm3Digest, u64>,
+    /// State after all events.
+    pub(crate) state: State,
+    /// Heads of bids that were read.
+    pub(crate) heads: BTreeMap<Sm3Digest, Header>,
+}
+
+impl<R: Read + Seek> Case<R> {
+    pub(crate) fn new(archive: Archive<R>, index: Index, findings: Findings) -> Self {
+        Self {
+            archive,
+            index,
+            findings,
+            package: None,
+            publication: None,
+            events: Vec::new(),
+            leaves: Vec::new(),
+            size: 0,
+            notes: BTreeMap::new(),
+            state: State::default(),
+            heads: BTreeMap::new(),
+        }
+    }
+
+    /// The lot of the session, as the package has it.
+    pub(crate) fn lot(&self) -> Option<&LotFacts> {
+        let package = self.package.as_ref()?.value();
+        package.lots.iter().find(|lot| lot.session() == self.index.session)
+    }
+
+    /// Roots of the CAs that the package accepts.
+    pub(crate) fn authorities(&self) -> Vec<Certificate> {
+        let roots = self.package.as_ref().and_then(|package| package.value().authority_roots().ok());
+        roots.unwrap_or_default().into_iter().map(|(_, root)| root).collect()
+    }
+}

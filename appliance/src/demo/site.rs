@@ -1,0 +1,160 @@
+//! A room's folder as an administrator would set it up: configuration, credentials, certificates; and the locks of
+//! everybody beside it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use bidroom_lock::{KdfCost, Lock as _, SoftLock};
+use bidroom_wire::{DemoLock, DemoRole};
+
+use super::world::World;
+use crate::error::{Fault, fault};
+use crate::random::SystemRandom;
+
+/// Password of every drill lock. Drill locks protect nothing.
+pub const PASSWORD: &str = "drill-lock";
+
+/// Addresses of the room.
+#[derive(Debug, Clone, Copy)]
+pub struct SiteOptions {
+    /// HTTPS.
+    pub listen: SocketAddr,
+    /// HTTP on loopback.
+    pub plain_http: Option<SocketAddr>,
+    /// Whether there is a standby device.
+    pub standby: bool,
+}
+
+/// A prepared folder.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Everything stands in here.
+    pub folder: PathBuf,
+    /// The configuration of `bidroom serve`.
+    pub config: PathBuf,
+    /// Anchors for `bidroom-bidder verify --trust`.
+    pub trust: PathBuf,
+}
+
+impl Site {
+    /// Writes the folder.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk.
+    pub fn write(folder: &Path, world: &World, options: SiteOptions) -> Result<Self, Fault> {
+        let site = Self {
+            folder: folder.to_owned(),
+            config: folder.join("room.toml"),
+            trust: folder.join("trust"),
+        };
+        for part in ["room/agency-roots", "room/hosts", "room/main", "room/standby", "trust/agency-roots", "trust/ca-roots", "locks"] {
+            let path = folder.join(part);
+            std::fs::create_dir_all(&path).map_err(|error| fault(&path.display().to_string(), &error))?;
+        }
+        for device in ["main", "standby"] {
+            let mut secret = [0; 32];
+            rand_core::Rng::fill_bytes(&mut SystemRandom, &mut secret);
+            site.put(&format!("room/{device}.key"), &secret)?;
+        }
+        let agency_root = world.agency_ca.root.to_pem();
+        site.put("room/agency-roots/agency.pem", agency_root.as_bytes())?;
+        site.put("trust/agency-roots/agency.pem", agency_root.as_bytes())?;
+        for (number, ca) in world.cas.iter().enumerate() {
+            site.put(&format!("trust/ca-roots/ca-{number}.pem"), ca.root.to_pem().as_bytes())?;
+        }
+        if let Some(host) = world.officers.first() {
+            let certificate = host.lock.identity().signing_certificate().to_pem();
+            site.put("room/hosts/host.pem", certificate.as_bytes())?;
+        }
+        let plain = options.plain_http.map(|address| format!("plain_http = \"{address}\"\n")).unwrap_or_default();
+        let standby = if options.standby {
+            "\n[custody.standby]\nbackend = \"soft\"\ndirectory = \"room/standby\"\ncredential_file = \"room/standby.key\"\n"
+        } else {
+            ""
+        };
+        let config = format!(
+            "# 演练用的开标室，由 bidroom demo 生成。\n\
+             data_dir = \"room/data\"\nlisten = \"{}\"\n{plain}\
+             centre = \"云州市公共资源交易中心\"\nroom = \"开标一室\"\norigin = \"yunzhou-1\"\n\
+             hosts = [\"room/hosts/host.pem\"]\nagency_roots = \"room/agency-roots\"\ndrill = true\n\
+             \n[tls]\ncertificate = \"room/tls.crt\"\nkey = \"room/tls.key\"\nnames = [\"localhost\", \"127.0.0.1\"]\n\
+             \n[custody.main]\nbackend = \"soft\"\ndirectory = \"room/main\"\ncredential_file = \"room/main.key\"\n\
+             {standby}\n[limits]\nrequests_per_second = 10000\nrequests_burst = 20000\n",
+            options.listen
+        );
+        site.put("room.toml", config.as_bytes())?;
+        Ok(site)
+    }
+
+    /// Writes the anchors that are known once the room has keys and the package is signed.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk.
+    pub fn write_trust(
+        &self,
+        identity: &bidroom_tender::RoomIdentity,
+        package: &bidroom_canon::Sm3Digest,
+    ) -> Result<(), Fault> {
+        let identity = bidroom_canon::to_canonical(identity).map_err(|error| fault("identity", &error))?;
+        self.put("trust/room.json", &identity)?;
+        self.put("trust/package.sm3", format!("{package}\n").as_bytes())
+    }
+
+    /// Writes the locks of everybody as files and gives them as the demo's pages offer them.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk or of a lock.
+    pub fn write_locks(&self, world: &World) -> Result<Vec<DemoLock>, Fault> {
+        let mut locks = Vec::new();
+        for (index, person) in (1_u8..).zip(&world.officers) {
+            let role = match person.role {
+                bidroom_domain::StaffRole::Host => DemoRole::Host,
+                bidroom_domain::StaffRole::Tenderer => DemoRole::Tenderer,
+                bidroom_domain::StaffRole::Supervisor => DemoRole::Supervisor,
+            };
+            let file = self.lock(&format!("officer-{index}"), &person.lock)?;
+            locks.push(DemoLock {
+                role,
+                holder: person.name.clone(),
+                label_zh: format!("授权人 {index} 的锁"),
+                label_en: format!("lock of officer {index}"),
+                officer: Some(index),
+                file: bidroom_canon::Base64Bytes(file),
+                password: PASSWORD.to_owned(),
+            });
+        }
+        for (number, bidder) in (1..).zip(&world.bidders) {
+            for (name, lock, zh, en) in [
+                ("main", &bidder.main, "主锁", "main lock"),
+                ("sub", &bidder.sub, "副锁", "sub lock"),
+                ("old", &bidder.old, "换发前的旧锁", "lock before renewal"),
+            ] {
+                let file = self.lock(&format!("bidder-{number}-{name}"), lock)?;
+                locks.push(DemoLock {
+                    role: DemoRole::Bidder,
+                    holder: bidder.firm.name.clone(),
+                    label_zh: zh.to_owned(),
+                    label_en: en.to_owned(),
+                    officer: None,
+                    file: bidroom_canon::Base64Bytes(file),
+                    password: PASSWORD.to_owned(),
+                });
+            }
+        }
+        self.put("locks/password.txt", PASSWORD.as_bytes())?;
+        Ok(locks)
+    }
+
+    fn lock(&self, name: &str, lock: &SoftLock) -> Result<Vec<u8>, Fault> {
+        let file = lock
+            .to_file(PASSWORD, KdfCost::DRILL, &mut SystemRandom)
+            .map_err(|error| fault("drill lock", &error))?;
+        self.put(&format!("locks/{name}.lock"), &file)?;
+        Ok(file)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
+        let path = self.folder.join(name);
+        std::fs::write(&path, bytes).map_err(|error| fault(&path.display().to_string(), &error))
+    }
+}

@@ -1,0 +1,119 @@
+//! Requests to the room. One place where answers become values or sentences.
+
+use crate::deed::Trouble as Problem;
+use crate::text::{Both, Common, Say, Trouble};
+use crate::ui::Kind;
+use bidroom_wire::{ApiError, ErrorKind};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
+
+/// Where the room's interface stands.
+const API: &str = "/api/v1";
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum HttpError {
+    /// Nothing came back, or nothing that is understood.
+    Silent(String),
+    /// The room said no, in its own words.
+    Said(Box<ApiError>),
+}
+
+impl HttpError {
+    /// Whether the login is not good any more.
+    pub fn is_login(&self) -> bool {
+        matches!(self, Self::Said(error) if error.kind == ErrorKind::Login)
+    }
+
+    /// As it is shown.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Silent(detail) => Problem {
+                kind: Kind::Fault,
+                head: Trouble::NoAnswer.both(),
+                text: Trouble::NoAnswerNote.both(),
+                clause: (!detail.is_empty()).then(|| super::hand::detail(detail)),
+            },
+            Self::Said(error) => {
+                let sentence = &error.sentence;
+                let clause = sentence.clause.as_ref().map(|clause| Common::Basis { clause: clause.clone() }.both());
+                Problem {
+                    kind: match error.kind {
+                        ErrorKind::Fault => Kind::Fault,
+                        ErrorKind::Tamper => Kind::Tamper,
+                        ErrorKind::Refusal | ErrorKind::Request | ErrorKind::Login => Kind::Rule,
+                    },
+                    head: Both::new(&sentence.zh.title, &sentence.en.title),
+                    text: Both::new(&sentence.zh.body, &sentence.en.body),
+                    clause: clause.or_else(|| error.detail.as_deref().map(super::hand::detail)),
+                }
+            }
+        }
+    }
+}
+
+fn silent(error: &JsValue) -> HttpError {
+    HttpError::Silent(error.as_string().or_else(|| js_sys::Error::from(error.clone()).message().as_string()).unwrap_or_default())
+}
+
+/// Asks for a value.
+///
+/// # Errors
+/// [`HttpError`].
+pub async fn get<T: DeserializeOwned>(path: &str, token: Option<&str>) -> Result<T, HttpError> {
+    read(send("GET", path, token, None).await?)
+}
+
+/// Sends a value and reads the answer.
+///
+/// # Errors
+/// [`HttpError`].
+pub async fn post<T: DeserializeOwned>(path: &str, token: Option<&str>, body: &impl Serialize) -> Result<T, HttpError> {
+    let text = serde_json::to_string(body).map_err(|error| HttpError::Silent(error.to_string()))?;
+    let body = Some((JsValue::from_str(&text), "application/json"));
+    read(send("POST", path, token, body).await?)
+}
+
+/// Sends bytes and reads the answer.
+///
+/// # Errors
+/// [`HttpError`].
+pub async fn post_bytes<T: DeserializeOwned>(path: &str, token: Option<&str>, body: &[u8]) -> Result<T, HttpError> {
+    let bytes: JsValue = js_sys::Uint8Array::from(body).into();
+    read(send("POST", path, token, Some((bytes, "application/octet-stream"))).await?)
+}
+
+fn read<T: DeserializeOwned>(text: String) -> Result<T, HttpError> {
+    serde_json::from_str(&text).map_err(|error| HttpError::Silent(error.to_string()))
+}
+
+async fn send(method: &str, path: &str, token: Option<&str>, body: Option<(JsValue, &str)>) -> Result<String, HttpError> {
+    let headers = Headers::new().map_err(|error| silent(&error))?;
+    let options = RequestInit::new();
+    options.set_method(method);
+    if let Some(token) = token {
+        headers.append("authorization", &format!("Bearer {token}")).map_err(|error| silent(&error))?;
+    }
+    if let Some((body, kind)) = body {
+        headers.append("content-type", kind).map_err(|error| silent(&error))?;
+        options.set_body(&body);
+    }
+    options.set_headers(&headers);
+    let window = web_sys::window().ok_or_else(|| HttpError::Silent(String::new()))?;
+    let answer = JsFuture::from(window.fetch_with_str_and_init(&format!("{API}{path}"), &options))
+        .await
+        .map_err(|error| silent(&error))?;
+    let answer: Response = answer.dyn_into().map_err(|error| silent(&error))?;
+    let text = JsFuture::from(answer.text().map_err(|error| silent(&error))?).await.map_err(|error| silent(&error))?;
+    let text = text.as_string().unwrap_or_default();
+    if answer.ok() {
+        return Ok(text);
+    }
+    match serde_json::from_str::<ApiError>(&text) {
+        Ok(error) => Err(HttpError::Said(Box::new(error))),
+        Err(_) => Err(HttpError::Silent(format!("HTTP {}", answer.status()))),
+    }
+}
