@@ -8,7 +8,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dist = here.join("../web-ui/dist");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", dist.display());
-    let mut table = String::from("pub(super) static FILES: &[(&str, &[u8], Option<&[u8]>)] = &[\n");
+    let mut table = String::from("static FILES: &[Asset] = &[\n");
     for name in names(&dist)? {
         println!("cargo::rerun-if-changed={}", dist.join(&name).display());
         let path = dist.join(&name).canonicalize()?;

@@ -1,17 +1,19 @@
 //! The room's server and its command line.
 
 pub mod app;
-// pub mod archive;
+pub mod archive;
 pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod custody;
+pub mod demo;
 mod error;
 pub mod files;
 pub mod http;
 pub mod intake;
 pub mod live;
 pub mod random;
+pub mod record;
 pub mod room;
 pub mod signer;
 pub mod start;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use bidroom::archive::ExportArguments;
 use bidroom::clock::{RoomClock as _, SystemClock};
 use bidroom::config::Config;
 use bidroom::demo::DemoArguments;
@@ -42,6 +43,8 @@ enum Command {
     /// 招标包：组成、签名、检查。 Tender packages.
     #[command(subcommand)]
     Tender(TenderCommand),
+    /// 导出一个标段的档案。 Exports the archive of one lot.
+    Export(ExportArguments),
     /// 演练：在本机演一场完整的开标。 Plays a whole opening on this machine.
     Demo(DemoArguments),
 }
@@ -77,6 +80,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             std::fs::write(&out, identity).with_context(|| out.display().to_string())
         }
         Command::Tender(command) => bidroom::tender_cli::run(command, SystemClock::default().now()),
+        Command::Export(arguments) => bidroom::archive::run_export(arguments),
         Command::Demo(arguments) => bidroom::demo::run(arguments).await,
     }
 }

@@ -48,10 +48,22 @@ pub enum StartError {
 /// # Errors
 /// [`StartError`].
 pub async fn open(config: Config, clock: Arc<dyn RoomClock>) -> Result<Arc<App>, StartError> {
+    let store = Store::open(&config.data_dir)?;
+    open_on(store, config, clock).await
+}
+
+/// The same on a store that is open already.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn open_on(
+    store: Store,
+    config: Config,
+    clock: Arc<dyn RoomClock>,
+) -> Result<Arc<App>, StartError> {
     let main = device("main", &config.custody.main)?;
     let standby = config.custody.standby.as_ref().map(|it| device("standby", it)).transpose()?;
     let trust = Trust::load(&config.hosts, &config.agency_roots)?;
-    let store = Store::open(&config.data_dir)?;
     let app = App::open(AppParts {
         config,
         store,
@@ -70,7 +82,9 @@ fn device(name: &'static str, config: &DeviceConfig) -> Result<Arc<dyn Custody>,
         DeviceConfig::Soft { directory, secret } => {
             let secret = match secret {
                 SoftSecret::PassphraseFile(path) => StoreSecret::Passphrase(first_line(path)?),
-                SoftSecret::CredentialFile(path) => StoreSecret::from_credential_file(path).map_err(failed)?,
+                SoftSecret::CredentialFile(path) => {
+                    StoreSecret::from_credential_file(path).map_err(failed)?
+                }
             };
             let custody = if SoftCustody::exists(directory) {
                 SoftCustody::open(directory, &secret)

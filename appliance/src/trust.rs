@@ -118,7 +118,10 @@ mod tests {
         assert!(Trust::load(&[], folder.path()).is_ok(), "other files are passed over");
         std::fs::write(folder.path().join("root.pem"), "x").unwrap();
         let error = Trust::load(&[], folder.path()).unwrap_err();
-        assert!(matches!(&error, TrustError::Certificate { path, .. } if path.ends_with("root.pem")), "{error}");
+        assert!(
+            matches!(&error, TrustError::Certificate { path, .. } if path.ends_with("root.pem")),
+            "{error}"
+        );
         assert!(matches!(Trust::load(&["missing.pem".into()], folder.path()), Err(TrustError::File { .. })));
     }
 }

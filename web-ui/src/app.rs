@@ -2,11 +2,12 @@
 
 use crate::deed::Doing;
 use crate::model::Scene;
-use crate::page::{Card, Entry, Viewer, app_frame, console, hall, home, import, loading, not_found, officer, phone, wall};
+use crate::page::{Viewer, app_frame, console, hall, home, import, loading, not_found, officer, phone, wall};
 use crate::route::Route;
 use crate::text::Lang;
 use crate::ui::{Page, Theme};
-use crate::{browser, live};
+use crate::browser;
+use crate::live::{self, Live};
 use bidroom_domain::At;
 use leptos::prelude::*;
 
@@ -21,14 +22,16 @@ pub fn app() -> AnyView {
         _ => Theme::Light,
     };
     let doing = RwSignal::new(Doing::default());
+    let live = Live::new();
     let page = Page {
         lang: RwSignal::new(lang.map(|lang| Lang::from_tag(&lang)).unwrap_or_default()),
         theme: RwSignal::new(theme),
         scene: RwSignal::new(Scene::default()),
         now: RwSignal::new(At(0)),
         doing,
-        act: live::actions(route.clone()),
+        act: live.actions(route.clone()),
     };
+    live.attach(page);
     provide_context(page);
     Effect::new(move |_| {
         let (lang, theme) = (page.lang.get(), page.theme.get());
@@ -44,31 +47,31 @@ pub fn app() -> AnyView {
             browser::next_region(event.shift_key());
         }
     });
-    app_frame(content(route, page))
+    app_frame(content(route, page, live))
 }
 
 fn gallery_is_wall(route: &Route) -> bool {
     matches!(route, Route::Gallery(name) if name.starts_with("wall"))
 }
 
-fn content(route: Route, page: Page) -> AnyView {
+fn content(route: Route, page: Page, live: Live) -> AnyView {
     let narrow = browser::is_narrow();
     match route {
         Route::Home => {
-            let (entries, cards) = live::room(page);
+            let (entries, cards) = live::room(live);
             home(entries, cards)
         }
         Route::Import => {
-            live::person(page);
+            live.person();
             import()
         }
         Route::Gallery(name) => gallery(&name, page, narrow),
         Route::Unknown(path) => not_found(path),
-        Route::Wall(session) => followed(session, page, wall),
-        Route::Hall(session) => followed(session, page, move || of_hall(Viewer::Public, narrow)),
-        Route::Bid(session) => followed(session, page, move || of_hall(Viewer::Bidder, narrow)),
-        Route::Console(session) => followed(session, page, console),
-        Route::Officer(session) => followed(session, page, officer),
+        Route::Wall(session) => followed(session, page, live, wall),
+        Route::Hall(session) => followed(session, page, live, move || of_hall(Viewer::Public, narrow)),
+        Route::Bid(session) => followed(session, page, live, move || of_hall(Viewer::Bidder, narrow)),
+        Route::Console(session) => followed(session, page, live, console),
+        Route::Officer(session) => followed(session, page, live, officer),
     }
 }
 
@@ -77,8 +80,9 @@ fn of_hall(viewer: Viewer, narrow: bool) -> AnyView {
 }
 
 /// Follows a session; draws its page once the lot is known.
-fn followed(session: String, page: Page, draw: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
-    live::follow(session, page);
+fn followed(session: String, page: Page, live: Live, draw: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
+    live.follow(session);
+    open_offered(page);
     let known = page.part(|scene| scene.project.is_some());
     view! { {move || if known.get() { draw() } else { loading() }} }.into_any()
 }
@@ -93,5 +97,20 @@ fn gallery(name: &str, _page: Page, _narrow: bool) -> AnyView {
     not_found(format!("/gallery/{name}"))
 }
 
-/// Names used by the first page, so that its signals can be made elsewhere.
-pub(crate) type Home = (Signal<Vec<Entry>>, Signal<Vec<Card>>);
+/// Opens the drill lock that a door of the first page named, once the room has offered it.
+fn open_offered(page: Page) {
+    let Some(place) = browser::query("lock").and_then(|place| place.parse::<usize>().ok()) else { return };
+    let ready = Memo::new(move |_| {
+        let known = page.scene.with(|scene| scene.project.is_some());
+        known && page.doing.with(|doing| doing.offered.iter().any(|offered| offered.place == place))
+    });
+    let done = StoredValue::new(false);
+    Effect::new(move |_| {
+        if ready.get() && !done.get_value() {
+            done.set_value(true);
+            if page.doing.with_untracked(|doing| doing.lock.is_none()) {
+                page.act.run(crate::deed::Deed::OpenOffered(place));
+            }
+        }
+    });
+}

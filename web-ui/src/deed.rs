@@ -14,6 +14,8 @@ pub enum Deed {
         /// The password; the page forgets it at once.
         password: Password,
     },
+    /// Open the drill lock that the room offers at this place.
+    OpenOffered(usize),
     /// Forget the open lock and the sign-in.
     CloseLock,
     /// A bidder signs in to the session 签到.
@@ -92,6 +94,21 @@ pub struct OpenLock {
     pub valid_until: String,
 }
 
+/// A drill lock that the demo's room offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offered {
+    /// Its place in the room's list.
+    pub place: usize,
+    /// Whose, which.
+    pub name: Both,
+    /// A bidder's.
+    pub bidder: bool,
+    /// An officer's.
+    pub officer: bool,
+    /// The host's.
+    pub host: bool,
+}
+
 /// What the reader of this page is doing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Doing {
@@ -105,6 +122,8 @@ pub struct Doing {
     pub signed_in: Option<String>,
     /// The open lock.
     pub lock: Option<OpenLock>,
+    /// Drill locks that can be opened with one press; in the demo only.
+    pub offered: Vec<Offered>,
 }
 
 impl Doing {

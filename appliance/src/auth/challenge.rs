@@ -58,7 +58,6 @@ impl Default for Challenges {
 }
 
 impl Challenges {
-
     /// A new challenge of the time `now`.
     pub fn issue(&self, now: At) -> Hex32 {
         let mut random = [0; 8];
@@ -86,7 +85,12 @@ impl Challenges {
     ///
     /// # Errors
     /// [`ChallengeRefusal`]; of two answers to one challenge one is taken.
-    pub fn consume(&self, challenge: &Hex32, certificate: Sm3Digest, now: At) -> Result<(), ChallengeRefusal> {
+    pub fn consume(
+        &self,
+        challenge: &Hex32,
+        certificate: Sm3Digest,
+        now: At,
+    ) -> Result<(), ChallengeRefusal> {
         let issued = self.check(challenge, now)?;
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         used.retain(|_, (expires, _)| *expires >= now);

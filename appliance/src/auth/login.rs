@@ -97,15 +97,18 @@ impl Anchors {
     fn check(&self, certificate: &Certificate, at: At) -> Result<(), LoginRefusal> {
         if self.known.contains(certificate) {
             let anchor = std::slice::from_ref(certificate);
-            return verify_chain(certificate, &[], anchor, at.0, Usage::Sign).map_err(LoginRefusal::Certificate);
+            return verify_chain(certificate, &[], anchor, at.0, Usage::Sign)
+                .map_err(LoginRefusal::Certificate);
         }
-        verify_chain(certificate, &[], &self.authorities, at.0, Usage::Sign).map_err(|refusal| match refusal {
-            CertificateRefusal::UnknownIssuer { .. } => LoginRefusal::Unknown {
-                holder: certificate.holder().to_owned(),
-                issuer: certificate.issuer().to_string(),
+        verify_chain(certificate, &[], &self.authorities, at.0, Usage::Sign).map_err(
+            |refusal| match refusal {
+                CertificateRefusal::UnknownIssuer { .. } => LoginRefusal::Unknown {
+                    holder: certificate.holder().to_owned(),
+                    issuer: certificate.issuer().to_string(),
+                },
+                other => LoginRefusal::Certificate(other),
             },
-            other => LoginRefusal::Certificate(other),
-        })
+        )
     }
 }
 
@@ -172,8 +175,11 @@ mod tests {
     use super::*;
 
     fn statement(challenge: &Challenge, number: u8) -> Vec<u8> {
-        let statement =
-            Statement::Login { room: challenge.room.clone(), challenge: challenge.challenge, at: challenge.at.0 };
+        let statement = Statement::Login {
+            room: challenge.room.clone(),
+            challenge: challenge.challenge,
+            at: challenge.at.0,
+        };
         SignedStatement::sign(&statement, &certificate(number), &key(number)).unwrap().der().to_vec()
     }
 
@@ -217,7 +223,8 @@ mod tests {
         let mut changed = der.clone();
         *changed.last_mut().unwrap() ^= 1;
         refused(&changed, ROOM, &anchors(), &logins, NOW, "statement_malformed");
-        let other = SignedStatement::sign(&Statement::SignIn { session: "T-1-1".into() }, &certificate(1), &key(1));
+        let other =
+            SignedStatement::sign(&Statement::SignIn { session: "T-1-1".into() }, &certificate(1), &key(1));
         refused(other.unwrap().der(), ROOM, &anchors(), &logins, NOW, "statement_malformed");
 
         let expired = At(certificate(1).not_after() + 1000);

@@ -16,8 +16,8 @@ pub(crate) mod testing;
 
 pub use challenge::{CHALLENGE_MILLIS, ChallengeRefusal, Challenges};
 pub use login::{Anchors, LoginRefusal, Logins};
-pub use sentence::certificate_sentence;
 pub(crate) use sentence::certificate_code;
+pub use sentence::certificate_sentence;
 pub use statement::{StatementRefusal, statement_of_bidder};
 pub use token::{Caller, TOKEN_MILLIS, Tokens};
 pub use who::{actor_in, bidder_in, reader_class, who_in};

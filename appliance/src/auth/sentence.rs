@@ -37,7 +37,9 @@ impl LoginRefusal {
                 "没有登录：这份登录签名是给另一间开标室的",
                 &format!("签名写的是 {named}，这里是 {this}。请核对网址，从本室的首页重新登录。"),
                 "Not logged in: this signature is for another room",
-                &format!("It names {named}; this is {this}. Check the address and log in from this room's home page."),
+                &format!(
+                    "It names {named}; this is {this}. Check the address and log in from this room's home page."
+                ),
             ),
             Self::Challenge(ChallengeRefusal::Expired) => Sentence::new(
                 "没有登录：登录请求已超过 2 分钟",
@@ -95,7 +97,9 @@ impl StatementRefusal {
             ),
             Self::OtherBidder { signer, bidder } => Sentence::new(
                 "没有收下：签名的锁不是本单位的",
-                &format!("登录的是 {bidder}，签名的锁属于 {signer}。什么都没有改变；请插入本单位的任一把锁再签。"),
+                &format!(
+                    "登录的是 {bidder}，签名的锁属于 {signer}。什么都没有改变；请插入本单位的任一把锁再签。"
+                ),
                 "Not taken: the lock that signed is not yours",
                 &format!(
                     "{bidder} is logged in, the lock belongs to {signer}. Nothing has changed; sign with any lock of \
@@ -107,7 +111,9 @@ impl StatementRefusal {
                 "没有收下：签名是给另一个场次的",
                 &format!("签名写的是 {named}，这里是 {this}。什么都没有改变；请在本场次的页面上重新签名。"),
                 "Not taken: the signature is for another session",
-                &format!("It names {named}; this is {this}. Nothing has changed; sign on this session's page."),
+                &format!(
+                    "It names {named}; this is {this}. Nothing has changed; sign on this session's page."
+                ),
             ),
         }
     }
@@ -122,7 +128,9 @@ pub(crate) const fn certificate_code(no: &CertificateRefusal) -> &'static str {
         CertificateRefusal::BadSignature { .. } => "certificate_signature",
         CertificateRefusal::WrongUsage { .. } => "certificate_usage",
         CertificateRefusal::NotSm2 { .. } => "certificate_algorithm",
-        CertificateRefusal::NotAuthority { .. } | CertificateRefusal::PathLength { .. } => "certificate_issuer",
+        CertificateRefusal::NotAuthority { .. } | CertificateRefusal::PathLength { .. } => {
+            "certificate_issuer"
+        }
         CertificateRefusal::CriticalExtension { .. } => "certificate_extension",
         CertificateRefusal::TooMany => "certificate_chain",
     }
@@ -134,7 +142,9 @@ pub fn certificate_sentence(no: &CertificateRefusal) -> Sentence {
     match no {
         CertificateRefusal::Expired { subject, since } => Sentence::new(
             &format!("没有接受：证书已在 {} 过期", moment(since)),
-            &format!("证书：{subject}。什么都没有改变。请换用有效的锁，或到发证机构办理续期；已封存的投标文件不受影响。"),
+            &format!(
+                "证书：{subject}。什么都没有改变。请换用有效的锁，或到发证机构办理续期；已封存的投标文件不受影响。"
+            ),
             &format!("Not accepted: the certificate expired at {}", moment(since)),
             &format!(
                 "Certificate: {subject}. Nothing has changed. Use a valid lock or have this one renewed; a sealed bid is \
@@ -151,19 +161,27 @@ pub fn certificate_sentence(no: &CertificateRefusal) -> Sentence {
             "没有接受：本项目不接受这个发证机构的证书",
             &format!("证书：{subject}；发证机构：{issuer}。请换用招标文件列明的发证机构签发的锁。"),
             "Not accepted: this tender does not accept certificates of this issuer",
-            &format!("Certificate: {subject}; issuer: {issuer}. Use a lock of a CA that the tender document names."),
+            &format!(
+                "Certificate: {subject}; issuer: {issuer}. Use a lock of a CA that the tender document names."
+            ),
         ),
         CertificateRefusal::BadSignature { subject, issuer } => Sentence::new(
             "没有接受：证书上的发证机构签名对不上",
             &format!("证书：{subject}；自称由 {issuer} 签发。请联系发证机构核实这把锁。"),
             "Not accepted: the issuer's signature on the certificate does not fit",
-            &format!("Certificate: {subject}; it claims to be issued by {issuer}. Have that CA check this lock."),
+            &format!(
+                "Certificate: {subject}; it claims to be issued by {issuer}. Have that CA check this lock."
+            ),
         ),
         CertificateRefusal::WrongUsage { subject, wanted, has } => Sentence::new(
             "没有接受：证书的用途不符",
-            &format!("证书：{subject}。这里需要的用途是 {wanted:?}，证书写明的是 {has}。请用锁里的另一张证书，或换一把锁。"),
+            &format!(
+                "证书：{subject}。这里需要的用途是 {wanted:?}，证书写明的是 {has}。请用锁里的另一张证书，或换一把锁。"
+            ),
             "Not accepted: the certificate is for another use",
-            &format!("Certificate: {subject}. Needed: {wanted:?}; it allows: {has}. Use the lock's other certificate."),
+            &format!(
+                "Certificate: {subject}. Needed: {wanted:?}; it allows: {has}. Use the lock's other certificate."
+            ),
         ),
         CertificateRefusal::NotSm2 { subject, algorithm } => Sentence::new(
             "没有接受：证书不是国密 SM2 证书",

@@ -50,11 +50,17 @@ pub fn statement_of_bidder(
     let certificate = signed.certificate();
     if certificate.credit_code() != Some(bidder.code.as_str()) {
         return Err(StatementRefusal::OtherBidder {
-            signer: certificate.credit_code().unwrap_or_else(|| certificate.holder()).chars().take(80).collect(),
+            signer: certificate
+                .credit_code()
+                .unwrap_or_else(|| certificate.holder())
+                .chars()
+                .take(80)
+                .collect(),
             bidder: bidder.code.to_string(),
         });
     }
-    verify_chain(certificate, &[], &prepared.roots(), at.0, Usage::Sign).map_err(StatementRefusal::Certificate)?;
+    verify_chain(certificate, &[], &prepared.roots(), at.0, Usage::Sign)
+        .map_err(StatementRefusal::Certificate)?;
     match signed.statement().session() {
         Some(named) if named == session.as_str() => Ok(signed),
         named => Err(StatementRefusal::OtherSession {

@@ -13,7 +13,14 @@ pub(crate) fn key(number: u8) -> SecretKey {
 }
 
 fn request<'a>(name: &'a Name, key: &'a SecretKey, serial: &'a [u8], profile: Profile) -> Request<'a> {
-    Request { subject: name, public_key: key.public_key(), serial, not_before: NOW.0 - YEAR, not_after: NOW.0 + YEAR, profile }
+    Request {
+        subject: name,
+        public_key: key.public_key(),
+        serial,
+        not_before: NOW.0 - YEAR,
+        not_after: NOW.0 + YEAR,
+        profile,
+    }
 }
 
 fn root(number: u8, name: &str) -> Certificate {

@@ -48,7 +48,9 @@ fn name_of(token: &[u8; 32]) -> Sm3Digest {
 
 /// Reads a token as it stands in a header.
 fn read(text: &str) -> Option<Zeroizing<[u8; 32]>> {
-    serde_json::from_value::<Hex32>(serde_json::Value::String(text.to_owned())).ok().map(|token| Zeroizing::new(token.0))
+    serde_json::from_value::<Hex32>(serde_json::Value::String(text.to_owned()))
+        .ok()
+        .map(|token| Zeroizing::new(token.0))
 }
 
 impl Tokens {

@@ -31,7 +31,9 @@ pub fn bidder_in(caller: &Caller, prepared: &Prepared, now: At) -> Option<Bidder
 /// somebody who may only look.
 pub fn actor_in(who: &Who) -> Option<Actor> {
     match (who.staff, who.officer, &who.bidder) {
-        (Some(StaffRole::Host), ..) => Some(Actor::Host { certificate: who.certificate, name: who.name.clone() }),
+        (Some(StaffRole::Host), ..) => {
+            Some(Actor::Host { certificate: who.certificate, name: who.name.clone() })
+        }
         (Some(StaffRole::Supervisor), ..) => {
             Some(Actor::Supervisor { certificate: who.certificate, name: who.name.clone() })
         }
@@ -58,14 +60,16 @@ mod tests {
 
     fn who(staff: Option<StaffRole>, officer: Option<u8>, bidder: bool) -> Who {
         let caller = Caller::new(certificate(1));
-        let bidder = bidder.then(|| Bidder { code: "91370000MA3U7K2X1Q".parse().unwrap(), name: "甲".into() });
+        let bidder =
+            bidder.then(|| Bidder { code: "91370000MA3U7K2X1Q".parse().unwrap(), name: "甲".into() });
         Who { name: caller.name, certificate: caller.digest, bidder, staff, officer, may_import: false }
     }
 
     #[track_caller]
     fn check(staff: Option<StaffRole>, officer: Option<u8>, bidder: bool, actor: &str, class: ReaderClass) {
         let who = who(staff, officer, bidder);
-        let role = actor_in(&who).map(|actor| serde_json::to_value(actor).unwrap()["role"].as_str().unwrap().to_owned());
+        let role = actor_in(&who)
+            .map(|actor| serde_json::to_value(actor).unwrap()["role"].as_str().unwrap().to_owned());
         assert_eq!(role.unwrap_or_default(), actor);
         assert_eq!(reader_class(&who, &State::default()), class);
     }

@@ -103,17 +103,8 @@ pub(super) struct RawCustody {
 #[derive(Deserialize)]
 #[serde(tag = "backend", rename_all = "lowercase", deny_unknown_fields)]
 enum RawDevice {
-    Soft {
-        directory: PathBuf,
-        passphrase_file: Option<PathBuf>,
-        credential_file: Option<PathBuf>,
-    },
-    Pkcs11 {
-        module: PathBuf,
-        token_label: Option<String>,
-        token_serial: Option<String>,
-        pin_file: PathBuf,
-    },
+    Soft { directory: PathBuf, passphrase_file: Option<PathBuf>, credential_file: Option<PathBuf> },
+    Pkcs11 { module: PathBuf, token_label: Option<String>, token_serial: Option<String>, pin_file: PathBuf },
 }
 
 impl CustodyConfig {
@@ -132,7 +123,9 @@ impl CustodyConfig {
 
 fn same(main: &DeviceConfig, standby: &DeviceConfig) -> bool {
     match (main, standby) {
-        (DeviceConfig::Soft { directory: one, .. }, DeviceConfig::Soft { directory: other, .. }) => one == other,
+        (DeviceConfig::Soft { directory: one, .. }, DeviceConfig::Soft { directory: other, .. }) => {
+            one == other
+        }
         (
             DeviceConfig::Pkcs11 { module: one, token: first, .. },
             DeviceConfig::Pkcs11 { module: other, token: second, .. },
@@ -149,7 +142,9 @@ fn device(key: &'static str, raw: RawDevice, folder: &Path) -> Result<DeviceConf
                 (Some(path), None) => SoftSecret::PassphraseFile(folder.join(path)),
                 (None, Some(path)) => SoftSecret::CredentialFile(folder.join(path)),
                 (None, None) => return Err(problem("needs `passphrase_file` or `credential_file`")),
-                (Some(_), Some(_)) => return Err(problem("has both `passphrase_file` and `credential_file`")),
+                (Some(_), Some(_)) => {
+                    return Err(problem("has both `passphrase_file` and `credential_file`"));
+                }
             };
             Ok(DeviceConfig::Soft { directory: folder.join(directory), secret })
         }

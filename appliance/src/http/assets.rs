@@ -6,6 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::Failure;
 
+/// Name, content, and content in brotli.
+type Asset = (&'static str, &'static [u8], Option<&'static [u8]>);
+
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 const INDEX: &str = "index.html";
@@ -34,7 +37,9 @@ pub async fn asset(request: HttpRequest) -> Result<HttpResponse, Failure> {
     let Some((name, plain, packed)) = file(path).or_else(|| if page { file(INDEX) } else { None }) else {
         if page {
             let html = ContentType::html();
-            return Ok(HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE).content_type(html).body(NO_PAGES));
+            return Ok(HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE)
+                .content_type(html)
+                .body(NO_PAGES));
         }
         return Err(Failure::not_found());
     };

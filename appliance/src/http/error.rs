@@ -292,7 +292,9 @@ impl From<IntakeError> for Failure {
         };
         let failure = Self::new(status, kind, error.code(), error.sentence()).with_detail(&error);
         match error.offset() {
-            Some(offset) => failure.with_header(HeaderName::from_static("upload-offset"), HeaderValue::from(offset)),
+            Some(offset) => {
+                failure.with_header(HeaderName::from_static("upload-offset"), HeaderValue::from(offset))
+            }
             None => failure,
         }
     }
@@ -317,9 +319,12 @@ impl From<ImportError> for Failure {
                 let sentence = crate::auth::certificate_sentence(no);
                 (StatusCode::FORBIDDEN, ErrorKind::Refusal, code, Some(sentence))
             }
-            ImportError::Package(_) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::Refusal, "package_contradiction", Some(contradiction()))
-            }
+            ImportError::Package(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                ErrorKind::Refusal,
+                "package_contradiction",
+                Some(contradiction()),
+            ),
             ImportError::OtherRoom { named, this } => {
                 (StatusCode::CONFLICT, ErrorKind::Refusal, "other_room", Some(other_room(named, this)))
             }
@@ -357,9 +362,13 @@ fn contradiction() -> Sentence {
 fn other_room(named: &str, this: &str) -> Sentence {
     Sentence::new(
         "没有导入：招标包不是给这间开标室的",
-        &format!("招标包写的是 {named}，这里是 {this}，或本室的密钥已更换。请由招标代理机构用本室现在的身份文件重新签发。"),
+        &format!(
+            "招标包写的是 {named}，这里是 {this}，或本室的密钥已更换。请由招标代理机构用本室现在的身份文件重新签发。"
+        ),
         "Not imported: the package is for another room",
-        &format!("It names {named}; this is {this}, or its keys have changed. The agency signs it again for this room."),
+        &format!(
+            "It names {named}; this is {this}, or its keys have changed. The agency signs it again for this room."
+        ),
     )
 }
 
@@ -408,7 +417,9 @@ impl From<UnlockError> for Failure {
                     "没有收下：签名的锁不是本人或本单位的",
                     &format!("签名的是 {signer}，应为 {expected}。什么都没有改变；请插入登记的锁再提交。"),
                     "Not taken: the lock that signed is not yours",
-                    &format!("{signer} signed, it should be {expected}. Nothing has changed; submit with the right lock."),
+                    &format!(
+                        "{signer} signed, it should be {expected}. Nothing has changed; submit with the right lock."
+                    ),
                 ),
             )),
             UnlockError::Certificate(no) => {

@@ -45,14 +45,8 @@ pub async fn guard(
     };
     let mut response = match refused {
         Some(seconds) => request.error_response(Failure::too_many_requests(seconds)).map_into_right_body(),
-        None => {
-            let http = request.request().clone();
-            match next.call(request).instrument(span.clone()).await {
-                Ok(response) => response.map_into_left_body(),
-                // Errors of extractors become answers here, so that these too get the headers.
-                Err(error) => ServiceResponse::from_err(error, http).map_into_right_body(),
-            }
-        }
+        // A handler's error is an answer already. The request must not be held here: routing needs it alone.
+        None => next.call(request).instrument(span.clone()).await?.map_into_left_body(),
     };
     let _entered = span.enter();
     let status = response.status().as_u16();

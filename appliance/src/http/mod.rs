@@ -18,5 +18,5 @@ mod tls;
 pub use error::Failure;
 pub use limits::AddressLimits;
 pub use routes::routes;
-pub use server::{Server, ServeError, serve};
+pub use server::{ServeError, Server, serve};
 pub use tls::{TlsError, server_config};

@@ -90,7 +90,8 @@ fn half(present: &Path, missing: &Path) -> TlsError {
 }
 
 fn make(tls: &TlsConfig, now: At) -> Result<(), TlsError> {
-    let begin = OffsetDateTime::from_unix_timestamp(now.0.div_euclid(1000)).map_err(|_| TlsError::Time(now.0))?;
+    let begin =
+        OffsetDateTime::from_unix_timestamp(now.0.div_euclid(1000)).map_err(|_| TlsError::Time(now.0))?;
     let mut params = CertificateParams::new(tls.names.clone())?;
     params.distinguished_name.push(DnType::CommonName, tls.names.first().map_or("bidroom", String::as_str));
     params.not_before = begin.saturating_sub(Duration::days(1));

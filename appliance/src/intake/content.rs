@@ -17,7 +17,8 @@ pub(super) struct ContentHasher {
 
 impl ContentHasher {
     pub(super) fn new(envelopes: &[SubmittedEnvelope]) -> Self {
-        let mut fresh = Self { envelopes: envelopes.to_vec(), at: 0, hasher: RootHasher::new(), damaged: None };
+        let mut fresh =
+            Self { envelopes: envelopes.to_vec(), at: 0, hasher: RootHasher::new(), damaged: None };
         fresh.close_full();
         fresh
     }
@@ -71,7 +72,7 @@ mod tests {
         let mut hasher = RootHasher::new();
         hasher.push(bytes);
         let core = CoreHash(Sm3Digest::of(b"core"));
-        SubmittedEnvelope { core, root: hasher.finish(), length: bytes.len() as u64 }
+        SubmittedEnvelope { core, root: hasher.finish(), length: u64::try_from(bytes.len()).unwrap() }
     }
 
     #[test]

@@ -35,7 +35,8 @@ pub(super) fn recover(store: &Store) -> Result<BTreeMap<String, Arc<Upload>>, Fa
     let mut table = BTreeMap::new();
     for path in list(&uploads)? {
         let found = read(&path).filter(|(session, facts, _)| {
-            path.file_name().and_then(|name| name.to_str()) == Some(&format!("{}.part", facts.upload_id(session)))
+            path.file_name().and_then(|name| name.to_str())
+                == Some(&format!("{}.part", facts.upload_id(session)))
         });
         let Some((session, facts, stored)) = found else {
             remove(&path, "no unfinished bid");

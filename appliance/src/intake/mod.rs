@@ -15,7 +15,6 @@ mod space;
 mod transfer;
 mod upload;
 
-
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -87,8 +86,7 @@ impl Intake {
         let prepared = app.tenders.get(session).ok_or(IntakeError::NotPublished)?;
         let now = app.now();
         let (for_whom, most) = (bidder.clone(), self.limits.bid_bytes);
-        let checked =
-            blocking(move || CheckedHead::check(head, &prepared, &for_whom, most, now)).await??;
+        let checked = blocking(move || CheckedHead::check(head, &prepared, &for_whom, most, now)).await??;
         if let Some(receipt) = self.received(app, room, bidder, &checked).await? {
             return self.opened(app, session, bidder, &checked, Some(receipt), now).await;
         }
@@ -162,7 +160,8 @@ impl Intake {
         // Counted as if the oldest were gone already, so that a bidder on a full disk can begin anew.
         let (replaced, kept) = own.split_at(extra.min(own.len()));
         let promised: u64 = self.table().values().map(|upload| upload.missing()).sum();
-        let freed: u64 = replaced.iter().map(|upload| upload.missing().saturating_add(upload.on_disk())).sum();
+        let freed: u64 =
+            replaced.iter().map(|upload| upload.missing().saturating_add(upload.on_disk())).sum();
         debug_assert!(kept.len() < most);
         let need = checked.facts.file_length().saturating_add(promised).saturating_sub(freed);
         let upload = Arc::new(Upload::new(&self.uploads, session, checked));
@@ -197,7 +196,11 @@ impl Intake {
     }
 
     /// An upload of `bidder`. Another bidder's is told apart from none by nobody.
-    fn find(&self, id: &str, mine: impl Fn(&SessionId) -> Option<Bidder>) -> Result<(Arc<Upload>, Bidder), IntakeError> {
+    fn find(
+        &self,
+        id: &str,
+        mine: impl Fn(&SessionId) -> Option<Bidder>,
+    ) -> Result<(Arc<Upload>, Bidder), IntakeError> {
         let upload = self.table().get(id).cloned().ok_or(IntakeError::NoUpload)?;
         let bidder = mine(&upload.session).filter(|bidder| bidder.code == upload.facts.bidder);
         bidder.map(|bidder| (upload, bidder)).ok_or(IntakeError::NoUpload)
@@ -289,9 +292,9 @@ impl Intake {
         match room.act(Actor::bidder(&bidder), command, vec![record]).await {
             Ok(_) | Err(ActError::Refusal(Refusal::AlreadyReceived { .. })) => {
                 self.table().remove(&upload.id);
-                receipt_of(app, &room, facts.bid).await?.ok_or_else(|| {
-                    crate::error::fault("receipt", &"the log has no entry of this bid").into()
-                })
+                receipt_of(app, &room, facts.bid)
+                    .await?
+                    .ok_or_else(|| crate::error::fault("receipt", &"the log has no entry of this bid").into())
             }
             Err(error) => {
                 if is_final(&error) {

@@ -51,7 +51,11 @@ pub(super) fn acknowledgement(
 ///
 /// # Errors
 /// [`IntakeError::Fault`], if the log cannot be read or custody does not sign.
-pub async fn receipt_of(app: &App, room: &RoomHandle, bid: Sm3Digest) -> Result<Option<ReceiptBody>, IntakeError> {
+pub async fn receipt_of(
+    app: &App,
+    room: &RoomHandle,
+    bid: Sm3Digest,
+) -> Result<Option<ReceiptBody>, IntakeError> {
     let (store, signer, session) = (app.store.clone(), app.signer.clone(), room.session().clone());
     let origin = room.snapshot().state.origin.clone();
     Ok(blocking(move || find_or_make(&store, &signer, &session, &origin, bid)).await??)
@@ -91,7 +95,8 @@ fn from_log(
         }
         for stored in page {
             from += 1;
-            let (at, event) = event_of(&stored).map_err(|error| fault(&format!("ledger of {session}"), &error))?;
+            let (at, event) =
+                event_of(&stored).map_err(|error| fault(&format!("ledger of {session}"), &error))?;
             if let Event::BidReceived(received) = event
                 && received.bid == Some(bid)
             {

@@ -136,7 +136,10 @@ fn head(refusal: &HeadRefusal) -> Sentence {
             "没有接收：投标文件不完整，或在封存后被改动",
             &format!("没有通过的部分：{}。请重新上传封存得到的原文件；仍不行时请重新封存。", error.layer()),
             "Not received: the bid is damaged, or was changed after sealing",
-            &format!("The part that failed: {}. Upload the sealed original again; if it fails, seal anew.", error.layer()),
+            &format!(
+                "The part that failed: {}. Upload the sealed original again; if it fails, seal anew.",
+                error.layer()
+            ),
         ),
         HeadRefusal::OtherLot { tender, lot } => Sentence::new(
             "没有接收：这份投标文件是给另一个标段的",

@@ -265,7 +265,10 @@ impl Upload {
         let file = File::open(&progress.path).map_err(failed)?;
         file.take(self.facts.head_length).read_to_end(&mut head).map_err(failed)?;
         if bidroom_canon::Sm3Digest::of(&head) != self.facts.head {
-            return Err(fault(&progress.path.display().to_string(), &"the head on disk is not the one received"));
+            return Err(fault(
+                &progress.path.display().to_string(),
+                &"the head on disk is not the one received",
+            ));
         }
         Ok(head)
     }
@@ -303,7 +306,9 @@ impl Progress {
 /// A failure of the disk while bytes are written: a full one is told apart, for it is the most likely.
 fn disk(error: &std::io::Error, offset: Option<u64>) -> IntakeError {
     match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => IntakeError::NoSpace { need: 1, free: 0, offset },
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            IntakeError::NoSpace { need: 1, free: 0, offset }
+        }
         _ => fault("writing a bid", error).into(),
     }
 }

@@ -13,7 +13,9 @@ use crate::world::{SESSION, World};
 async fn unknown_addresses_and_methods_are_named() {
     let world = World::receiving().await;
     let client = &world.client;
-    for path in ["/api/v1/nothing", "/api/v2/room", "/api", "/api/v1/sessions", "/etc/passwd", "/app-nothing.js"] {
+    for path in
+        ["/api/v1/nothing", "/api/v2/room", "/api", "/api/v1/sessions", "/etc/passwd", "/app-nothing.js"]
+    {
         client.get(path).await.refused(404, "request", "not_found");
     }
     for (method, path, allow) in [
@@ -42,7 +44,10 @@ async fn every_answer_has_the_security_headers_and_a_number() {
         client.post("/api/v1/login", b"{").await,
     ] {
         let policy = answer.header("content-security-policy").unwrap();
-        assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(
+            policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
@@ -62,7 +67,8 @@ async fn every_answer_has_the_security_headers_and_a_number() {
 async fn bodies_are_bounded_whether_they_say_so_or_not() {
     let world = World::receiving().await;
     let login = "/api/v1/login";
-    for body in [&b""[..], b"{", b"[]", b"\"\"", b"\xff\xfe", b"{\"statement\":1}", b"{\"statement\":\"*\"}"] {
+    for body in [&b""[..], b"{", b"[]", b"\"\"", b"\xff\xfe", b"{\"statement\":1}", b"{\"statement\":\"*\"}"]
+    {
         world.client.post(login, body).await.refused(400, "request", "malformed");
     }
     let deep = "[".repeat(100_000);
@@ -71,7 +77,8 @@ async fn bodies_are_bounded_whether_they_say_so_or_not() {
     let head = "POST /api/v1/login HTTP/1.1\r\nhost: room\r\ncontent-length: 999999999999\r\n\r\n";
     raw(world.client.address, head.as_bytes()).await.refused(413, "request", "too_long");
     // In chunks, without saying how long it gets.
-    let mut chunked = b"POST /api/v1/login HTTP/1.1\r\nhost: room\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    let mut chunked =
+        b"POST /api/v1/login HTTP/1.1\r\nhost: room\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
     for _ in 0..40 {
         chunked.extend_from_slice(b"4000\r\n");
         chunked.extend_from_slice(&[b'x'; 0x4000]);
@@ -80,7 +87,10 @@ async fn bodies_are_bounded_whether_they_say_so_or_not() {
     raw(world.client.address, &chunked).await.refused(413, "request", "too_long");
     let bidder = world.bidder(0).await;
     let big = vec![0; (1 << 20) + 1];
-    bidder.post(&format!("/api/v1/sessions/{SESSION}/uploads"), &big).await.refused(413, "request", "too_long");
+    bidder
+        .post(&format!("/api/v1/sessions/{SESSION}/uploads"), &big)
+        .await
+        .refused(413, "request", "too_long");
     bidder.send("PATCH", "/api/v1/uploads/x", &[], b"x").await.refused(400, "request", "malformed");
     let offset = [("upload-offset", "-1")];
     bidder.send("PATCH", "/api/v1/uploads/x", &offset, b"x").await.refused(400, "request", "malformed");

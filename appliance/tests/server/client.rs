@@ -25,8 +25,9 @@ impl Answer {
 
     #[track_caller]
     pub fn json<T: DeserializeOwned>(&self) -> T {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, String::from_utf8_lossy(&self.body)))
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| {
+            panic!("{error}: {} {}", self.status, String::from_utf8_lossy(&self.body))
+        })
     }
 
     /// The answer as a success of this type.
@@ -40,7 +41,11 @@ impl Answer {
     #[track_caller]
     pub fn refused(&self, status: u16, kind: &str, code: &str) -> Value {
         let body: Value = self.json();
-        assert_eq!((self.status, body["kind"].as_str(), body["code"].as_str()), (status, Some(kind), Some(code)), "{body}");
+        assert_eq!(
+            (self.status, body["kind"].as_str(), body["code"].as_str()),
+            (status, Some(kind), Some(code)),
+            "{body}"
+        );
         for language in ["zh", "en"] {
             for part in ["title", "body"] {
                 assert!(!body["sentence"][language][part].as_str().unwrap().is_empty(), "{body}");
@@ -66,7 +71,9 @@ pub async fn read(stream: &mut TcpStream) -> Answer {
             return answer;
         }
         match stream.read(&mut part).await {
-            Ok(0) | Err(_) => return parse(&all, true).unwrap_or(Answer { status: 0, head: String::new(), body: all }),
+            Ok(0) | Err(_) => {
+                return parse(&all, true).unwrap_or(Answer { status: 0, head: String::new(), body: all });
+            }
             Ok(came) => all.extend_from_slice(&part[..came]),
         }
     }
@@ -96,7 +103,8 @@ impl Client {
     }
 
     pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: room\r\ncontent-length: {}\r\n", body.len());
+        let mut head =
+            format!("{method} {path} HTTP/1.1\r\nhost: room\r\ncontent-length: {}\r\n", body.len());
         if let Some(token) = &self.token {
             head.push_str(&format!("authorization: Bearer {token}\r\n"));
         }
@@ -119,6 +127,12 @@ impl Client {
     }
 
     pub async fn patch(&self, upload: &str, offset: u64, body: &[u8]) -> Answer {
-        self.send("PATCH", &format!("/api/v1/uploads/{upload}"), &[("upload-offset", &offset.to_string())], body).await
+        self.send(
+            "PATCH",
+            &format!("/api/v1/uploads/{upload}"),
+            &[("upload-offset", &offset.to_string())],
+            body,
+        )
+        .await
     }
 }

@@ -4,7 +4,7 @@ use bidroom_wire::{LoggedIn, Who};
 use serde_json::{Value, json};
 
 use crate::client::Client;
-use crate::world::{World, challenge, log_in, login_body, now, root, lock, SESSION};
+use crate::world::{SESSION, World, challenge, lock, log_in, login_body, now, root};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lock_logs_in_once_per_challenge() {
@@ -26,12 +26,20 @@ async fn a_lock_logs_in_once_per_challenge() {
 async fn a_login_that_is_not_accepted_says_which_rule() {
     let world = World::receiving().await;
     let people = &world.people;
-    let weird = lock(&root(203, "云州CA"), 203, 110, "冒名建设有限公司", Some("91370000MA3U7K2X1Q"), now().0 + 86_400_000);
+    // A CA that only bears the accepted one's name.
+    let namesake = lock(
+        &root(203, "云州CA"),
+        203,
+        110,
+        "冒名建设有限公司",
+        Some("91370000MA3U7K2X1Q"),
+        now().0 + 86_400_000,
+    );
     for (lock, code) in [
         (&people.expired, "certificate_expired"),
         (&people.foreign, "unknown_certificate"),
         (&people.agency, "unknown_certificate"),
-        (&weird, "certificate_signature"),
+        (&namesake, "unknown_certificate"),
     ] {
         let body = login_body(&challenge(&world.client).await, lock);
         let answer = world.client.post_json("/api/v1/login", &body).await;

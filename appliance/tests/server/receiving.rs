@@ -47,11 +47,17 @@ async fn a_bid_is_received_and_receipted() {
     let signer = message.verify().unwrap().certificate;
     assert_eq!(signer, *world.app.signer.certificate());
     let said = Receipt::parse(message.content()).unwrap();
-    assert_eq!((said.bid_digest, said.at, said.code().unwrap()), (sealed.digest.0, receipt.at.0, receipt.code.clone()));
+    assert_eq!(
+        (said.bid_digest, said.at, said.code().unwrap()),
+        (sealed.digest.0, receipt.at.0, receipt.code.clone())
+    );
 
     assert_eq!(world.files(), (0, 1));
     let path = world.folder.path().join(format!("data/bids/{}.bid", sealed.digest));
-    assert_eq!(Sm3Digest::of(&std::fs::read(path).unwrap()), Sm3Digest::of(&[sealed.head.clone(), sealed.content.clone()].concat()));
+    assert_eq!(
+        Sm3Digest::of(&std::fs::read(path).unwrap()),
+        Sm3Digest::of(&[sealed.head.clone(), sealed.content.clone()].concat())
+    );
 
     let view: MineView = bidder.get(&mine()).await.ok();
     assert_eq!((view.receipt.as_ref(), view.sequence, view.upload.as_ref()), (Some(&receipt), 1, None));
@@ -116,7 +122,8 @@ async fn a_broken_transfer_is_taken_over_by_the_next() {
     let sealed = world.seal(0, 900_000).await;
     let id = begin(&bidder, &sealed).await.upload;
     // One connection sends half and then hangs; another breaks off. Neither keeps a third from going on.
-    let whole = bidder.request("PATCH", &format!("/api/v1/uploads/{id}"), &[("upload-offset", "0")], &sealed.content);
+    let whole =
+        bidder.request("PATCH", &format!("/api/v1/uploads/{id}"), &[("upload-offset", "0")], &sealed.content);
     let mut hangs = tokio::net::TcpStream::connect(world.client.address).await.unwrap();
     hangs.write_all(&whole[..600_000]).await.unwrap();
     let seen = stored(&bidder, &id, 0).await;
@@ -187,7 +194,10 @@ async fn a_head_must_be_for_this_lot_these_keys_and_this_bidder() {
         bidder.post(&uploads(), &changed).await.refused(422, "refusal", "bid_head");
     }
     bidder.post(&uploads(), &sealed.head[..sealed.head.len() - 1]).await.refused(422, "refusal", "bid_head");
-    bidder.post(&uploads(), &[sealed.head.clone(), sealed.content.clone()].concat()).await.refused(422, "refusal", "bid_head");
+    bidder
+        .post(&uploads(), &[sealed.head.clone(), sealed.content.clone()].concat())
+        .await
+        .refused(422, "refusal", "bid_head");
     assert_eq!(world.files(), (0, 0), "nothing was changed");
 }
 

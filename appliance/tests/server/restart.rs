@@ -44,7 +44,11 @@ async fn a_killed_server_goes_on_where_it_stood() {
     let server = Process::start(path);
     let first = log_in(&server.client, &people.bidders[0]).await;
     let opened: UploadOpened = first.post(&uploads, &one.head).await.ok();
-    assert_eq!((opened.state.upload.as_str(), opened.state.offset), (id.as_str(), 600_000), "what was told is there");
+    assert_eq!(
+        (opened.state.upload.as_str(), opened.state.offset),
+        (id.as_str(), 600_000),
+        "what was told is there"
+    );
     send(&first, &id, 600_000, &one.content[600_000..]).await;
     let _: ReceiptBody = first.post(&format!("/api/v1/uploads/{id}/complete"), b"").await.ok();
 
@@ -55,9 +59,11 @@ async fn a_killed_server_goes_on_where_it_stood() {
     let third = log_in(&server.client, &people.bidders[2]).await;
     let opened: UploadOpened = third.post(&uploads, &three.head).await.ok();
     assert_eq!((opened.state.offset, opened.receipt), (three.content.len() as u64, None));
-    let _: ReceiptBody = third.post(&format!("/api/v1/uploads/{}/complete", opened.state.upload), b"").await.ok();
+    let _: ReceiptBody =
+        third.post(&format!("/api/v1/uploads/{}/complete", opened.state.upload), b"").await.ok();
 
-    let left: Vec<_> = std::fs::read_dir(data.join("uploads")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(data.join("uploads")).unwrap().map(|it| it.unwrap().file_name()).collect();
     assert!(left.is_empty(), "{left:?}");
     server.kill();
 }

@@ -49,7 +49,8 @@ async fn only_listed_people_import_and_only_good_packages() {
     foreign.keys.name = "room2.example.cn".into();
     host.post("/api/v1/tenders", &world.people.package(&foreign)).await.refused(409, "refusal", "other_room");
     let mut people = crate::world::People::new();
-    people.agency = crate::world::lock(&root(204, "别的CA"), 204, 120, "别的代理", None, crate::world::now().0 + 1000);
+    people.agency =
+        crate::world::lock(&root(204, "别的CA"), 204, 120, "别的代理", None, crate::world::now().0 + 1000);
     let answer = host.post("/api/v1/tenders", &people.package(world.app.signer.identity())).await;
     answer.refused(403, "refusal", "unknown_certificate");
     assert!(world.app.rooms.list().is_empty(), "nothing was changed");
@@ -72,7 +73,12 @@ async fn commands_are_the_hosts_and_obey_the_phase() {
     let host = world.log_in(&world.people.host).await;
     let early = host.post_json(&at("commands"), &start).await;
     assert_eq!(early.status, 409, "{early:?}");
-    for body in [json!({ "command": "open_now" }), json!({}), json!([1]), json!({ "command": "start_unlock", "force": true })] {
+    for body in [
+        json!({ "command": "open_now" }),
+        json!({}),
+        json!([1]),
+        json!({ "command": "start_unlock", "force": true }),
+    ] {
         host.post_json(&at("commands"), &body).await.refused(400, "request", "malformed");
     }
 }
@@ -108,9 +114,38 @@ async fn frames_tell_nothing_before_the_deadline() {
     let bidder = world.bidder(0).await;
     for client in [&world.client, &bidder] {
         let frame: Value = client.get(&at("frames?from=0")).await.ok();
-        assert_eq!((frame["leaves"].as_array().map(Vec::len), &frame["note"]), (Some(0), &Value::Null), "{frame}");
+        assert_eq!(
+            (frame["leaves"].as_array().map(Vec::len), &frame["note"]),
+            (Some(0), &Value::Null),
+            "{frame}"
+        );
     }
     world.client.get(&at("frames?from=x")).await.refused(400, "request", "malformed");
     world.client.get(&at("frames?from=7")).await.refused(409, "tamper", "ahead_of_log");
     world.client.get(&at("live?from=0")).await.refused(400, "request", "not_websocket");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_live_stream_answers_in_our_subprotocol_and_knows_its_caller() {
+    use futures_util::StreamExt as _;
+    use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+
+    let world = World::receiving().await;
+    let supervisor = world.log_in(&world.people.supervisor).await;
+    let open = async |protocols: &str| {
+        let address = format!("ws://{}{}", world.client.address, at("live?from=0"));
+        let mut request = address.into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", protocols.parse().unwrap());
+        tokio_tungstenite::connect_async(request).await
+    };
+    let token = supervisor.token.as_deref().unwrap();
+    let (mut stream, answer) = open(&format!("bidroom.v1, bearer.{token}")).await.unwrap();
+    assert_eq!(answer.headers().get("sec-websocket-protocol").unwrap(), "bidroom.v1");
+    let frame = stream.next().await.unwrap().unwrap();
+    let frame: Value = serde_json::from_str(frame.to_text().unwrap()).unwrap();
+    assert_eq!(frame["from"], 0, "{frame}");
+    assert!(
+        open(&format!("bidroom.v1, bearer.{}", "0".repeat(64))).await.is_err(),
+        "a token that is not good"
+    );
 }

@@ -12,7 +12,11 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, Support
 use crate::client::raw;
 use crate::world::World;
 
-fn get(address: SocketAddr, certificate: &Path, version: &'static SupportedProtocolVersion) -> std::io::Result<String> {
+fn get(
+    address: SocketAddr,
+    certificate: &Path,
+    version: &'static SupportedProtocolVersion,
+) -> std::io::Result<String> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(certificate).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -35,7 +39,8 @@ async fn both_versions_are_served_and_plain_text_is_not() {
     let certificate = world.folder.path().join("data/tls.crt");
     for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
         let (address, certificate) = (world.server.https, certificate.clone());
-        let answer = tokio::task::spawn_blocking(move || get(address, &certificate, version)).await.unwrap().unwrap();
+        let answer =
+            tokio::task::spawn_blocking(move || get(address, &certificate, version)).await.unwrap().unwrap();
         assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
         assert!(answer.to_lowercase().contains("strict-transport-security"), "{answer}");
     }

@@ -1,10 +1,10 @@
 //! A room with one tender, its people and its bidders.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
-use std::io::{BufRead as _, BufReader};
 
 use bidroom::app::App;
 use bidroom::clock::ManualClock;
@@ -12,7 +12,8 @@ use bidroom::config::Config;
 use bidroom::http::{Server, serve};
 use bidroom_canon::Base64Bytes;
 use bidroom_domain::{
-    At, Column, ColumnKind, LotFacts, LotNumber, Officer, Policy, ProcurementKind, SessionId, Staff, StaffRole,
+    At, Column, ColumnKind, LotFacts, LotNumber, Officer, Policy, ProcurementKind, SessionId, Staff,
+    StaffRole,
 };
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleField, ScheduleValue};
 use bidroom_envelope::bid::seal::{BidPlan, DocumentPlan, Draft, EnvelopePlan, Recipients, measure};
@@ -55,17 +56,38 @@ fn key(number: u8) -> SecretKey {
     SecretKey::from_bytes(&[number; 32]).unwrap()
 }
 
-fn request<'a>(name: &'a Name, key: &'a SecretKey, serial: &'a [u8], profile: Profile, until: i64) -> Request<'a> {
-    Request { subject: name, public_key: key.public_key(), serial, not_before: now().0 - YEAR, not_after: until, profile }
+fn request<'a>(
+    name: &'a Name,
+    key: &'a SecretKey,
+    serial: &'a [u8],
+    profile: Profile,
+    until: i64,
+) -> Request<'a> {
+    Request {
+        subject: name,
+        public_key: key.public_key(),
+        serial,
+        not_before: now().0 - YEAR,
+        not_after: until,
+        profile,
+    }
 }
 
 pub fn root(number: u8, name: &str) -> Certificate {
     let key = key(number);
     let name = Name::new(name, None, name);
-    self_sign(&key, &request(&name, &key, &[1], Profile::Authority { path_length: 1 }, now().0 + 20 * YEAR)).unwrap()
+    self_sign(&key, &request(&name, &key, &[1], Profile::Authority { path_length: 1 }, now().0 + 20 * YEAR))
+        .unwrap()
 }
 
-pub fn lock(root: &Certificate, root_key: u8, number: u8, firm: &str, code: Option<&str>, until: i64) -> Lock {
+pub fn lock(
+    root: &Certificate,
+    root_key: u8,
+    number: u8,
+    firm: &str,
+    code: Option<&str>,
+    until: i64,
+) -> Lock {
     let (signing_key, encryption_key) = (key(number), key(number + 1));
     let name = Name::new(firm, code, &format!("{firm} {number}"));
     let make = |key: &SecretKey, serial: u8, profile| {
@@ -104,9 +126,25 @@ impl People {
             supervisor: person(20, "赵明"),
             tenderer: person(30, "李静"),
             bidders: (0..3_u8)
-                .map(|n| lock(&authority, 200, 40 + 10 * n, &format!("第{n}建设有限公司"), Some(CODES[usize::from(n)]), until))
+                .map(|n| {
+                    lock(
+                        &authority,
+                        200,
+                        40 + 10 * n,
+                        &format!("第{n}建设有限公司"),
+                        Some(CODES[usize::from(n)]),
+                        until,
+                    )
+                })
                 .collect(),
-            expired: lock(&authority, 200, 80, "过期建设有限公司", Some("91370000MA3U7K2X4Q"), now().0 - 1000),
+            expired: lock(
+                &authority,
+                200,
+                80,
+                "过期建设有限公司",
+                Some("91370000MA3U7K2X4Q"),
+                now().0 - 1000,
+            ),
             foreign: lock(&root(202, "他州CA"), 202, 90, "外地建设有限公司", Some(CODES[0]), until),
             authority,
             agency_root,
@@ -240,7 +278,13 @@ impl World {
         self.seal_as(bidder, length, 1, None).await
     }
 
-    pub async fn seal_as(&self, bidder: usize, length: usize, sequence: u32, replaces: Option<&Sealed>) -> Sealed {
+    pub async fn seal_as(
+        &self,
+        bidder: usize,
+        length: usize,
+        sequence: u32,
+        replaces: Option<&Sealed>,
+    ) -> Sealed {
         let publication = publication(&self.client).await;
         seal(&self.people.bidders[bidder], CODES[bidder], length, sequence, replaces, &publication)
     }
@@ -253,7 +297,8 @@ impl World {
 
     /// Names of the files of unfinished uploads and of received bids.
     pub fn files(&self) -> (usize, usize) {
-        let count = |name: &str| std::fs::read_dir(self.folder.path().join("data").join(name)).unwrap().count();
+        let count =
+            |name: &str| std::fs::read_dir(self.folder.path().join("data").join(name)).unwrap().count();
         (count("uploads"), count("bids"))
     }
 }

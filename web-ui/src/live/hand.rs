@@ -87,7 +87,7 @@ fn sign(lock: &SoftLock, statement: &Statement) -> Result<Base64Bytes, HandError
 fn opening_certificates(offered: &[Base64Bytes], watch: &Watch) -> Result<Vec<Certificate>, HandError> {
     let certificates: Vec<Certificate> = offered
         .iter()
-        .map(|der| Certificate::parse(&der.0))
+        .map(|der| Certificate::from_der(&der.0))
         .collect::<Result<_, _>>()
         .map_err(|_| HandError::Room(Trouble::ForeignCertificate))?;
     let published = watch.state().devices.iter().map(|device| device.opening_certificate);

@@ -294,6 +294,11 @@ impl Watch {
     }
 }
 
+/// Two copies of one length that differ.
+pub fn forked() -> Stop {
+    tamper(&Trouble::Forked, "", None, "")
+}
+
 /// A short form of the evidence for people; the whole stands in the evidence file.
 fn short(evidence: &Evidence) -> String {
     evidence.to_string().chars().take(160).collect()

@@ -132,9 +132,10 @@ pub struct Tag {
 impl From<State> for Tag {
     fn from(word: State) -> Self {
         let (tone, icon) = match &word {
-            State::Waiting | State::ToConfirm | State::ToAuthorise | State::NotStarted | State::Standby | State::NotNeeded => {
+            State::Waiting | State::ToAuthorise | State::NotStarted | State::Standby | State::NotNeeded => {
                 (Tone::Wait, Icon::Wait)
             }
+            State::ToConfirm => (Tone::Busy, Icon::Wait),
             State::Queued | State::BeforeDeadline => (Tone::Busy, Icon::Clock),
             State::Authorising | State::Reconnecting | State::CatchingUp | State::PhaseNow => (Tone::Busy, Icon::Ring),
             State::HandedIn

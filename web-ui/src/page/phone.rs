@@ -1,7 +1,8 @@
 //! The hall on a phone: phase and time on top, own bid, cards instead of a table, actions at the foot.
 
 use super::hall::{Viewer, before_panel, display_buttons, mine_actions, mine_panel, object_dialog, talk_list};
-use crate::model::row::Row;
+use crate::model::row::{Row, lock_kind};
+use crate::model::figures::split_unit;
 use crate::model::scene::{Scene, Stage};
 use crate::model::steps;
 use crate::model::{Icon, Standing};
@@ -36,11 +37,39 @@ pub fn phone(viewer: Viewer) -> AnyView {
             <main class="p-body" id="main" tabindex="-1">
                 {trouble()}
                 {move || (bidder && !late.get()).then(|| mine_panel(object))}
+                {move || (bidder && late.get()).then(own_bid)}
                 {move || if early.get() { before_panel() } else { view! { {tabs(bidder && late.get(), tab)}{pane(tab, object)} }.into_any() }}
             </main>
             {foot(bidder, late, tab, object)}
             {bidder.then(|| object_dialog(object))}
         </div>
+    }
+    .into_any()
+}
+
+/// The reader's own bid in short.
+fn own_bid() -> AnyView {
+    let page = page();
+    let mine = page.part(|scene| scene.mine().filter(|row| row.is_opened()).cloned());
+    let at = page.part(|scene| scene.collected_at);
+    view! {
+        {move || mine.get().map(|row| {
+            let price = row.schedule.as_ref().and_then(|shown| shown.price);
+            view! {
+                <section class="panel p-my">
+                    <div class="ok">{icon(Icon::Open)}{t(Hall::OpenedAsSealed)}</div>
+                    <div class="price">{price.map(|price| price.figures())}" "<small>{move || if page.lang.get() == Lang::Zh { "元" } else { "CNY" }}</small></div>
+                    <div class="words" lang="zh-CN">{price.map(|price| price.words())}</div>
+                    <dl class="kv">
+                        {row.handed.map(|(lock, at)| view! {
+                            <dt>{t(Hall::HandedLabel)}</dt>
+                            <dd class="num">{at.clock_text()}" "{t(lock_kind(lock.kind))}" "{t(Common::LockTail { tail: lock.tail })}</dd>
+                        })}
+                        {at.get().map(|at| view! { <dt>{t(Hall::OpenedLabel)}</dt><dd class="num">{at.clock_text()}</dd> })}
+                    </dl>
+                </section>
+            }
+        })}
     }
     .into_any()
 }
@@ -149,12 +178,21 @@ fn figures(row: &Row) -> AnyView {
     let Some(shown) = row.schedule.clone() else {
         return view! { <span class="m">{t(Reason::NotOpened)}</span><span class="d"></span> }.into_any();
     };
-    let lang = page().lang;
+    let page = page();
+    let lang = page.lang;
+    let columns = page.scene.with_untracked(|scene| scene.project.as_ref().map(|project| project.columns.clone()).unwrap_or_default());
+    let cells = move || {
+        let texts = columns.iter().zip(&shown.cells).map(|(column, value)| {
+            let heading = if lang.get() == Lang::Zh { &column.zh } else { &column.en };
+            split_unit(heading).1.map_or_else(|| value.clone(), |unit| format!("{value} {unit}"))
+        });
+        texts.collect::<Vec<_>>().join("　")
+    };
     let price = shown.price.map(|price| price.figures()).unwrap_or_else(|| "—".to_owned());
     let unit = move || if lang.get() == Lang::Zh { "元" } else { "CNY" };
     view! {
         <span class="m"><b class="num">{price}</b><small>{unit}</small></span>
-        <span class="d">{shown.cells.join("　")}</span>
+        <span class="d">{cells}</span>
     }
     .into_any()
 }

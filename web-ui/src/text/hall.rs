@@ -76,6 +76,7 @@ catalogue! {
         RecordNote => "开标记录已生成，任何人都可以下载归档包离线核验。", "The opening record is made; anybody can download the archive and verify it offline.";
         DownloadRecord => "下载开标记录", "Download the record";
         DownloadArchive => "下载归档包", "Download the archive";
+        SignedInDone => "已签到，记入账本", "Signed in, entered in the ledger";
         MyReceipts => "我的记录", "My entries";
         TabSheet { count: usize } => "一览表 {count}", "Rows {count}";
         TabTalks { count: usize } => "异议 {count}", "Objections {count}";

@@ -23,6 +23,11 @@ catalogue! {
         ImportRun => "核对并导入", "Check and import";
         Importing => "正在核对…", "Checking…";
         Imported { number: String } => "已导入 {number}，本室已生成密钥并公布证书。", "{number} is imported; the room made its keys and published its certificate.";
+        RoleHost => "主持人", "Host";
+        RoleSupervisor => "监督人员，授权人", "Supervisor, officer";
+        RoleTenderer => "招标人代表，授权人", "Tenderer's representative, officer";
+        RoleBidder => "投标人", "Bidder";
+        RoleOfficer => "主持人以授权人身份授权", "the host as an officer";
         ToConsole => "到控制台", "To the console";
     }
 }

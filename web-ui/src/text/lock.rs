@@ -19,6 +19,7 @@ catalogue! {
         WrongPassword => "口令不正确。锁文件完好，没有记入任何尝试次数；请再输一次。", "The password is not right. The lock file is intact; please type it again.";
         BadFile { detail: String } => "这不是可用的锁文件：{detail}。请选择封标时用的锁文件。", "This is no usable lock file: {detail}. Please choose the lock used when sealing.";
         NotForHere { holder: String } => "这把锁的持有人是 {holder}，不在本场次的名单里。请换一把锁。", "This lock belongs to {holder}, who takes no part in this session. Please use another lock.";
+        Offered => "演练室提供的锁，按一下即可打开", "Locks of the demo, opened with one press";
         Opened => "锁已打开，可以签名", "The lock is open and can sign";
         OpenedNote { holder: String } => "{holder}。关闭本页即失效。", "{holder}. It closes with this page.";
         Holder => "持有人", "Holder";

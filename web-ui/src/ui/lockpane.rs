@@ -4,15 +4,46 @@
 use super::button::{Button, button};
 use super::tag::icon;
 use super::{page, t};
-use crate::deed::{Deed, OpenLock, Password};
+use crate::deed::{Deed, Offered, OpenLock, Password};
 use crate::model::Icon;
+use crate::route::Route;
 use crate::text::{Lock, Say};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-/// The form that opens a lock file.
+/// What can open a lock here: the locks a demo offers, or a lock file.
 pub fn lock_pane() -> AnyView {
+    let page = page();
+    let route = crate::route::current();
+    let offered = page.doing_part(|doing| doing.offered.clone());
+    let fits = move |lock: &Offered| match route {
+        Route::Bid(_) => lock.bidder,
+        Route::Officer(_) => lock.officer,
+        Route::Console(_) | Route::Import => lock.host,
+        _ => false,
+    };
+    let busy = page.doing_part(|doing| doing.busy.is_some());
+    let list = move || {
+        let fitting: Vec<Offered> = offered.get().into_iter().filter(&fits).collect();
+        (!fitting.is_empty()).then(|| view! {
+            <div class="offered">
+                <p><span class="onlydrill">{t(Lock::DrillTitle)}</span>" "<span class="why">{t(Lock::Offered)}</span></p>
+                {fitting.into_iter().map(|lock| {
+                    let place = lock.place;
+                    button(
+                        Button::new(lock.name).icon(Icon::Usb).busy(busy, Lock::Opening),
+                        move || page.act.run(Deed::OpenOffered(place)),
+                    )
+                }).collect_view()}
+            </div>
+        })
+    };
+    view! { {list}{file_form()} }.into_any()
+}
+
+/// The form that opens a lock file.
+fn file_form() -> AnyView {
     let page = page();
     let (file, password) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let name = RwSignal::new(None::<String>);

@@ -79,7 +79,10 @@ pub fn open_lock(path: &Path, password: &str) -> Result<SoftLock, LockFilesError
 /// [`LockFilesError`].
 pub fn read_lock(path: &Path) -> Result<LockFile, LockFilesError> {
     let bytes = read_bounded(path, MAX_FILE)?;
-    let failed = |source: bidroom_lock::LockFileError| LockFilesError::Lock { path: path.to_owned(), source: source.into() };
+    let failed = |source: bidroom_lock::LockFileError| LockFilesError::Lock {
+        path: path.to_owned(),
+        source: source.into(),
+    };
     LockFile::parse(&bytes).map_err(failed)
 }
 

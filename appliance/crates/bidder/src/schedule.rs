@@ -127,7 +127,8 @@ fn value(column: &Column, text: &str) -> Result<ScheduleValue, ScheduleFileError
             }
         }
         ColumnKind::Text => {
-            let usable = !text.trim().is_empty() && text.len() <= MAX_TEXT && !text.chars().any(char::is_control);
+            let usable =
+                !text.trim().is_empty() && text.len() <= MAX_TEXT && !text.chars().any(char::is_control);
             if usable {
                 Ok(ScheduleValue::Text(text.to_owned()))
             } else {
@@ -142,7 +143,8 @@ mod tests {
     use super::*;
 
     fn columns() -> Vec<Column> {
-        let column = |key: &str, zh: &str, kind| Column { key: key.into(), zh: zh.into(), en: key.into(), kind };
+        let column =
+            |key: &str, zh: &str, kind| Column { key: key.into(), zh: zh.into(), en: key.into(), kind };
         vec![
             column("price", "投标报价（元）", ColumnKind::Money),
             column("days", "工期（日历天）", ColumnKind::Number),
@@ -172,7 +174,10 @@ mod tests {
         refused("", "EOF");
         refused(r#"{"price":1}"#, "invalid type");
         refused(r#"{"price":"1","price":"2"}"#, "\"price\" stands twice");
-        refused(r#"{"price":"1","days":"1","term":"x"}"#, r#"missing: ["quality 质量承诺"]; not columns of this tender: ["term"]"#);
+        refused(
+            r#"{"price":"1","days":"1","term":"x"}"#,
+            r#"missing: ["quality 质量承诺"]; not columns of this tender: ["term"]"#,
+        );
         for price in ["1.234", "-1", "1e3", "", "壹", "1.", "99999999999999999"] {
             refused(&format!(r#"{{"price":"{price}","days":"1","quality":"x"}}"#), "投标报价（元）: ");
         }

@@ -1,5 +1,12 @@
 //! Locks give their shares to the published room and to no other.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests: a failure is reported by stopping"
+)]
+
 mod world;
 
 use bidroom_canon::{Base64Bytes, Sm3Digest, to_canonical};

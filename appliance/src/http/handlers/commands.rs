@@ -4,6 +4,7 @@ use actix_web::web::{Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use bidroom_domain::opening::Command;
 use bidroom_wire::HostCommand;
+use serde_json::Value;
 
 use super::json;
 use crate::http::acknowledgement::accepted;
@@ -22,9 +23,18 @@ pub async fn command(
 ) -> Result<HttpResponse, Failure> {
     let here = session(&app, &id)?;
     let by = actor(&app, &here, &request)?;
-    let wanted: HostCommand = body::json(&request, payload).await?;
+    let wanted = strict(body::json(&request, payload).await?)?;
     let done = here.room.act(by, command_of(wanted), Vec::new()).await?;
     Ok(json(&accepted(&app, &here.room, done, None).await?))
+}
+
+/// Reads a command with nothing beside it: whoever sends `"force": true` must not believe that it was heard.
+fn strict(said: Value) -> Result<HostCommand, Failure> {
+    let wanted: HostCommand = serde_json::from_value(said.clone()).map_err(Failure::malformed)?;
+    match serde_json::to_value(&wanted) {
+        Ok(again) if again == said => Ok(wanted),
+        _ => Err(Failure::malformed("members that the command does not have")),
+    }
 }
 
 fn command_of(wanted: HostCommand) -> Command {

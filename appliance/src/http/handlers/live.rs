@@ -41,7 +41,8 @@ pub async fn live(
 ) -> Result<HttpResponse, Failure> {
     let here = session(&app, &id)?;
     let class = class(&app, &here, &request)?;
-    let mut response = crate::live::websocket(here.room.hub(), class, from(query)?, &request, payload).await?;
+    let mut response =
+        crate::live::websocket(here.room.hub(), class, from(query)?, &request, payload).await?;
     if offers_live_protocol(&request) {
         let chosen = HeaderValue::from_static(LIVE_PROTOCOL);
         response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, chosen);

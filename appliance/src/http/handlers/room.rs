@@ -35,7 +35,9 @@ impl LastClock {
             // Those who waited for the lock take what the first one got.
             let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let now = app.now();
-            if let Some(fresh) = last.as_ref().filter(|last| (0..FRESH_MILLIS).contains(&now.millis_since(last.at))) {
+            if let Some(fresh) =
+                last.as_ref().filter(|last| (0..FRESH_MILLIS).contains(&now.millis_since(last.at)))
+            {
                 return Ok(fresh.clone());
             }
             let clock = app.signer.clock(now, app.clock.quality())?;

@@ -77,7 +77,10 @@ async fn mine_of(app: &App, here: &Here, bidder: &Bidder) -> Result<MineView, Fa
         Some(standing) => {
             let receipt = receipt_of(app, &here.room, standing.bid).await?;
             let kind = crate::unlock::kinds::HEAD;
-            let head = app.store.record(here.room.session(), kind, &standing.bid.to_string()).map_err(Fault::from)?;
+            let head = app
+                .store
+                .record(here.room.session(), kind, &standing.bid.to_string())
+                .map_err(Fault::from)?;
             (receipt, head.map_or_else(Vec::new, |head| tails(&head)))
         }
         None => (None, Vec::new()),
@@ -96,8 +99,11 @@ async fn mine_of(app: &App, here: &Here, bidder: &Bidder) -> Result<MineView, Fa
 fn tails(head: &[u8]) -> Vec<String> {
     let Ok(header) = Header::parse(head) else { return Vec::new() };
     let mut tails: Vec<String> = Vec::new();
-    for package in header.packages().value().packages.iter().filter(|package| package.purpose == Purpose::Lock) {
-        let tail = package.serial.get(package.serial.len().saturating_sub(4)..).unwrap_or_default().to_owned();
+    for package in
+        header.packages().value().packages.iter().filter(|package| package.purpose == Purpose::Lock)
+    {
+        let tail =
+            package.serial.get(package.serial.len().saturating_sub(4)..).unwrap_or_default().to_owned();
         if !tails.contains(&tail) {
             tails.push(tail);
         }

@@ -34,6 +34,6 @@ pub async fn import(
     let importing = app.clone();
     let sessions =
         workers.run(async move { crate::tenders::import(&importing, by, &package).await }).await??;
-    let summaries = sessions.iter().filter_map(|id| summary(id, &*app.rooms.get(id)?.snapshot())).collect();
+    let summaries = sessions.iter().filter_map(|id| summary(id, &app.rooms.get(id)?.snapshot())).collect();
     Ok(json(&ImportedTender { sessions: summaries }))
 }

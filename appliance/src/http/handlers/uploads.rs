@@ -63,7 +63,11 @@ pub async fn append(
 ///
 /// # Errors
 /// A [`Failure`].
-pub async fn complete(app: TheApp, upload: Path<String>, request: HttpRequest) -> Result<HttpResponse, Failure> {
+pub async fn complete(
+    app: TheApp,
+    upload: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
     let caller = caller(&app, &request)?;
     let mine = |session: &_| bidder_anywhere(&app, &caller, session);
     Ok(json(&app.intake.complete(&app, &upload, mine).await?))

@@ -6,4 +6,6 @@ mod openssl;
 #[cfg(test)]
 mod python;
 #[cfg(test)]
+mod sealed_bid;
+#[cfg(test)]
 mod tool;

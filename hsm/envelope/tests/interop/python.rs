@@ -14,13 +14,19 @@ use crate::tool::run;
 const REMEDY: &str = "Python with gmssl and cryptography is needed: run tests/interop/setup.sh, or name the \
                       interpreter in BIDROOM_INTEROP_PYTHON";
 
-fn ask(question: &Value) -> Value {
+/// Runs a script of `tests/interop` there.
+#[track_caller]
+pub(crate) fn script(name: &str, arguments: &[&str], input: &[u8]) -> String {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/interop");
     let python = std::env::var_os("BIDROOM_INTEROP_PYTHON")
         .unwrap_or_else(|| tests.join("../../target/interop/bin/python").into_os_string());
     let mut command = Command::new(python);
-    command.arg("check.py");
-    serde_json::from_str(&run(command, &tests, question.to_string().as_bytes(), REMEDY)).unwrap()
+    command.arg(name).args(arguments);
+    run(command, &tests, input, REMEDY)
+}
+
+fn ask(question: &Value) -> Value {
+    serde_json::from_str(&script("check.py", &[], question.to_string().as_bytes())).unwrap()
 }
 
 #[test]

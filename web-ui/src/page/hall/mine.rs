@@ -183,7 +183,7 @@ fn ready() -> AnyView {
 
 fn bid(row: Memo<Option<Row>>, object: RwSignal<bool>) -> AnyView {
     let page = page();
-    let opened_at = page.part(|scene| scene.opened_at);
+    let opened_at = page.part(|scene| scene.collected_at);
     view! {
         {move || match row.get() {
             None => view! { {lock()} }.into_any(),

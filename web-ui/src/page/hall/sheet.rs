@@ -90,7 +90,7 @@ fn heads(content: bool, columns: &[Column]) -> AnyView {
     };
     view! {
         <colgroup>
-            <col class="c-no"/><col/><col class="c-state"/><col class="c-price"/>
+            <col class="c-no"/><col/><col class="c-tag"/><col class="c-price"/>
             {columns.iter().map(|_| view! { <col class="c-field"/> }).collect_view()}
             <col class="c-proof"/>
         </colgroup>
@@ -158,7 +158,7 @@ fn opened(row: Memo<Option<Row>>, columns: Memo<Vec<Column>>, open: RwSignal<Opt
     let cells = move || match shown.get() {
         Some(shown) => view! {
             <td class="money">{shown.price.map_or_else(|| "—".to_owned(), |price| price.figures())}</td>
-            {shown.cells.into_iter().map(|text| view! { <td class="c num field">{text}</td> }).collect_view()}
+            {shown.cells.into_iter().map(|text| view! { <td class="c num cell">{text}</td> }).collect_view()}
         }
         .into_any(),
         None => view! {

@@ -41,15 +41,17 @@ pub(crate) fn display_buttons() -> AnyView {
     let page = page();
     let contrast = move || page.theme.get() == Theme::Contrast;
     let name = said(move || if contrast() { Common::NormalContrast } else { Common::HighContrast });
+    let label = name.clone();
     view! {
         <button
             class="btn"
             data-size="sm"
             type="button"
+            aria-label=label
             aria-pressed=move || if contrast() { "true" } else { "false" }
             on:click=move |_| page.theme.update(|theme| *theme = if *theme == Theme::Contrast { Theme::Light } else { Theme::Contrast })
         >
-            {icon(Icon::Contrast)}{name}
+            {icon(Icon::Contrast)}<span>{name}</span>
         </button>
         <button
             class="btn"

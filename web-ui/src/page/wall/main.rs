@@ -142,7 +142,7 @@ fn heads(open: bool, columns: &[Column]) -> AnyView {
     };
     view! {
         <colgroup>
-            <col class="c-no"/><col class="c-name"/><col class="c-state"/><col class="c-price"/>
+            <col class="c-no"/><col class="c-name"/><col class="c-tag"/><col class="c-price"/>
             {columns.iter().map(|_| view! { <col class="c-field"/> }).collect_view()}
             <col class="c-proof"/>
         </colgroup>

@@ -6,7 +6,9 @@ use core::fmt;
 
 use der::asn1::UintRef;
 use der::{Decode as _, Encode as _, Sequence};
-use sm2::dsa::signature::hazmat::{PrehashSigner as _, PrehashVerifier as _};
+#[cfg(test)]
+use sm2::dsa::signature::hazmat::PrehashSigner as _;
+use sm2::dsa::signature::hazmat::PrehashVerifier as _;
 use sm2::dsa::signature::{Signer as _, Verifier as _};
 
 use super::{DEFAULT_ID, PublicKey, SecretKey};
@@ -145,8 +147,8 @@ impl SecretKey {
     }
 
     /// Signs a digest made without Z, as some old software does; to make test messages that must be refused.
-    #[doc(hidden)]
-    pub fn sign_bare_digest(&self, digest: &[u8; 32]) -> Result<Signature, SignError> {
+    #[cfg(test)]
+    pub(crate) fn sign_bare_digest(&self, digest: &[u8; 32]) -> Result<Signature, SignError> {
         let signature = self.signing_key()?.sign_prehash(digest).map_err(|_| SignError::Nonce)?;
         Signature::from_bytes(&signature.to_bytes().into()).map_err(|_| SignError::Nonce)
     }

@@ -1,0 +1,92 @@
+//! Why something asked of a room did not happen.
+
+use bidroom_lock::LockError;
+use bidroom_unlocking::{AuthoriseError, GiveShareError, PromiseError};
+use bidroom_wire::ApiError;
+
+use super::{FollowError, UploadError};
+
+/// Why something asked of a room did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The server's address cannot be used.
+    #[error("the address {address:?}: {why}")]
+    Address {
+        /// What was given.
+        address: String,
+        /// Why.
+        why: String,
+    },
+    /// The certificates to trust cannot be read, or TLS cannot be set up.
+    #[error("TLS: {0}")]
+    Tls(String),
+    /// The room was not reached, or the connection broke.
+    #[error("{what}: {why}")]
+    Network {
+        /// What was asked.
+        what: &'static str,
+        /// Why.
+        why: String,
+        /// Whether the connection was never made: then the room has seen nothing.
+        unsent: bool,
+    },
+    /// The room said no; its sentences are for people.
+    #[error("{error}")]
+    Api {
+        /// HTTP status.
+        status: u16,
+        /// What the room said.
+        error: Box<ApiError>,
+        /// Seconds after which to try again, where the room says so.
+        retry_after: Option<u64>,
+    },
+    /// The answer cannot be understood.
+    #[error("{what}: the answer (status {status}) cannot be read: {why}")]
+    Answer {
+        /// What was asked.
+        what: &'static str,
+        /// HTTP status.
+        status: u16,
+        /// Why.
+        why: String,
+    },
+    /// The room that answers is not the one whose lock statement was to be signed.
+    #[error("the room calls itself {named:?}; the publication names {expected:?}")]
+    OtherRoom {
+        /// What it calls itself.
+        named: String,
+        /// What it should.
+        expected: String,
+    },
+    /// What the room signed does not stand.
+    #[error(transparent)]
+    Promise(#[from] PromiseError),
+    /// The lock gives no share.
+    #[error(transparent)]
+    GiveShare(#[from] GiveShareError),
+    /// The lock was not one the bid is sealed to; the room has recorded that.
+    #[error("{0}")]
+    WrongLockRecorded(GiveShareError),
+    /// The lock gives no officer's part.
+    #[error(transparent)]
+    Authorise(#[from] AuthoriseError),
+    /// The lock did not sign.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The bid was not sent.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
+    /// The log does not stand.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+}
+
+impl ClientError {
+    /// The stable code of the room's refusal, if it is one.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Api { error, .. } => Some(&error.code),
+            _ => None,
+        }
+    }
+}
