@@ -50,8 +50,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    log();
     let Arguments { command } = Arguments::parse();
+    // The demo speaks for itself; only what is wrong is said beside it.
+    log(if matches!(command, Command::Demo(_)) { "warn,bidroom::start=error,bidroom::http::tls=error" } else { "info" });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = runtime.context("threads").and_then(|runtime| runtime.block_on(run(command)));
     match done {
@@ -86,8 +87,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
 }
 
 /// Messages go to standard error; `BIDROOM_LOG` chooses which (`debug`, `bidroom=trace`).
-fn log() {
+fn log(default: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("BIDROOM_LOG");
-    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

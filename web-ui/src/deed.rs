@@ -90,6 +90,8 @@ pub struct OpenLock {
     pub serial: String,
     /// Last four digits.
     pub tail: String,
+    /// Last four digits of the encryption certificate, to which bids are sealed.
+    pub opens: String,
     /// Valid until, as a date.
     pub valid_until: String,
 }

@@ -95,8 +95,8 @@ pub fn run_verify(arguments: &VerifyArguments) -> ExitCode {
         .map(read_trust)
         .transpose()
         .and_then(|trust| {
-            let file = File::open(&arguments.archive)
-                .with_context(|| arguments.archive.display().to_string())?;
+            let file =
+                File::open(&arguments.archive).with_context(|| arguments.archive.display().to_string())?;
             Ok(verify(BufReader::new(file), trust.as_ref())?)
         })
         .and_then(|report| {
@@ -147,7 +147,8 @@ pub fn text_of(report: &Report) -> String {
     for claim in &report.claims {
         let (mark, notes): (&str, Vec<String>) = match &claim.verdict {
             Verdict::Holds => {
-                let by = format!("由谁保证：{} / vouched for by {}", claim.vouched_by_zh, claim.vouched_by_en);
+                let by =
+                    format!("由谁保证：{} / vouched for by {}", claim.vouched_by_zh, claim.vouched_by_en);
                 ("✓", vec![by])
             }
             Verdict::Broken { breaks } => {
@@ -160,10 +161,13 @@ pub fn text_of(report: &Report) -> String {
     }
     let (zh, en) = match report.outcome() {
         Outcome::Sound => ("结论：真实完整", "Sound, and anchored in what you trust"),
-        Outcome::Tampered => ("结论：证据不符，见上面标 ✗ 的各项", "Evidence disagrees: see the items marked ✗"),
-        Outcome::Unanchored => {
-            ("结论：自身一致，但没有外部信任依据", "Consistent with itself, but anchored in nothing from outside")
+        Outcome::Tampered => {
+            ("结论：证据不符，见上面标 ✗ 的各项", "Evidence disagrees: see the items marked ✗")
         }
+        Outcome::Unanchored => (
+            "结论：自身一致，但没有外部信任依据",
+            "Consistent with itself, but anchored in nothing from outside",
+        ),
     };
     lines.push(format!("{zh} / {en}"));
     lines.join("\n")

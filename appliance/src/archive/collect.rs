@@ -65,11 +65,8 @@ impl Collecting<'_> {
             return Ok(());
         }
         let lot = self.state.lot.as_ref().ok_or_else(|| damaged("the log has no lot".to_owned()))?;
-        let openings: Vec<&Opening> = stored
-            .openings
-            .iter()
-            .filter(|opening| may_read(readers, &event, &opening.path, lot))
-            .collect();
+        let openings: Vec<&Opening> =
+            stored.openings.iter().filter(|opening| may_read(readers, &event, &opening.path, lot)).collect();
         self.members.insert(contents::openings(index), Source::Bytes(to_canonical(&openings)?));
         self.members.insert(contents::entry(index), Source::Bytes(stored.bytes.clone()));
         self.named_by(&event)

@@ -95,7 +95,7 @@ impl Site {
         identity: &bidroom_tender::RoomIdentity,
         package: &bidroom_canon::Sm3Digest,
     ) -> Result<(), Fault> {
-        let identity = bidroom_canon::to_canonical(identity).map_err(|error| fault("identity", &error))?;
+        let identity = bidroom_canon::to_canonical(&identity.keys).map_err(|error| fault("identity", &error))?;
         self.put("trust/room.json", &identity)?;
         self.put("trust/package.sm3", format!("{package}\n").as_bytes())
     }

@@ -226,7 +226,11 @@ impl World {
         Ok(SignedDocument::sign(package, identity.signing_certificate(), &self.agency)?)
     }
 
-    fn lot(&self, plan: &TenderPlan) -> Result<LotFacts, WorldError> {
+    /// The facts of the demo's only lot.
+    ///
+    /// # Errors
+    /// [`WorldError`].
+    pub fn lot(&self, plan: &TenderPlan) -> Result<LotFacts, WorldError> {
         let mut policy = Policy::tender_default();
         policy.unlock_window_seconds.value = plan.unlock_window_seconds;
         policy.opening_grace_seconds.value = plan.opening_grace_seconds;

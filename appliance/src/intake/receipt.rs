@@ -100,13 +100,16 @@ fn from_log(
             if let Event::BidReceived(received) = event
                 && received.bid == Some(bid)
             {
+                // Private fields are always there in the room's own log.
+                let packages =
+                    received.packages.ok_or_else(|| fault("receipt", &"the entry names no packages"))?;
                 return Ok(Some(Receipt {
                     at: at.0,
                     bid_digest: bid,
                     format: RECEIPT_FORMAT.to_owned(),
                     leaf: leaf_hashes(&stored.bytes),
                     origin: origin.parse().map_err(|error| fault("origin", &error))?,
-                    packages_digest: received.packages.unwrap_or(bid),
+                    packages_digest: packages,
                     room_certificate: signer.certificate().digest(),
                     session: session.to_string(),
                 }));

@@ -167,8 +167,7 @@ impl Board {
             return;
         };
         self.last_flush = Some(now);
-        self.size =
-            pending.from.saturating_add(u64::try_from(pending.leaves.len()).unwrap_or(u64::MAX));
+        self.size = pending.from.saturating_add(u64::try_from(pending.leaves.len()).unwrap_or(u64::MAX));
         self.set_clock(clock);
         if !self.is_open() {
             return;

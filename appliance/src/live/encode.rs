@@ -3,8 +3,8 @@
 use actix_web::web::Bytes;
 use bidroom_domain::opening::{Event, EventError, State, may_know, may_read};
 use bidroom_domain::{LotFacts, ReaderClass};
-use bidroom_ledger::replay::LeafView;
 use bidroom_ledger::entry::{DiscloseError, Entry, EntryError};
+use bidroom_ledger::replay::LeafView;
 use bidroom_wire::{LiveStatus, SignedClock};
 
 use crate::store::StoredEntry;

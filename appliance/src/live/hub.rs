@@ -72,11 +72,7 @@ struct Shared {
 }
 
 impl Hub {
-    pub(super) fn over(
-        source: Box<dyn LeafSource>,
-        time: Box<dyn Timekeeper>,
-        most_viewers: usize,
-    ) -> Self {
+    pub(super) fn over(source: Box<dyn LeafSource>, time: Box<dyn Timekeeper>, most_viewers: usize) -> Self {
         let clock = time.signed().unwrap_or_else(|| time.unsigned());
         let shared = Shared {
             board: Mutex::new(Board::new(clock)),

@@ -117,10 +117,10 @@ mod tests {
         check(&masked(0x8A, b""), &[Heard::Alive]);
         check(&masked(0x81, "开标".as_bytes()), &[Heard::Alive]);
         check(&masked(0x88, &[3, 0xe8]), &[Heard::Close(1000)]);
-        check(&[masked(0x89, b"a"), masked(0x88, b"")].concat(), &[
-            Heard::Ping(Bytes::from_static(b"a")),
-            Heard::Close(1000),
-        ]);
+        check(
+            &[masked(0x89, b"a"), masked(0x88, b"")].concat(),
+            &[Heard::Ping(Bytes::from_static(b"a")), Heard::Close(1000)],
+        );
     }
 
     #[test]

@@ -44,11 +44,7 @@ impl Timekeeper for RoomTime {
     }
 
     fn unsigned(&self) -> SignedClock {
-        SignedClock {
-            at: self.clock.now(),
-            quality: self.clock.quality(),
-            signature: Base64Bytes::default(),
-        }
+        SignedClock { at: self.clock.now(), quality: self.clock.quality(), signature: Base64Bytes::default() }
     }
 }
 

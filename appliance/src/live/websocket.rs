@@ -47,8 +47,8 @@ pub async fn websocket(
     request: &HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, LiveRefusal> {
-    let mut response = handshake(request.head())
-        .map_err(|error| LiveRefusal::NotWebSocket { reason: error.to_string() })?;
+    let mut response =
+        handshake(request.head()).map_err(|error| LiveRefusal::NotWebSocket { reason: error.to_string() })?;
     check_from(hub, from).await?;
     let viewer = hub.join(class, from)?;
     let body = BodyStream::new(LiveBody::new(viewer, payload)).boxed();

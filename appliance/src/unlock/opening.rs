@@ -44,7 +44,8 @@ struct Busy<'a> {
 impl<'a> Busy<'a> {
     fn take(set: &'a Mutex<BTreeSet<SessionId>>, session: &'a SessionId) -> Option<Self> {
         let taken = set.lock().unwrap_or_else(PoisonError::into_inner).insert(session.clone());
-        taken.then_some(Self { set, session })
+        // Not `then_some`: a guard that was never given must not be dropped.
+        taken.then(|| Self { set, session })
     }
 }
 

@@ -30,6 +30,7 @@ fn lock() -> OpenLock {
         authority: "云州CA".into(),
         serial: "1F3A 88C2 0D47".into(),
         tail: "0D47".into(),
+        opens: "0D47".into(),
         valid_until: "2027-05-11".into(),
     }
 }

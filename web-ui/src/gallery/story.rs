@@ -1,9 +1,11 @@
 //! A session told by its events, up to a moment.
 
-use crate::model::{ClockQuality, Facts, Ledger, Link, LogLine, Marks, Readiness, Tamper};
+use crate::model::{ClockQuality, Facts, Ledger, Link, LogLine, Marks, OwnBid, Readiness, Tamper};
 use crate::text::{Both, Common, Say};
-use bidroom_canon::{Hex32, Sm3Digest};
+use bidroom_canon::{Hex32, Sm3Digest, from_canonical};
 use bidroom_domain::opening::*;
+use bidroom_envelope::bid::ids::{BidScope, EnvelopeIndex, LotNumber as EnvelopeLot};
+use bidroom_envelope::bid::schedule::Schedule;
 use bidroom_domain::*;
 use std::collections::BTreeMap;
 
@@ -153,10 +155,26 @@ fn opened() -> OpeningOpened {
             outcome: if place == 5 { Outcome::NotUnlocked } else { Outcome::Opened },
         })
         .collect();
-    let row = |firm: &Firm| ScheduleRow { schedule: schedule(firm), salt: Hex32([7; 32]), commitment: digest("承诺") };
+    let row = |firm: &Firm| {
+        let (schedule, salt) = (schedule(firm), Hex32([7; 32]));
+        ScheduleRow { commitment: commitment(firm, &schedule, &salt), schedule, salt }
+    };
     let rows: BTreeMap<u32, ScheduleRow> =
         (1..).zip(&FIRMS).filter(|(_, firm)| firm.2 > 0).map(|(number, firm)| (number, row(firm))).collect();
     OpeningOpened { attempt: 1, outcomes, table: digest("一览表"), rows }
+}
+
+/// The commitment that the firm's sealed bid carries.
+fn commitment(firm: &Firm, schedule: &str, salt: &Hex32) -> Sm3Digest {
+    let scope = BidScope {
+        tender: id("YZZC-2026-G0117"),
+        lot: EnvelopeLot::FIRST,
+        envelope: EnvelopeIndex::FIRST,
+        bidder: id(firm.1),
+    };
+    #[expect(clippy::unwrap_used, reason = "the story's own schedule")]
+    let schedule: Schedule = from_canonical(schedule.as_bytes()).unwrap();
+    schedule.commit(salt, &scope).0
 }
 
 fn authorised(index: u8, name: &str, tail: &str) -> ShareAuthorised {
@@ -164,7 +182,7 @@ fn authorised(index: u8, name: &str, tail: &str) -> ShareAuthorised {
 }
 
 /// The events up to a moment, with their times.
-fn events(moment: Moment) -> Vec<(At, Event)> {
+pub fn events(moment: Moment) -> Vec<(At, Event)> {
     let created = SessionCreated {
         package: digest("招标包"),
         origin: "开标一室/YZZC-2026-G0117/1".into(),
@@ -339,6 +357,11 @@ pub fn facts(moment: Moment, bidder: bool) -> Facts {
             authorised: vec![(1, 157), (2, 160)],
         },
         me: bidder.then(|| code(1)),
+        own_bid: bidder.then(|| OwnBid {
+            receipt: Some(("7C2E 90B4".into(), clock(9, 20, 8))),
+            sealed_to: vec!["0D47".into(), "2B90".into()],
+            signed_in: None,
+        }),
         officer: None,
         staff: None,
         queue: if moment == Moment::Unlock { vec![FIRMS.get(6).map_or("", |firm| firm.1).to_owned()] } else { Vec::new() },

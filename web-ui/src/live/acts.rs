@@ -108,7 +108,7 @@ async fn act(live: Live, page: Page, route: &Route, deed: Deed) -> Result<(), Ac
         Deed::SignIn => {
             let statement = Statement::SignIn { session: session.clone() };
             say(live, &session, "sign-in", &statement).await?;
-            page.doing.update(|doing| doing.done = Some(crate::text::Hall::SignedInDone.both()));
+            live.refresh_own().await;
             Ok(())
         }
         Deed::Confirm => {

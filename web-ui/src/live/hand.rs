@@ -207,6 +207,7 @@ pub fn shown(lock: &SoftLock) -> crate::deed::OpenLock {
         authority: identity.authority().to_owned(),
         serial: groups(&serial),
         tail: identity.serial_tail(),
+        opens: identity.encryption_certificate().tail(),
         valid_until: At(identity.not_after()).date_text(),
     }
 }

@@ -16,12 +16,12 @@ pub use doors::room;
 
 use crate::browser;
 use crate::deed::Deed;
-use crate::model::{Link, derive};
+use crate::model::{Link, OwnBid, derive};
 use crate::route::Route;
 use crate::ui::Page;
 use bidroom_domain::At;
 use bidroom_lock::SoftLock;
-use bidroom_wire::{DemoLock, Frame, RoomInfo, SessionInfo, Who};
+use bidroom_wire::{DemoLock, Frame, MineView, RoomInfo, SessionInfo, Who};
 use leptos::prelude::*;
 use std::time::Duration;
 use watch::{Stop, Watch};
@@ -186,6 +186,9 @@ impl Live {
                         watch.set_person(Some(&who));
                     }
                 });
+                if who.bidder.is_some() {
+                    self.own_bid(&session, &token).await;
+                }
             }
             Err(error) if error.is_login() => {
                 browser::set_tab_value(TOKEN, None);
@@ -195,6 +198,30 @@ impl Live {
             Err(_) => {}
         }
         self.show();
+    }
+
+    /// What the room tells the bidder of its own bid.
+    async fn own_bid(self, session: &str, token: &str) {
+        let Ok(mine) = http::get::<MineView>(&format!("/sessions/{session}/mine"), Some(token)).await else { return };
+        let own = OwnBid {
+            receipt: mine.receipt.map(|receipt| (receipt.code, receipt.at)),
+            sealed_to: mine.sealed_to,
+            signed_in: mine.signed_in,
+        };
+        self.0.update_value(|inner| {
+            for watch in [&mut inner.watch, &mut inner.next].into_iter().flatten() {
+                watch.facts().own_bid = Some(own.clone());
+            }
+        });
+        self.show();
+    }
+
+    /// Asks again what the room tells the bidder of its own bid.
+    async fn refresh_own(self) {
+        let session = self.0.with_value(|inner| inner.session.clone());
+        if let (Some(token), Some(session)) = (Self::token(), session) {
+            self.own_bid(&session, &token).await;
+        }
     }
 
     /// The reader signed in or out: other leaves may be read, so a new copy is taken from the beginning; the old one

@@ -106,6 +106,7 @@ impl Watch {
                 me: self.facts.me.clone(),
                 officer: self.facts.officer,
                 staff: self.facts.staff.clone(),
+                own_bid: self.facts.own_bid.clone(),
                 ..Facts::default()
             },
             opened_leaf: None,
@@ -151,6 +152,7 @@ impl Watch {
     /// Who is at this page.
     pub fn set_person(&mut self, who: Option<&Who>) {
         self.facts.me = who.and_then(|who| who.bidder.as_ref()).map(|bidder| bidder.code.clone());
+        self.facts.own_bid = None;
         self.facts.officer = who.and_then(|who| who.officer);
         self.facts.staff = who.and_then(|who| who.staff).map(|role| crate::model::officer::role(role).both());
     }
@@ -372,3 +374,6 @@ fn readiness(info: &SessionInfo) -> Vec<Readiness> {
     };
     devices.chain([people, keys]).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,8 @@ use bidroom_domain::{At, LotFacts, ProcurementKind};
 /// What a viewer with these facts sees of this state.
 pub fn scene(state: &State, facts: &Facts) -> Scene {
     let stage = stage(state.phase);
+    // Until the deadline nothing of the log is shown, whatever a page may hold.
+    let early = stage == Stage::Before;
     let lot = state.lot.as_ref();
     Scene {
         stage,
@@ -48,13 +50,14 @@ pub fn scene(state: &State, facts: &Facts) -> Scene {
         tamper: facts.tamper.clone(),
         halted: facts.halted.clone(),
         clock: facts.clock.clone(),
-        ledger: facts.ledger.clone(),
+        ledger: facts.ledger.clone().filter(|_| !early),
         deadline_digits: facts.deadline_digits.clone(),
-        marks: facts.marks.clone(),
+        marks: if early { super::Marks::default() } else { facts.marks.clone() },
         staff: facts.staff.clone(),
         readiness: facts.readiness.clone(),
-        online: facts.online,
-        log: facts.log.clone(),
+        online: facts.online.filter(|_| !early),
+        log: if early { Vec::new() } else { facts.log.clone() },
+        own_bid: facts.own_bid.clone(),
     }
 }
 

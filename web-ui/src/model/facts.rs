@@ -127,6 +127,17 @@ pub struct Marks {
     pub authorised: Vec<(u8, u64)>,
 }
 
+/// What the room tells a bidder, and nobody else, of its own bid before the deadline.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnBid {
+    /// Code of the receipt and when the bid was received; none where no bid stands.
+    pub receipt: Option<(String, At)>,
+    /// Tails of the locks it is sealed to.
+    pub sealed_to: Vec<String>,
+    /// When the bidder signed in.
+    pub signed_in: Option<At>,
+}
+
 /// Everything a page knows beside the folded state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -148,6 +159,8 @@ pub struct Facts {
     pub marks: Marks,
     /// The bidder at this page.
     pub me: Option<CreditCode>,
+    /// The own bid of the bidder at this page.
+    pub own_bid: Option<OwnBid>,
     /// Share index of the officer at this page.
     pub officer: Option<u8>,
     /// Name and role of the member of staff at this page.

@@ -17,7 +17,7 @@ pub mod steps;
 pub mod tag;
 pub mod window;
 
-pub use facts::{ClockQuality, Device, Facts, Ledger, Link, LogLine, Marks, Readiness, Tamper};
+pub use facts::{ClockQuality, Device, Facts, Ledger, Link, LogLine, Marks, OwnBid, Readiness, Tamper};
 pub use row::{Row, Standing};
 pub use scene::{Project, Scene, Stage};
 pub use tag::{Icon, Tag, Tone};

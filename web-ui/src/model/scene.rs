@@ -202,6 +202,8 @@ pub struct Scene {
     pub readiness: Vec<Readiness>,
     /// Viewers connected.
     pub online: Option<u32>,
+    /// The own bid of the bidder at this page.
+    pub own_bid: Option<super::facts::OwnBid>,
     /// Newest lines of the log.
     pub log: Vec<LogLine>,
 }

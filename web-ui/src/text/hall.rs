@@ -25,6 +25,15 @@ catalogue! {
         BeforeNote => "在此之前，谁投了标、投了几家、投标文件的内容，对任何人都不可见，包括本中心工作人员。", "Until then nobody can see who has bid, how many have bid, or what is in the bids; the centre's staff neither.";
         BeforeLedger { at: String } => "截止检查点 {at} 公布。此前不公布账本，也不公布它有多少条。", "The deadline checkpoint is published at {at}. Before that neither the ledger nor its length is shown.";
         BeforeCanDo => "现在可以做的", "What you can do now";
+        MineBefore => "本单位", "Your firm";
+        Received { code: String } => "投标文件已收到，回执 {code}", "Bid received, receipt {code}";
+        ReceivedNote { at: String } => "{at} 收到。这是签名承诺；截止检查点公布后，可核对它确在账本里。截止前可以替换或撤回。", "Received at {at}. This is a signed promise; once the deadline checkpoint is published you can check it against the ledger. Until then you may replace or withdraw.";
+        NoBid => "本单位还没有投标文件", "No bid of yours stands";
+        NoBidNote => "请用投标工具封存后上传，截止前都可以。", "Seal it with the bidder's tool and upload it any time before the deadline.";
+        LockFits => "这把锁能解密本单位的投标文件", "This lock can unlock your bid";
+        LockFitsNote => "它在封标时登记之列。主锁、副锁任一把都可以。", "It was registered when sealing. Any registered lock will do.";
+        LockMisfits { present: String, registered: String } => "封标时登记的是尾号 {registered}，现在打开的是 {present}。投标文件完好；请改用登记的锁，或在截止前用投标工具重新登记。", "Registered when sealing: {registered}; this one ends {present}. Your bid is intact; use a registered lock, or register this one with the bidder's tool before the deadline.";
+        SignedInAt { at: String } => "已签到，{at} 记入账本", "Signed in, entered at {at}";
         BeforeCheckLock => "检查我的锁", "Check my lock";
         BeforeCheckLockNote => "现在就确认这把锁能用，不必等到解密时。", "Make sure now that this lock works, rather than when unlocking.";
         RefusedTitle { received: u32 } => "不能开标：投标人只有 {received} 家", "No opening: only {received} bidders";
@@ -76,7 +85,6 @@ catalogue! {
         RecordNote => "开标记录已生成，任何人都可以下载归档包离线核验。", "The opening record is made; anybody can download the archive and verify it offline.";
         DownloadRecord => "下载开标记录", "Download the record";
         DownloadArchive => "下载归档包", "Download the archive";
-        SignedInDone => "已签到，记入账本", "Signed in, entered in the ledger";
         MyReceipts => "我的记录", "My entries";
         TabSheet { count: usize } => "一览表 {count}", "Rows {count}";
         TabTalks { count: usize } => "异议 {count}", "Objections {count}";

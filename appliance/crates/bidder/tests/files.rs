@@ -121,7 +121,8 @@ fn shares(world: &World, file: &BidFile, envelope: &HeaderEnvelope, lock: &SoftL
         .zip(&world.dealing.packages)
         .map(|(index, der)| {
             let officer = officer_lock(index);
-            open_officer_share(deal, index.into(), der, Purpose::Deal, 0, &encryption(&officer), &officer).unwrap()
+            open_officer_share(deal, index.into(), der, Purpose::Deal, 0, &encryption(&officer), &officer)
+                .unwrap()
         })
         .collect();
     let officers: SecretKey = combine(deal, &parts).unwrap();
@@ -221,7 +222,7 @@ fn what_the_room_would_refuse_is_refused_before_anything_is_written() {
     refused(other_ca, "他州CA");
     refused(|_, plan| plan.signing = foreign_lock().identity().signing_certificate().clone(), "is of 9137");
     refused(|_, plan| plan.signing = sub_lock().identity().signing_certificate().clone(), "sign");
-    refused(|_, plan| plan.now = At(NOW.0 + 3 * 365 * 86_400_000), "Signing");
+    refused(|_, plan| plan.now = At(NOW.0 + 30 * 365 * 86_400_000), "Signing");
     refused(|_, plan| plan.documents.clear(), "0 documents");
     refused(|_, plan| plan.documents[0] = PathBuf::from("/nonexistent/x.pdf"), "x.pdf");
     refused(|desk, plan| plan.documents[0] = desk.folder.path().to_owned(), "not a regular file");
@@ -236,7 +237,10 @@ fn nothing_is_overwritten() {
         let desk = Desk::new();
         desk.write(name, b"precious");
         let error = desk.seal(|_| {}).expect_err("must be refused");
-        assert!(matches!(&error, SealFilesError::File(FileError::Exists(path)) if path.ends_with(name)), "{error}");
+        assert!(
+            matches!(&error, SealFilesError::File(FileError::Exists(path)) if path.ends_with(name)),
+            "{error}"
+        );
         assert_eq!(std::fs::read(desk.path(name)).unwrap(), b"precious");
         assert_eq!(desk.names().iter().filter(|name| name.starts_with("a.")).count(), 1);
     }

@@ -67,8 +67,12 @@ impl ClaimId {
     /// The claim in Chinese and in English.
     pub const fn sentence(self) -> (&'static str, &'static str) {
         match self {
-            Self::Container => ("档案文件完整，没有多余或缺失的字节", "The archive file is whole, byte for byte"),
-            Self::Files => ("每个文件与目录所列的长度和摘要一致", "Every file has the listed length and digest"),
+            Self::Container => {
+                ("档案文件完整，没有多余或缺失的字节", "The archive file is whole, byte for byte")
+            }
+            Self::Files => {
+                ("每个文件与目录所列的长度和摘要一致", "Every file has the listed length and digest")
+            }
             Self::Tender => (
                 "招标包由代理机构签名，与账本记载的是同一份",
                 "The tender package is signed by the agency and is the one in the log",
@@ -77,10 +81,9 @@ impl ClaimId {
                 "账本各条格式规范，公开的内容与当时的承诺一致",
                 "All entries are well formed and were always what is shown of them",
             ),
-            Self::Roots => (
-                "全部条目算出的两个根与签署的检查点一致",
-                "The entries give both roots of every checkpoint",
-            ),
+            Self::Roots => {
+                ("全部条目算出的两个根与签署的检查点一致", "The entries give both roots of every checkpoint")
+            }
             Self::Checkpoints => (
                 "每个检查点都有本开标室两把密钥的签名",
                 "Every checkpoint carries both signatures of the room",
@@ -99,10 +102,9 @@ impl ClaimId {
                 "收到的每份投标文件都由投标人签名，与账本一致",
                 "Every received bid is signed by its bidder and is the one in the log",
             ),
-            Self::BidderCertificates => (
-                "投标人签名证书在签署之时有效",
-                "Bidders' certificates were valid when they were used",
-            ),
+            Self::BidderCertificates => {
+                ("投标人签名证书在签署之时有效", "Bidders' certificates were valid when they were used")
+            }
             Self::Schedules => (
                 "公布的开标一览表就是投标人封存的那份",
                 "Every published schedule is the one its bidder sealed",
@@ -112,7 +114,9 @@ impl ClaimId {
                 "Consents, authorisations and other statements are signed and say what the log records",
             ),
             Self::Receipts => ("每份回执对应账本中的一条", "Every receipt names an entry of the log"),
-            Self::Bodies => ("随附的投标密文就是投标人签名的那份", "Every attached content is the one its bidder signed"),
+            Self::Bodies => {
+                ("随附的投标密文就是投标人签名的那份", "Every attached content is the one its bidder signed")
+            }
             Self::Anchor => (
                 "招标包、开标室密钥和 CA 与外部渠道所知一致",
                 "Package, room and CAs are those known from outside",
@@ -127,10 +131,13 @@ impl ClaimId {
                 ("计算结果", "mathematics")
             }
             Self::Tender => ("招标代理机构的签名", "the agency's signature"),
-            Self::Checkpoints | Self::Publication | Self::Receipts => ("开标室的签名", "the room's signature"),
-            Self::Complete | Self::Rules | Self::Hosts => {
-                ("计算结果；时间和在场事实仅凭开标室所述", "mathematics; times and presence: the room's word only")
+            Self::Checkpoints | Self::Publication | Self::Receipts => {
+                ("开标室的签名", "the room's signature")
             }
+            Self::Complete | Self::Rules | Self::Hosts => (
+                "计算结果；时间和在场事实仅凭开标室所述",
+                "mathematics; times and presence: the room's word only",
+            ),
             Self::Bids | Self::Bodies => ("投标人的签名", "the bidders' signatures"),
             Self::BidderCertificates => ("CA 根证书", "the CAs' roots"),
             Self::Statements => ("声明人的签名", "the signatures of those who made them"),

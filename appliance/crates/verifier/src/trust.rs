@@ -59,9 +59,7 @@ impl Trust {
     pub fn read(files: &BTreeMap<String, Vec<u8>>) -> Result<Self, TrustError> {
         let mut trust = Self::default();
         for (name, bytes) in files {
-            let text = || {
-                core::str::from_utf8(bytes).map_err(|_| TrustError::Text { name: name.clone() })
-            };
+            let text = || core::str::from_utf8(bytes).map_err(|_| TrustError::Text { name: name.clone() });
             let certificate = || {
                 Certificate::from_pem(text()?)
                     .map_err(|source| TrustError::Certificate { name: name.clone(), source })

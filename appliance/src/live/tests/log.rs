@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use bidroom_canon::{Hex32, Sm3Digest};
 use bidroom_domain::opening::{
-    BidAnnounced, BidOutcome, BidReceived, BidWithdrawn, BidderSignedIn, DeadlinePassed, Event, OpeningOpened,
-    Outcome, ReplacementStarted, RosterPublished, RosterRow, ScheduleRow, SessionCreated, State,
+    BidAnnounced, BidOutcome, BidReceived, BidWithdrawn, BidderSignedIn, DeadlinePassed, Event,
+    OpeningOpened, Outcome, ReplacementStarted, RosterPublished, RosterRow, ScheduleRow, SessionCreated,
+    State,
 };
 use bidroom_domain::{
     At, Bidder, LotFacts, LotNumber, Policy, ProcurementKind, ReaderClass, ScheduleReaders,
@@ -170,11 +171,8 @@ impl TestLog {
             state.apply(event, At(at));
             let checkpoint = Checkpoint::new(origin.clone(), tree.size(), &tree.root(), at);
             let text = checkpoint.text().unwrap();
-            let signatures =
-                (ed25519.sign(text.as_bytes()).to_bytes(), sm2.sign(text.as_bytes()).unwrap());
-            notes.push(
-                keys.assemble(&checkpoint, &signatures.0, &signatures.1).unwrap().note.to_text(),
-            );
+            let signatures = (ed25519.sign(text.as_bytes()).to_bytes(), sm2.sign(text.as_bytes()).unwrap());
+            notes.push(keys.assemble(&checkpoint, &signatures.0, &signatures.1).unwrap().note.to_text());
             leaves.push(StoredEntry { bytes: drafted.bytes, openings: drafted.openings });
             states.push(Arc::new(state.clone()));
         }

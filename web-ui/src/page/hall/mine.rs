@@ -26,7 +26,11 @@ pub(crate) fn mine_panel(object: RwSignal<bool>) -> AnyView {
         _ => Mode::Bid,
     });
     let row = page.part(|scene| scene.mine().cloned());
-    let title = move || if mode.get() == Mode::Bid { Hall::MineBid } else { Hall::MineUnlock };
+    let title = move || match mode.get() {
+        Mode::Early => Hall::MineBefore,
+        Mode::Unlock => Hall::MineUnlock,
+        Mode::Bid => Hall::MineBid,
+    };
     let own_tag = move || {
         (mode.get() == Mode::Unlock)
             .then(|| row.with(Option::is_some).then(|| tag(move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone())).tag())))
@@ -64,23 +68,53 @@ fn lock() -> AnyView {
 fn early() -> AnyView {
     let page = page();
     let opened = page.doing_part(|doing| doing.lock.is_some());
-    let done = page.doing_part(|doing| doing.done.clone());
-    let signing = page.part(|scene| scene.stage == Stage::Before && scene.window.from().is_some());
+    let receiving = page.part(|scene| scene.stage == Stage::Before);
+    let signed_in = page.part(|scene| scene.own_bid.as_ref().and_then(|own| own.signed_in));
     let from = page.part(|scene| scene.window.from());
-    let open_now = Memo::new(move |_| signing.get() && from.get().is_some_and(|from| page.now.get() >= from));
+    let may_sign_in = Memo::new(move |_| {
+        receiving.get() && signed_in.get().is_none() && from.get().is_some_and(|from| page.now.get() >= from)
+    });
     let busy = page.doing_part(|doing| doing.is_busy(|deed| *deed == Deed::SignIn));
     view! {
-        <h3>{said(move || if opened.get() { Lock::Opened.both() } else { Hall::BeforeCheckLock.both() })}</h3>
-        <p class="why">{t(Hall::BeforeCheckLockNote)}</p>
+        {own_bid()}
         {lock()}
-        {move || done.get().map(|done| view! { <p role="status">{icon(Icon::OkCircle)}" "{t(done)}</p> })}
-        {move || (opened.get() && open_now.get()).then(|| button(
+        {move || signed_in.get().map(|at| view! {
+            <p class="ok" role="status">{icon(Icon::OkCircle)}{t(Hall::SignedInAt { at: at.clock_text() })}</p>
+        })}
+        {move || (opened.get() && may_sign_in.get()).then(|| button(
             Button::new(crate::text::Phase::SignIn).primary().large().icon(Icon::Pen).busy(busy, Hall::Confirming),
             move || page.act.run(Deed::SignIn),
         ))}
-        {next_list(0)}
+        {move || next_list(usize::from(opened.get()))}
     }
     .into_any()
+}
+
+/// The receipt of the own bid, and whether the open lock can unlock it: known before the day it matters.
+fn own_bid() -> AnyView {
+    let page = page();
+    let own = page.part(|scene| scene.own_bid.clone());
+    let lock = page.doing_part(|doing| doing.lock.as_ref().map(|lock| lock.opens.clone()));
+    let nothing = || ().into_any();
+    let receipt = move || {
+        own.get().map(|own| match own.receipt {
+            Some((code, at)) => {
+                let note = Hall::ReceivedNote { at: format!("{} {}", at.date_text(), at.clock_text()) };
+                notice(Kind::Ok, Hall::Received { code }, note, None, nothing())
+            }
+            None => notice(Kind::Rule, Hall::NoBid, Hall::NoBidNote, None, nothing()),
+        })
+    };
+    let fits = move || {
+        let (own, present) = own.get().filter(|own| own.receipt.is_some()).zip(lock.get())?;
+        Some(if own.sealed_to.contains(&present) {
+            notice(Kind::Ok, Hall::LockFits, Hall::LockFitsNote, None, nothing())
+        } else {
+            let misfits = Hall::LockMisfits { present, registered: own.sealed_to.join("、") };
+            notice(Kind::Fault, State::WrongLock, misfits, None, nothing())
+        })
+    };
+    view! { {receipt}{fits} }.into_any()
 }
 
 /// The four things that come, with the one that is now.

@@ -49,6 +49,8 @@ pub enum Task {
     Object(Object),
     /// 撤回投标（截止前） / withdraw the bid before the deadline
     Withdraw(At),
+    /// 核验开标档案 / verify an archive of an opening
+    Verify(Verify),
 }
 
 /// Arguments of `seal`.
@@ -223,4 +225,18 @@ pub struct Object {
     /// 异议内容 / the objection
     #[arg(long, value_name = "TEXT")]
     pub text: String,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// 档案 / the archive
+    #[arg(value_name = "FILE.zip")]
+    pub file: PathBuf,
+    /// 信任依据目录：room.json、package.sm3、agency-roots/、ca-roots/ / folder of anchors
+    #[arg(long, value_name = "DIR")]
+    pub trust: Option<PathBuf>,
+    /// 以 JSON 输出 / as JSON
+    #[arg(long)]
+    pub json: bool,
 }

@@ -10,6 +10,7 @@ use bidroom_bidder::schedule::ScheduleFileError;
 use bidroom_bidder::seal::SealFilesError;
 use bidroom_domain::SessionId;
 use bidroom_unlocking::{PromiseError, RoomError};
+use bidroom_verifier::{TrustError, Unusable};
 use bidroom_wire::ErrorKind;
 
 /// Refused, or evidence disagrees.
@@ -54,6 +55,12 @@ pub enum CliError {
     ReceiptNotKept { code: String, source: FileError },
     #[error("no bid stands")]
     NothingToWithdraw,
+    #[error(transparent)]
+    Archive(#[from] Unusable),
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    #[error("{} holds too many files for a trust folder", .0.display())]
+    TooManyAnchors(PathBuf),
     #[error("JSON: {0}")]
     Json(String),
     #[error("the runtime: {0}")]

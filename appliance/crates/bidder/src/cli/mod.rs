@@ -12,6 +12,7 @@ mod room;
 mod say;
 mod seal;
 mod tell;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -26,8 +27,9 @@ pub fn run() -> ExitCode {
     let args = Args::parse();
     let say = Say::new(args.lang);
     let done = match &args.task {
-        Task::Seal(seal) => seal::run(seal, say),
-        Task::Inspect(inspect) => inspect::run(inspect, say),
+        Task::Seal(seal) => seal::run(seal, say).map(|()| 0),
+        Task::Inspect(inspect) => inspect::run(inspect, say).map(|()| 0),
+        Task::Verify(verify) => verify::run(verify, say),
         Task::Fetch(fetch) => online(room::fetch(fetch, say)),
         Task::Send(send) => online(room::send(send, say)),
         Task::Status(at) => online(room::status(at, say)),
@@ -38,7 +40,7 @@ pub fn run() -> ExitCode {
         Task::Withdraw(at) => online(room::withdraw(at, say)),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
             say.error(&error.sentence(), &error.to_string());
             ExitCode::from(error.exit())
@@ -46,7 +48,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn online<F: Future<Output = Result<(), CliError>>>(work: F) -> Result<(), CliError> {
+fn online<F: Future<Output = Result<(), CliError>>>(work: F) -> Result<u8, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(CliError::Runtime)?.block_on(work)
+    runtime.map_err(CliError::Runtime)?.block_on(work).map(|()| 0)
 }

@@ -72,6 +72,18 @@ impl CliError {
                 "There is no bid to withdraw",
                 "No bid of yours stands in this lot.",
             ),
+            Self::Archive(_) => unchanged(
+                "这不是可核验的开标档案",
+                "请核对文件；没有得出任何核验结论。",
+                "This is no archive that can be verified",
+                "Check the file; nothing was concluded.",
+            ),
+            Self::Trust(_) | Self::TooManyAnchors(_) => unchanged(
+                "信任依据目录不能使用",
+                "请按详情核对目录里的文件；没有得出任何核验结论。",
+                "The trust folder cannot be used",
+                "Check its files as the details say; nothing was concluded.",
+            ),
             Self::Json(_) | Self::Runtime(_) => unchanged(
                 "本机无法完成",
                 "请把详情告诉技术支持。",

@@ -196,9 +196,13 @@ impl Client {
             state = match sent {
                 Ok(Ok(receipt)) => return Ok(receipt),
                 Ok(Err(next)) => next,
+                Err(error) if may_pass(&error).is_none() => return Err(error),
                 Err(error) => {
+                    // What the broken request has stored counts as progress, before it counts as a failure.
+                    let state = self.upload_state(&upload, patience).await?;
+                    patience.progress(state.offset);
                     patience.bear(error).await?;
-                    self.upload_state(&upload, patience).await?
+                    state
                 }
             };
         }

@@ -24,7 +24,8 @@ use rand_core::{TryCryptoRng, TryRng};
 pub const DEADLINE: At = At(1_773_799_200_000);
 pub const NOW: At = At(DEADLINE.0 - 3_600_000);
 pub const BIDDER: &str = "91370000MA3U7K2X1Q";
-const YEAR: i64 = 365 * 86_400_000;
+/// Twenty years: programs that read the computer's clock must find the certificates valid.
+const YEARS: i64 = 20 * 365 * 86_400_000;
 const ROOM: &str = "room.example.cn";
 
 /// Numbers that follow from a seed; for tests only.
@@ -61,7 +62,7 @@ pub fn key(number: u8) -> SecretKey {
 }
 
 fn request<'a>(name: &'a Name, key: &'a SecretKey, serial: &'a [u8], profile: Profile) -> Request<'a> {
-    let (not_before, not_after) = (NOW.0 - YEAR, NOW.0 + YEAR);
+    let (not_before, not_after) = (NOW.0 - YEARS / 20, NOW.0 + YEARS);
     Request { subject: name, public_key: key.public_key(), serial, not_before, not_after, profile }
 }
 
@@ -143,18 +144,18 @@ pub fn room_keys() -> RoomKeys {
     }
 }
 
-/// A checkpoint note of `origin` at `at`, signed with both keys.
+/// A checkpoint note of `origin` at `at` over one entry, signed with both keys.
 pub fn note(origin: &str, at: At) -> String {
     let mut tree = Tree::new();
     tree.append(&leaf_hashes(b"entry")).unwrap();
-    let roots = tree.root();
-    let checkpoint = Checkpoint {
-        at: at.0,
-        origin: origin.parse().unwrap(),
-        root: roots.sha256,
-        size: 1,
-        sm3_root: roots.sm3,
-    };
+    note_over(&tree, origin, at)
+}
+
+/// A checkpoint note over a tree.
+pub fn note_over(tree: &Tree, origin: &str, at: At) -> String {
+    let (roots, size) = (tree.root(), tree.size());
+    let origin = origin.parse().unwrap();
+    let checkpoint = Checkpoint { at: at.0, origin, root: roots.sha256, size, sm3_root: roots.sm3 };
     let text = checkpoint.text().unwrap();
     let ed = ed25519().sign(text.as_bytes()).to_bytes();
     let sm2 = key(105).sign(text.as_bytes()).unwrap();

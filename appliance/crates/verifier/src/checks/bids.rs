@@ -124,7 +124,8 @@ fn bodies(case: &mut Case<impl Read + Seek>) {
         }
     }
     if !any {
-        let (zh, en) = ("档案未附投标密文（一览表的核验不需要它）", "no contents are attached; schedules need none");
+        let (zh, en) =
+            ("档案未附投标密文（一览表的核验不需要它）", "no contents are attached; schedules need none");
         case.findings.not_checked(ID, zh, en);
     }
     case.heads = heads;

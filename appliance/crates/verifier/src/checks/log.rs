@@ -86,20 +86,23 @@ fn outline(case: &mut Case<impl Read + Seek>) -> (u64, BTreeSet<u64>, usize) {
     let size = u64::try_from(shown.len().saturating_add(hidden.len())).unwrap_or(u64::MAX);
     let all: BTreeSet<u64> = shown.union(&hidden).copied().collect();
     if !all.iter().copied().eq(0..size) {
-        case.findings.broken(ClaimId::Entries, "entries", "an index is missing, or an entry is shown and hidden");
+        case.findings.broken(
+            ClaimId::Entries,
+            "entries",
+            "an index is missing, or an entry is shown and hidden",
+        );
     }
     if opened != shown {
-        case.findings.broken(ClaimId::Entries, "openings", "openings are not there for exactly the shown entries");
+        case.findings.broken(
+            ClaimId::Entries,
+            "openings",
+            "openings are not there for exactly the shown entries",
+        );
     }
     (size, sizes, hidden.len())
 }
 
-fn leaves(
-    case: &mut Case<impl Read + Seek>,
-    from: u64,
-    until: u64,
-    lot: &LotFacts,
-) -> Option<Vec<LeafView>> {
+fn leaves(case: &mut Case<impl Read + Seek>, from: u64, until: u64, lot: &LotFacts) -> Option<Vec<LeafView>> {
     const ID: ClaimId = ClaimId::Entries;
     let mut leaves = Vec::new();
     for index in from..until {
@@ -166,11 +169,14 @@ fn take_event(case: &mut Case<impl Read + Seek>, entry: Disclosed) {
 const fn claim_of(evidence: &Evidence) -> ClaimId {
     match evidence {
         Evidence::Entry { .. } | Evidence::Opening { .. } | Evidence::Time { .. } => ClaimId::Entries,
-        Evidence::Forked { .. } | Evidence::Root { .. } | Evidence::Sm3Root { .. } | Evidence::Size { .. } | Evidence::Tree(_) => {
-            ClaimId::Roots
-        }
-        Evidence::Note(_) | Evidence::Origin { .. } | Evidence::Shrunk { .. } | Evidence::Backdated { .. } => {
-            ClaimId::Checkpoints
-        }
+        Evidence::Forked { .. }
+        | Evidence::Root { .. }
+        | Evidence::Sm3Root { .. }
+        | Evidence::Size { .. }
+        | Evidence::Tree(_) => ClaimId::Roots,
+        Evidence::Note(_)
+        | Evidence::Origin { .. }
+        | Evidence::Shrunk { .. }
+        | Evidence::Backdated { .. } => ClaimId::Checkpoints,
     }
 }

@@ -49,8 +49,7 @@ pub(crate) fn publication(case: &mut Case<impl Read + Seek>) {
     }
     let published = document.value();
     let digests = |certificates: Result<Vec<_>, _>| -> Vec<_> {
-        let certificates: Vec<bidroom_envelope::suite::pki::Certificate> =
-            certificates.unwrap_or_default();
+        let certificates: Vec<bidroom_envelope::suite::pki::Certificate> = certificates.unwrap_or_default();
         certificates.iter().map(|certificate| certificate.digest()).collect()
     };
     let tender = digests(published.tender_certificates().map_err(drop));

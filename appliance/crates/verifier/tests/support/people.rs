@@ -70,7 +70,14 @@ impl Authority {
         Self { number, certificate: self_sign(&key, &request).unwrap() }
     }
 
-    pub fn issue(&self, key: &SecretKey, serial: u8, name: &Name, profile: Profile, until: i64) -> Certificate {
+    pub fn issue(
+        &self,
+        key: &SecretKey,
+        serial: u8,
+        name: &Name,
+        profile: Profile,
+        until: i64,
+    ) -> Certificate {
         let request = Request {
             subject: name,
             public_key: key.public_key(),

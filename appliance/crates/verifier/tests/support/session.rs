@@ -155,8 +155,7 @@ impl Session {
             (Authority::new(200, "云州CA"), Authority::new(201, "代理CA"), Authority::new(202, "开标室"));
         let agency = agency_root.lock(100, "正衡招标代理有限公司", None);
         let host = ca.lock(10, "沈若兰", None);
-        let officers =
-            [ca.lock(20, "赵明", None), ca.lock(30, "李静", None), ca.lock(40, "王晓", None)];
+        let officers = [ca.lock(20, "赵明", None), ca.lock(30, "李静", None), ca.lock(40, "王晓", None)];
         let until = |n: usize| if twist.expired && n == 1 { NOW - 1000 } else { NOW + YEAR };
         let bidders: Vec<Lock> = (0..3)
             .map(|n| ca.lock_until(50 + 4 * n as u8, &format!("第{n}建设"), Some(CODES[n]), until(n)))
@@ -171,9 +170,8 @@ impl Session {
             sm2: *sm2.public_key(),
         };
         let lot = facts(&host, &officers, twist);
-        let der = |certificate: &bidroom_envelope::suite::pki::Certificate| {
-            Base64Bytes(certificate.der().to_vec())
-        };
+        let der =
+            |certificate: &bidroom_envelope::suite::pki::Certificate| Base64Bytes(certificate.der().to_vec());
         let package = TenderPackage {
             format: PackageFormat::V1,
             room: RoomIdentity {
@@ -213,8 +211,11 @@ impl Session {
             short_roster: twist.short_roster,
         };
         let host_actor = Actor::Host { certificate: host.signing.digest(), name: "沈若兰".into() };
-        let created =
-            SessionCreated { package: Sm3Digest::of(&package), origin: "room1/T/1".into(), lot: Box::new(lot) };
+        let created = SessionCreated {
+            package: Sm3Digest::of(&package),
+            origin: "room1/T/1".into(),
+            lot: Box::new(lot),
+        };
         session.act(&host_actor, Command::CreateSession(Box::new(created)));
 
         let publication = session.publish(&issuer, &room, &officers, package);
@@ -248,9 +249,8 @@ impl Session {
             )
         };
         let (tender, opening, group) = (certify(160), certify(161), certify(162));
-        let der = |certificate: &bidroom_envelope::suite::pki::Certificate| {
-            Base64Bytes(certificate.der().to_vec())
-        };
+        let der =
+            |certificate: &bidroom_envelope::suite::pki::Certificate| Base64Bytes(certificate.der().to_vec());
         let publication = Publication {
             format: PublicationFormat::V1,
             package: Base64Bytes(package),
@@ -318,8 +318,7 @@ impl Session {
         self.at = At(DEADLINE - 60_000);
         let guest = Authority::new(200, "云州CA").lock(90, "看客公司", Some("91370000MA3U7K2X9Q"));
         let statement = self.statement(&Statement::SignIn { session: session_id() }, &guest);
-        let by =
-            Actor::Bidder { code: "91370000MA3U7K2X9Q".parse().unwrap(), name: "看客公司".into() };
+        let by = Actor::Bidder { code: "91370000MA3U7K2X9Q".parse().unwrap(), name: "看客公司".into() };
         self.act(&by, Command::SignIn { statement });
         bids
     }
@@ -371,8 +370,7 @@ impl Session {
                 &bidders[number],
             );
             let lock = LockTag { kind: LockKind::Main, authority: "云州CA".into(), tail: "0033".into() };
-            let command =
-                Command::CollectShare { lock, attempt: 1, bid: bid.digest, statement, packages };
+            let command = Command::CollectShare { lock, attempt: 1, bid: bid.digest, statement, packages };
             self.act(&bidder(number), command);
         }
         self.act(&runs, Command::CloseUnlock);
