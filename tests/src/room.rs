@@ -6,13 +6,18 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use bidroom::app::App;
-use bidroom::clock::ManualClock;
+use bidroom::archive::{Options, export};
+use bidroom::clock::{BoxFuture, ManualClock};
 use bidroom::config::Config;
 use bidroom::demo::firms::firms;
+use bidroom::demo::play::{Pace, Play, Script, Told};
 use bidroom::demo::site::{Site, SiteOptions};
 use bidroom::demo::world::{TenderPlan, World};
 use bidroom::http::Server;
+use bidroom::store::Store;
 use bidroom_domain::{At, SessionId};
+
+use crate::random::CountingRandom;
 
 /// When stories begin: two hours before their deadline.
 pub const MORNING: At = At(1_773_792_000_000);
@@ -40,33 +45,88 @@ impl StoryRoom {
     /// # Errors
     /// Whatever kept the room from starting.
     pub async fn new(folder: &Path, bidders: usize) -> anyhow::Result<Self> {
-        let world = World::new(firms(bidders), MORNING)?;
-        let any: SocketAddr = "127.0.0.1:0".parse()?;
-        let options = SiteOptions { listen: any, plain_http: Some(any), standby: true };
-        let site = Site::write(folder, &world, options)?;
-        Self::start(site, world, Arc::new(ManualClock::new(MORNING))).await
+        Self::on(folder, bidders, |store| store).await
     }
 
-    /// Starts the room of a folder, as after a power cut.
+    /// The room of a folder: a fresh one, or the one that was there, as after a power cut. `observe` may watch the
+    /// store.
     ///
     /// # Errors
     /// Whatever kept the room from starting.
-    pub async fn start(site: Site, world: World, clock: Arc<ManualClock>) -> anyhow::Result<Self> {
-        let app = bidroom::start::open(Config::load(&site.config)?, clock.clone()).await?;
+    pub async fn on(folder: &Path, bidders: usize, observe: impl FnOnce(Store) -> Store) -> anyhow::Result<Self> {
+        // The same people in every run, so that a room can be taken up by another process.
+        let world = World::new(firms(bidders), MORNING, &mut CountingRandom::new("people"))?;
+        let any: SocketAddr = "127.0.0.1:0".parse()?;
+        let site = if folder.join("room.toml").exists() {
+            Site::at(folder)
+        } else {
+            Site::write(folder, &world, SiteOptions { listen: any, plain_http: Some(any), standby: true })?
+        };
+        let config = Config::load(&site.config)?;
+        let store = observe(Store::open(&config.data_dir)?);
+        let mut last = MORNING;
+        for session in store.sessions()? {
+            let state = bidroom::room::state_of(&store.entries(&session, 0, usize::MAX)?)?;
+            last = state.last.map_or(last, |at| at.max(last));
+        }
+        let clock = Arc::new(ManualClock::new(last));
+        let app = bidroom::start::open_on(store, config, clock.clone()).await?;
         let server = bidroom::http::serve(app.clone(), false)?;
         let address = server.http.context("no plain server")?;
         Ok(Self { url: format!("http://{address}"), site, clock, world, app, server })
     }
 
-    /// Stops the server and starts it again on the same folder.
+    /// Stops serving.
     ///
     /// # Errors
-    /// Whatever kept the room from starting.
-    pub async fn restart(self) -> anyhow::Result<Self> {
-        let Self { site, clock, world, app, server, .. } = self;
-        server.stop().await?;
-        drop(app);
-        Self::start(site, world, clock).await
+    /// Whatever the server ended with.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        Ok(self.server.stop().await?)
+    }
+
+    /// A play in this room, with small documents.
+    ///
+    /// # Errors
+    /// Of the disk.
+    pub fn play<'a>(&'a self, pace: &'a dyn Pace, script: Script, told: Told) -> anyhow::Result<Play<'a>> {
+        let package = self.site.folder.join("package.tender");
+        if !package.exists() {
+            let signed = self.world.package(self.app.signer.identity(), &Self::plan())?;
+            self.site.write_trust(self.app.signer.identity(), &signed.digest())?;
+            std::fs::write(&package, signed.der())?;
+        }
+        let mut documents = Vec::new();
+        for (number, bidder) in self.world.bidders.iter().enumerate() {
+            let path = self.site.folder.join(format!("documents-{number}.pdf"));
+            if !path.exists() {
+                std::fs::write(&path, format!("%PDF-1.7\n% {} 的投标文件\n", bidder.firm.name).repeat(50))?;
+            }
+            documents.push(vec![path]);
+        }
+        let folder = self.site.folder.join("bids");
+        std::fs::create_dir_all(&folder)?;
+        Ok(Play {
+            app: &self.app,
+            url: self.url.clone(),
+            trust: Vec::new(),
+            world: &self.world,
+            package: std::fs::read(&package)?,
+            session: Self::session()?,
+            folder,
+            documents,
+            pace,
+            script,
+            told,
+        })
+    }
+
+    /// Exports the session and verifies it against the trust folder.
+    ///
+    /// # Errors
+    /// If it cannot be exported or used.
+    pub fn export(&self, out: &Path) -> anyhow::Result<()> {
+        let options = Options { readers: bidroom_domain::ReaderClass::Supervisor, with_bodies: false };
+        Ok(export(&self.app.store, &Self::session()?, options, out)?)
     }
 
     /// The plan of a story's tender.
@@ -87,10 +147,14 @@ impl StoryRoom {
     pub fn session() -> anyhow::Result<SessionId> {
         Ok("YZZC-2026-G0117-1".parse()?)
     }
+}
 
-    /// Moves the clock to `at`, in steps small enough that nothing that time makes happen is skipped.
-    pub fn turn_to(&self, at: At) {
-        self.clock.set(at);
-        self.app.rooms.tick();
+/// Turns the clock instead of waiting.
+pub struct Turned(pub Arc<ManualClock>);
+
+impl Pace for Turned {
+    fn reach(&self, at: At) -> BoxFuture<()> {
+        self.0.set(at);
+        Box::pin(std::future::ready(()))
     }
 }

@@ -23,6 +23,7 @@ use crate::app::App;
 use crate::archive::{Options, export, read_trust, text_of};
 use crate::clock::{BoxFuture, RoomClock, SystemClock};
 use crate::config::Config;
+use crate::random::SystemRandom;
 
 /// Marks a folder that the demo may empty.
 const MARKER: &str = "this-is-a-bidroom-demo";
@@ -70,7 +71,7 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     begin_afresh(&arguments.dir)?;
     say("准备：证书、锁、开标室 / people, locks, room");
     let bidders = usize::from(arguments.bidders);
-    let world = World::new(firms(bidders), clock.now())?;
+    let world = World::new(firms(bidders), clock.now(), &mut SystemRandom)?;
     let options = SiteOptions { listen: arguments.listen, plain_http: Some(arguments.http), standby: true };
     let site = Site::write(&arguments.dir, &world, options)?;
     let locks = site.write_locks(&world)?;

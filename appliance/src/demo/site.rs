@@ -37,16 +37,17 @@ pub struct Site {
 }
 
 impl Site {
+    /// A folder that was written before.
+    pub fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), config: folder.join("room.toml"), trust: folder.join("trust") }
+    }
+
     /// Writes the folder.
     ///
     /// # Errors
     /// A [`Fault`] of the disk.
     pub fn write(folder: &Path, world: &World, options: SiteOptions) -> Result<Self, Fault> {
-        let site = Self {
-            folder: folder.to_owned(),
-            config: folder.join("room.toml"),
-            trust: folder.join("trust"),
-        };
+        let site = Self::at(folder);
         for part in ["room/agency-roots", "room/hosts", "room/main", "room/standby", "trust/agency-roots", "trust/ca-roots", "locks"] {
             let path = folder.join(part);
             std::fs::create_dir_all(&path).map_err(|error| fault(&path.display().to_string(), &error))?;

@@ -8,9 +8,9 @@ use bidroom_envelope::suite::pki::{Certificate, IssueError, Name, Profile, Reque
 use bidroom_envelope::suite::sm2::SecretKey;
 use bidroom_lock::{LockError, LockIdentity, LockKeys, LockKind, SoftLock};
 use bidroom_tender::{Authority, DocumentError, PackageFormat, RoomIdentity, SignedDocument, TenderPackage};
+use rand_core::CryptoRng;
 
 use super::firms::Firm;
-use crate::random::SystemRandom;
 
 const DAY: i64 = 86_400_000;
 const CENTRE: &str = "云州市公共资源交易中心";
@@ -50,8 +50,8 @@ impl Ca {
     ///
     /// # Errors
     /// [`WorldError`].
-    pub fn new(name: &str, now: At) -> Result<Self, WorldError> {
-        let key = SecretKey::generate(&mut SystemRandom);
+    pub fn new(name: &str, now: At, rng: &mut impl CryptoRng) -> Result<Self, WorldError> {
+        let key = SecretKey::generate(rng);
         let root = self_sign(&key, &Request {
             subject: &Name::new(name, None, &format!("{name} 根证书")),
             public_key: key.public_key(),
@@ -75,9 +75,9 @@ impl Ca {
         kind: LockKind,
         subject: &Name,
         valid: (At, At),
+        rng: &mut impl CryptoRng,
     ) -> Result<SoftLock, WorldError> {
-        let keys =
-            LockKeys { signing: SecretKey::generate(&mut SystemRandom), encryption: SecretKey::generate(&mut SystemRandom) };
+        let keys = LockKeys { signing: SecretKey::generate(rng), encryption: SecretKey::generate(rng) };
         let signing = self.certificate(subject, &keys.signing, Profile::Signing, valid)?;
         let encryption = self.certificate(subject, &keys.encryption, Profile::Encryption, valid)?;
         Ok(SoftLock::new(LockIdentity::new(kind, signing, encryption)?, keys)?)
@@ -156,16 +156,16 @@ pub struct TenderPlan {
 }
 
 impl World {
-    /// Makes everybody, with certificates valid at `now`.
+    /// Makes everybody, with certificates valid at `now` and keys drawn from `rng`.
     ///
     /// # Errors
     /// [`WorldError`].
-    pub fn new(firms: Vec<Firm>, now: At) -> Result<Self, WorldError> {
-        let mut cas = vec![Ca::new("云州CA", now)?, Ca::new("海东CA", now)?];
-        let mut agency_ca = Ca::new("招标代理机构CA", now)?;
+    pub fn new(firms: Vec<Firm>, now: At, rng: &mut impl CryptoRng) -> Result<Self, WorldError> {
+        let mut cas = vec![Ca::new("云州CA", now, rng)?, Ca::new("海东CA", now, rng)?];
+        let mut agency_ca = Ca::new("招标代理机构CA", now, rng)?;
         let valid = (now.plus_millis(-200 * DAY), now.plus_millis(500 * DAY));
         let agency_name = Name::new("云州诚达项目管理有限公司", Some("91370000MA3AGENCY1"), "云州诚达项目管理有限公司");
-        let agency = agency_ca.lock(LockKind::Main, &agency_name, valid)?;
+        let agency = agency_ca.lock(LockKind::Main, &agency_name, valid, rng)?;
         let mut officers = Vec::new();
         let mut bidders = Vec::new();
         if let Some(yunzhou) = cas.first_mut() {
@@ -174,7 +174,7 @@ impl World {
                 ("顾明远", "云州市水务局", StaffRole::Tenderer),
                 ("罗毅", "云州市行政审批服务局", StaffRole::Supervisor),
             ] {
-                let lock = yunzhou.lock(LockKind::Officer, &Name::new(organisation, None, name), valid)?;
+                let lock = yunzhou.lock(LockKind::Officer, &Name::new(organisation, None, name), valid, rng)?;
                 officers.push(Person { name: name.to_owned(), role, lock });
             }
         }
@@ -184,9 +184,9 @@ impl World {
             let Some(ca) = cas.get_mut(place % 3 % count) else { continue };
             let older = (now.plus_millis(-380 * DAY), now.plus_millis(20 * DAY));
             bidders.push(BidderParty {
-                main: ca.lock(LockKind::Main, &subject, valid)?,
-                sub: ca.lock(LockKind::Sub, &subject, valid)?,
-                old: ca.lock(LockKind::Main, &subject, older)?,
+                main: ca.lock(LockKind::Main, &subject, valid, rng)?,
+                sub: ca.lock(LockKind::Sub, &subject, valid, rng)?,
+                old: ca.lock(LockKind::Main, &subject, older, rng)?,
                 firm,
             });
         }

@@ -166,9 +166,11 @@ fn opened() -> OpeningOpened {
 
 /// The commitment that the firm's sealed bid carries.
 fn commitment(firm: &Firm, schedule: &str, salt: &Hex32) -> Sm3Digest {
+    #[expect(clippy::unwrap_used, reason = "one is a lot's number")]
+    let first = EnvelopeLot::try_from(1).unwrap();
     let scope = BidScope {
         tender: id("YZZC-2026-G0117"),
-        lot: EnvelopeLot::FIRST,
+        lot: first,
         envelope: EnvelopeIndex::FIRST,
         bidder: id(firm.1),
     };
