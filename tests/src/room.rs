@@ -19,8 +19,8 @@ use bidroom_domain::{At, SessionId};
 
 use crate::random::CountingRandom;
 
-/// When stories begin: two hours before their deadline.
-pub const MORNING: At = At(1_773_792_000_000);
+/// When stories begin: twenty minutes before their deadline, sign-in being open.
+pub const MORNING: At = At(1_773_798_000_000);
 /// Their deadline: 2026-03-18 10:00:00 in China.
 pub const DEADLINE: At = At(1_773_799_200_000);
 

@@ -183,8 +183,14 @@ fn authorised(index: u8, name: &str, tail: &str) -> ShareAuthorised {
     ShareAuthorised { index, name: name.into(), lock_tail: tail.into(), statement: digest(name) }
 }
 
-/// The events up to a moment, with their times.
+/// The events up to a moment, in the order of their times.
 pub fn events(moment: Moment) -> Vec<(At, Event)> {
+    let mut events = told(moment);
+    events.sort_by_key(|(at, _)| *at);
+    events
+}
+
+fn told(moment: Moment) -> Vec<(At, Event)> {
     let created = SessionCreated {
         package: digest("招标包"),
         origin: "开标一室/YZZC-2026-G0117/1".into(),

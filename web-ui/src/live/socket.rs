@@ -34,7 +34,7 @@ impl Socket {
         }
         let socket = WebSocket::new_with_str_sequence(&address, &protocols).ok()?;
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let frame = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
+            let frame = event.data().as_string().and_then(|text| super::http::parse(&text).ok());
             heard(frame);
         });
         let closed = Closure::<dyn FnMut(CloseEvent)>::new(move |_| closed());

@@ -2,7 +2,7 @@
 
 use crate::model::{Icon, Tone, speech};
 use crate::text::{Both, Common, Say};
-use crate::ui::{alarm, blank, busy_blank, drill_band, lagging, page, sprite, t};
+use crate::ui::{alarm, blank, busy_blank, drill_band, lagging, redraw, page, sprite, t};
 use bidroom_domain::At;
 use leptos::prelude::*;
 
@@ -42,7 +42,7 @@ fn live_region() -> AnyView {
             spoken.set(said);
         }
     });
-    view! { <p class="sr" role="status" aria-live="polite">{move || spoken.get().say(page.lang.get())}</p> }.into_any()
+    view! { <p class="sr" role="status" aria-live="polite">{redraw(move || (spoken.get().say(page.lang.get())).into_any())}</p> }.into_any()
 }
 
 /// While nothing of the session has arrived.

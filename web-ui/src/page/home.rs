@@ -3,7 +3,7 @@
 use crate::deed::Deed;
 use crate::model::{Icon, Tag, Tone};
 use crate::text::{Both, Common, Home, Lang, Say, State};
-use crate::ui::{Button, blank, button, icon, lock_card, lock_pane, page, t, tag, trouble};
+use crate::ui::{Button, blank, button, icon, redraw, lock_card, lock_pane, page, t, tag, trouble};
 use bidroom_domain::At;
 use bidroom_domain::opening::Phase;
 use leptos::html;
@@ -59,22 +59,22 @@ pub fn home(entries: Signal<Vec<Entry>>, cards: Signal<Vec<Card>>) -> AnyView {
                 <div><h1>{t(Home::Title)}</h1><p class="lead">{t(Home::Subtitle)}</p></div>
                 {trouble()}
                 <div class="list">
-                    {move || {
+                    {redraw(move || ({
                         let entries = entries.get();
                         if entries.is_empty() {
                             let empty = blank(Tone::Wait, Icon::List, Home::Empty, Home::EmptyNote);
                             return view! { <section class="panel">{empty}</section> }.into_any();
                         }
                         entries.into_iter().map(session).collect_view().into_any()
-                    }}
+                    }).into_any())}
                 </div>
-                {move || {
+                {redraw(move || ({
                     let cards = cards.get();
                     (!cards.is_empty()).then(|| view! {
                         <div><h2>{t(Home::Roles)}</h2><p class="lead">{t(Home::RolesNote)}</p></div>
                         <div class="roles">{cards.into_iter().map(role).collect_view()}</div>
                     })
-                }}
+                }).into_any())}
             </main>
         </div>
     }
@@ -154,20 +154,20 @@ pub fn import() -> AnyView {
                 <div><h1>{t(Home::ImportTitle)}</h1><p class="lead">{t(Home::ImportHint)}</p></div>
                 {trouble()}
                 <section class="panel"><div class="body">
-                    {move || match lock.get() {
+                    {redraw(move || (match lock.get() {
                         Some(lock) => lock_card(&lock),
                         None if signed_in.get() => ().into_any(),
                         None => lock_pane(),
-                    }}
+                    }).into_any())}
                 </div></section>
                 <section class="panel"><div class="body lockform">
                     <div class="file">
                         <input type="file" id="package" node_ref=file on:change=chosen/>
                         <label class="btn" for="package">{icon(Icon::Doc)}{t(Home::ImportChoose)}</label>
-                        <span class="name">{move || name.get()}</span>
+                        <span class="name">{redraw(move || (name.get()).into_any())}</span>
                     </div>
                     {button(Button::new(Home::ImportRun).primary().large().can(can).busy(busy, Home::Importing), run)}
-                    {move || done.get().map(|done| view! { <p role="status">{icon(Icon::OkCircle)}" "{t(done)}</p> })}
+                    {redraw(move || (done.get().map(|done| view! { <p role="status">{icon(Icon::OkCircle)}" "{t(done)}</p> })).into_any())}
                 </div></section>
             </main>
         </div>

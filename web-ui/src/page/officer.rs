@@ -8,7 +8,7 @@ use crate::model::officer::{Turn, role, tag as turn_tag, turn};
 use crate::model::scene::{OfficerLine, Scene, Stage};
 use crate::model::{Icon, Tone};
 use crate::text::{Common, Officer, Say, State};
-use crate::ui::{Button, button, chip, icon, lock_card, lock_pane, page, rail, said, t, tag, trouble};
+use crate::ui::{Button, button, chip, icon, redraw, lock_card, lock_pane, page, rail, said, t, tag, trouble};
 use leptos::prelude::*;
 
 /// Draws the page.
@@ -37,15 +37,15 @@ fn gate() -> AnyView {
     let left = Memo::new(move |_| deadline.get().map(|at| left_text(at.millis_since(page.now.get()))).unwrap_or_default());
     view! {
         <section class="panel gate" data-open=move || if open.get() { "yes" } else { "no" }>
-            <span class="t num">{move || deadline.get().map(|at| at.clock_text())}</span>
+            <span class="t num">{redraw(move || (deadline.get().map(|at| at.clock_text())).into_any())}</span>
             <div>
                 <h2>
-                    {move || icon(if open.get() { Icon::OkCircle } else { Icon::Clock })}
+                    {redraw(move || (icon(if open.get() { Icon::OkCircle } else { Icon::Clock })).into_any())}
                     {said(move || if open.get() { Officer::GateReached } else { Officer::GateClosed { left: left.get() } })}
                 </h2>
                 <p>{said(move || if open.get() { Officer::GateReachedNote } else { Officer::GateClosedNote })}</p>
             </div>
-            {move || checkpoint.get().map(|size| chip(Tone::Ok, Icon::Shield, Officer::CheckpointTag { size }))}
+            {redraw(move || (checkpoint.get().map(|size| chip(Tone::Ok, Icon::Shield, Officer::CheckpointTag { size }))).into_any())}
         </section>
     }
     .into_any()
@@ -73,7 +73,7 @@ fn shares() -> AnyView {
             <div class="panel share">
                 <h3>{icon(Icon::Server)}<span>{t(Officer::ShareRoom)}</span>{tag(room)}</h3>
                 <div class="hsm">
-                    {move || devices.get().into_iter().map(|device| {
+                    {redraw(move || (devices.get().into_iter().map(|device| {
                         let name = if device.standby { Officer::ShareRoomStandby } else { Officer::ShareRoomMain };
                         let state = if device.ready { State::SelfTestPassed } else { State::ClockStopped };
                         view! {
@@ -84,7 +84,7 @@ fn shares() -> AnyView {
                                 <span class="muted">{t(device.level)}</span>
                             </div>
                         }
-                    }).collect_view()}
+                    }).collect_view()).into_any())}
                 </div>
             </div>
             <i aria-hidden="true">"＋"</i>
@@ -124,7 +124,7 @@ fn cards() -> AnyView {
                 <span class="second">{t(Officer::NotTwice)}</span>
             </header>
             <div class="ocards">
-                {move || lines.get().into_iter().map(|(officer, turn)| card(officer, turn)).collect_view()}
+                {redraw(move || (lines.get().into_iter().map(|(officer, turn)| card(officer, turn)).collect_view()).into_any())}
             </div>
             <div class="go2"><span class="why" role="status">{said(foot)}</span></div>
         </section>
@@ -193,16 +193,16 @@ fn right() -> AnyView {
         <aside class="right">
             <section>
                 <h2>{icon(Icon::Usb)}{t(crate::text::Lock::Title)}</h2>
-                {move || match lock.get() {
+                {redraw(move || (match lock.get() {
                     Some(lock) => lock_card(&lock),
                     None => lock_pane(),
-                }}
+                }).into_any())}
             </section>
             <section>
                 <h2>{icon(Icon::Doc)}{t(Officer::StatementTitle)}</h2>
-                {move || statement.get().map(|(tender, lot, deadline, digits)| view! {
+                {redraw(move || (statement.get().map(|(tender, lot, deadline, digits)| view! {
                     <p class="say">{t(Officer::Statement { tender, lot, date: deadline.date_text(), at: deadline.clock_text(), digits })}</p>
-                })}
+                })).into_any())}
             </section>
             <section><h2>{icon(Icon::Triangle)}{t(Officer::FaultTitle)}</h2><p class="why">{t(Officer::FaultText)}</p></section>
             {log()}

@@ -7,7 +7,7 @@ use crate::model::scene::{Scene, Stage};
 use crate::model::steps;
 use crate::model::{Icon, Standing};
 use crate::text::{Both, Common, Hall, Lang, Phase, Reason, Say, Wall};
-use crate::ui::{badge, clock_text, countdown, explanation, icon, page, reading, said, t, tag, trouble};
+use crate::ui::{badge, clock_text, countdown, explanation, icon, redraw, page, reading, said, t, tag, trouble};
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,15 +30,15 @@ pub fn phone(viewer: Viewer) -> AnyView {
         <div class="page ph">
             <header class="p-top">
                 <span class="mark" aria-hidden="true">"开"</span>
-                <b lang="zh-CN">{move || title.get()}</b>
+                <b lang="zh-CN">{redraw(move || (title.get()).into_any())}</b>
                 {display_buttons()}
             </header>
             {phase()}
             <main class="p-body" id="main" tabindex="-1">
                 {trouble()}
-                {move || (bidder && !late.get()).then(|| mine_panel(object))}
-                {move || (bidder && late.get()).then(own_bid)}
-                {move || if early.get() { before_panel() } else { view! { {tabs(bidder && late.get(), tab)}{pane(tab, object)} }.into_any() }}
+                {redraw(move || ((bidder && !late.get()).then(|| mine_panel(object))).into_any())}
+                {redraw(move || ((bidder && late.get()).then(own_bid)).into_any())}
+                {redraw(move || (if early.get() { before_panel() } else { view! { {tabs(bidder && late.get(), tab)}{pane(tab, object)} }.into_any() }).into_any())}
             </main>
             {foot(bidder, late, tab, object)}
             {bidder.then(|| object_dialog(object))}
@@ -53,12 +53,12 @@ fn own_bid() -> AnyView {
     let mine = page.part(|scene| scene.mine().filter(|row| row.is_opened()).cloned());
     let at = page.part(|scene| scene.collected_at);
     view! {
-        {move || mine.get().map(|row| {
+        {redraw(move || (mine.get().map(|row| {
             let price = row.schedule.as_ref().and_then(|shown| shown.price);
             view! {
                 <section class="panel p-my">
                     <div class="ok">{icon(Icon::Open)}{t(Hall::OpenedAsSealed)}</div>
-                    <div class="price">{price.map(|price| price.figures())}" "<small>{move || if page.lang.get() == Lang::Zh { "元" } else { "CNY" }}</small></div>
+                    <div class="price">{price.map(|price| price.figures())}" "<small>{redraw(move || (if page.lang.get() == Lang::Zh { "元" } else { "CNY" }).into_any())}</small></div>
                     <div class="words" lang="zh-CN">{price.map(|price| price.words())}</div>
                     <dl class="kv">
                         {row.handed.map(|(lock, at)| view! {
@@ -69,7 +69,7 @@ fn own_bid() -> AnyView {
                     </dl>
                 </section>
             }
-        })}
+        })).into_any())}
     }
     .into_any()
 }
@@ -87,7 +87,7 @@ fn phase() -> AnyView {
     view! {
         <section class="p-phase">
             <span class="n">{said(move || steps::current(stage.get()))}</span>
-            {move || if has.get() { countdown("") } else { view! { <span></span> }.into_any() }}
+            {redraw(move || (if has.get() { countdown("") } else { view! { <span></span> }.into_any() }).into_any())}
             <span class="s">{said(step)}"　"{icon(Icon::Clock)}" "<span class="num">{clock_text()}</span></span>
             <span class="s2">{said(move || until.get().map(|at| Wall::WindowUntil { at: at.clock_text() }.both()).unwrap_or_default())}</span>
         </section>
@@ -111,7 +111,7 @@ fn tabs(with_mine: bool, tab: RwSignal<Tab>) -> AnyView {
     };
     view! {
         <div class="tabs" role="tablist">
-            {move || names().into_iter().map(|(this, name)| view! {
+            {redraw(move || (names().into_iter().map(|(this, name)| view! {
                 <button
                     type="button"
                     role="tab"
@@ -120,7 +120,7 @@ fn tabs(with_mine: bool, tab: RwSignal<Tab>) -> AnyView {
                 >
                     {t(name)}
                 </button>
-            }).collect_view()}
+            }).collect_view()).into_any())}
         </div>
     }
     .into_any()
@@ -128,11 +128,11 @@ fn tabs(with_mine: bool, tab: RwSignal<Tab>) -> AnyView {
 
 fn pane(tab: RwSignal<Tab>, object: RwSignal<bool>) -> AnyView {
     view! {
-        {move || match tab.get() {
+        {redraw(move || (match tab.get() {
             Tab::Sheet => cards(),
             Tab::Talks => view! { <section class="panel p-pane">{talk_list()}</section> }.into_any(),
             Tab::Mine => mine_panel(object),
-        }}
+        }).into_any())}
     }
     .into_any()
 }
@@ -164,10 +164,10 @@ fn card(number: u32, open: RwSignal<Option<u32>>) -> AnyView {
     view! {
         <div class="card" data-mine=move || mine().then_some("")>
             <span class="no num">{number.to_string()}</span>
-            <span class="co" lang="zh-CN">{move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}</span>
+            <span class="co" lang="zh-CN">{redraw(move || (row.with(|row| row.as_ref().map(|row| row.name.clone()))).into_any())}</span>
             {tag(move || standing().tag())}
-            {move || row.get().map(|row| if late.get() { figures(&row) } else { under(&row) })}
-            {move || late.get().then(|| badge(row, open))}
+            {redraw(move || (row.get().map(|row| if late.get() { figures(&row) } else { under(&row) })).into_any())}
+            {redraw(move || (late.get().then(|| badge(row, open))).into_any())}
             {details}
         </div>
     }
@@ -212,11 +212,11 @@ fn foot(bidder: bool, late: Memo<bool>, tab: RwSignal<Tab>, object: RwSignal<boo
     let stage = page().part(|scene| scene.stage);
     let show = move || bidder && late.get() && stage.get() == Stage::Confirm && tab.get() != Tab::Mine;
     view! {
-        {move || if show() {
+        {redraw(move || (if show() {
             view! { <footer class="p-act one">{mine_actions(object)}</footer> }.into_any()
         } else {
             view! { <div></div> }.into_any()
-        }}
+        }).into_any())}
     }
     .into_any()
 }

@@ -4,13 +4,14 @@ use super::tag::icon;
 use super::{page, said};
 use crate::model::{ClockQuality, Icon};
 use crate::text::{Both, Common, Lang, Say};
+use super::redraw;
 use leptos::prelude::*;
 
 /// The room's time, `HH:MM:SS`; before the first frame nothing is invented.
 pub fn clock_text() -> AnyView {
     let now = page().now;
     let text = Memo::new(move |_| if now.get().0 == 0 { "--:--:--".to_owned() } else { now.get().clock_text() });
-    view! { {move || text.get()} }.into_any()
+    view! { {redraw(move || (text.get()).into_any())} }.into_any()
 }
 
 fn words(quality: &ClockQuality, named: bool) -> Both {

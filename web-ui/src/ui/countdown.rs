@@ -2,6 +2,7 @@
 
 use super::page;
 use crate::model::Reading;
+use super::redraw;
 use leptos::prelude::*;
 
 /// The window as it reads now.
@@ -24,7 +25,7 @@ pub fn countdown(class: &'static str) -> AnyView {
             data-look=move || look.get()
             data-chars=move || digits.with(|d| d.chars().count().to_string())
         >
-            {move || digits.get()}
+            {redraw(move || (digits.get()).into_any())}
         </div>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! A modal dialog: the browser's own, with its focus trap, its Esc and its return of focus to the opener.
 
 use leptos::html;
+use super::redraw;
 use leptos::prelude::*;
 
 /// A dialog that is open while `open` holds. `close` is called for Esc and must make `open` false.
@@ -31,7 +32,7 @@ pub fn dialog(
                 cancel();
             }
         >
-            {move || open.get().then(&content)}
+            {redraw(move || (open.get().then(&content)).into_any())}
         </dialog>
     }
     .into_any()

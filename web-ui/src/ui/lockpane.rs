@@ -9,6 +9,7 @@ use crate::model::Icon;
 use crate::route::Route;
 use crate::text::{Lock, Say};
 use leptos::html;
+use super::redraw;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -78,9 +79,9 @@ fn file_form() -> AnyView {
                 <div class="file">
                     <input type="file" id="lock-file" accept=".json,application/json" node_ref=file on:change=chosen aria-labelledby="lock-file-label"/>
                     <label class="btn" for="lock-file">{icon(Icon::Usb)}{t(Lock::ChooseFile)}</label>
-                    <span class="name">{move || name.get()}</span>
+                    <span class="name">{redraw(move || (name.get()).into_any())}</span>
                 </div>
-                {move || missing.get().then(|| view! { <p class="err" role="alert">{icon(Icon::Triangle)}{t(Lock::NoFile)}</p> })}
+                {redraw(move || (missing.get().then(|| view! { <p class="err" role="alert">{icon(Icon::Triangle)}{t(Lock::NoFile)}</p> })).into_any())}
                 <span class="hint">{t(Lock::FileHint)}</span>
             </div>
             <div class="field">

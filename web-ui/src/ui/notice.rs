@@ -6,6 +6,7 @@ use super::{page, t};
 use crate::deed::{Deed, Trouble as Problem};
 use crate::model::{Icon, Link};
 use crate::text::{Both, Common, Say, Trouble};
+use super::redraw;
 use leptos::prelude::*;
 
 /// Kinds of notices; refusal, fault and tamper never look alike.
@@ -68,7 +69,7 @@ fn draw(kind: Kind, head: Both, text: Both, clause: Option<Both>, acts: AnyView)
 /// The permanent band of a drill.
 pub fn drill_band() -> AnyView {
     let drill = page().part(crate::model::Scene::is_drill);
-    view! { {move || drill.get().then(|| view! { <div class="drill" role="note"><span>{t(Common::Drill)}</span></div> })} }
+    view! { {redraw(move || (drill.get().then(|| view! { <div class="drill" role="note"><span>{t(Common::Drill)}</span></div> })).into_any())} }
         .into_any()
 }
 
@@ -83,7 +84,7 @@ pub fn alarm() -> AnyView {
             let text = Trouble::TamperNote { seen }.both();
             let acts = view! {
                 {button(Button::new(Trouble::Evidence).icon(Icon::Down), move || page.act.run(Deed::SaveEvidence))}
-                {move || (!told.get()).then(|| button(Button::new(Trouble::Acknowledge), move || told.set(true)))}
+                {redraw(move || ((!told.get()).then(|| button(Button::new(Trouble::Acknowledge), move || told.set(true)))).into_any())}
             }
             .into_any();
             view! {

@@ -66,20 +66,27 @@ pub fn page() -> Page {
 }
 
 /// A fixed message in the reader's language, following a change of language.
-pub fn t(message: impl Say) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+pub fn t(message: impl Say) -> Signal<String> {
     words(message.both())
 }
 
-fn words(both: Both) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+fn words(both: Both) -> Signal<String> {
     let lang = page().lang;
-    move || match lang.get() {
+    Signal::derive(move || match lang.get() {
         Lang::Zh => both.zh.clone(),
         Lang::En => both.en.clone(),
-    }
+    })
 }
 
 /// A message that changes, in the reader's language.
-pub fn said<S: Say>(message: impl Fn() -> S + Clone + Send + Sync + 'static) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+pub fn said<S: Say>(message: impl Fn() -> S + Send + Sync + 'static) -> Signal<String> {
     let lang = page().lang;
-    move || message().say(lang.get())
+    Signal::derive(move || message().say(lang.get()))
+}
+
+/// A part of a view that is drawn again when what it reads changes. One type for all of them: a view is code for
+/// each type it has, and pages have hundreds of such parts.
+pub fn redraw(draw: impl FnMut() -> AnyView + Send + 'static) -> AnyView {
+    let draw: Box<dyn FnMut() -> AnyView + Send> = Box::new(draw);
+    draw.into_any()
 }

@@ -8,6 +8,7 @@ use crate::model::proof::{badge as word, explain};
 use crate::model::row::{ProofState, Row};
 use crate::model::{Icon, Scene};
 use crate::text::{Common, Proof, Say};
+use super::redraw;
 use leptos::prelude::*;
 
 const fn symbol(state: ProofState) -> Icon {
@@ -46,7 +47,7 @@ pub fn badge(row: Memo<Option<Row>>, open: RwSignal<Option<u32>>) -> AnyView {
             aria-expanded=move || if expanded() { "true" } else { "false" }
             on:click=move |_| open.update(|open| *open = if *open == Some(number.get()) { None } else { Some(number.get()) })
         >
-            {move || icon(symbol(state.get()))}
+            {redraw(move || (icon(symbol(state.get()))).into_any())}
             {said(move || word(state.get()))}
         </button>
     }

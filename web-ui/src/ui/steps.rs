@@ -6,6 +6,7 @@ use crate::model::Icon;
 use crate::model::scene::{Scene, Stage};
 use crate::model::steps::{Step, StepState, steps as all_steps};
 use crate::text::{Both, Note, Phase, Say};
+use super::redraw;
 use leptos::prelude::*;
 
 fn dot(step: &Step) -> AnyView {
@@ -34,7 +35,7 @@ pub fn steps() -> AnyView {
     let stage = page().part(|scene| scene.stage);
     view! {
         <ol class="steps" aria-label=t(Phase::Phases)>
-            {move || {
+            {redraw(move || ({
                 all_steps(stage.get())
                     .into_iter()
                     .map(|step| {
@@ -46,7 +47,7 @@ pub fn steps() -> AnyView {
                         }
                     })
                     .collect_view()
-            }}
+            }).into_any())}
         </ol>
     }
     .into_any()
@@ -100,7 +101,7 @@ pub fn rail() -> AnyView {
     view! {
         <nav class="rail" aria-label=t(Phase::Phases)>
             <ol class="steps">
-                {move || {
+                {redraw(move || ({
                     lines
                         .get()
                         .into_iter()
@@ -115,7 +116,7 @@ pub fn rail() -> AnyView {
                             }
                         })
                         .collect_view()
-                }}
+                }).into_any())}
             </ol>
         </nav>
     }

@@ -28,7 +28,7 @@ impl Room {
         let sm2 = SecretKey::from_bytes(&[0x22; 32]).unwrap();
         let keys = keys(&ed25519, &sm2);
         let agency = SecretKey::from_bytes(&[0x33; 32]).unwrap();
-        let name = Name::new("云州诚达项目管理有限公司", None, "招标代理").unwrap();
+        let name = Name::new("云州诚达项目管理有限公司", None, "招标代理");
         let request = Request {
             subject: &name,
             public_key: agency.public_key(),

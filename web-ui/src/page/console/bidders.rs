@@ -6,7 +6,7 @@ use crate::model::row::{Row, lock_kind};
 use crate::model::scene::{Scene, Stage};
 use crate::model::{Icon, Standing, Tone};
 use crate::text::{Both, Common, Console, Hall, Lang, Reason, Say, Way};
-use crate::ui::{Button, blank, button, chip, page, said, t, tag};
+use crate::ui::{Button, blank, button, chip, redraw, page, said, t, tag};
 use leptos::prelude::*;
 
 /// Draws the panel.
@@ -18,20 +18,20 @@ pub(super) fn bidders_panel(dialogs: Dialogs) -> AnyView {
     let content = page.part(Scene::shows_content);
     view! {
         <section class="panel blist">
-            {move || if early.get() {
+            {redraw(move || (if early.get() {
                 blank(Tone::Wait, Icon::Lock, Console::BeforeBidders, Console::BeforeBiddersNote)
             } else {
                 view! {
                     <header>
                         <h2>{said(move || Console::BiddersTitle { all: count.get() })}</h2>
-                        {move || (!content.get()).then(|| view! { <span class="second">{t(Console::UnhandedFirst)}</span> })}
+                        {redraw(move || ((!content.get()).then(|| view! { <span class="second">{t(Console::UnhandedFirst)}</span> })).into_any())}
                         <span class="grow"></span>
-                        {move || counters.get().into_iter().map(|c| chip(c.tone, c.icon, c.says)).collect_view()}
+                        {redraw(move || (counters.get().into_iter().map(|c| chip(c.tone, c.icon, c.says)).collect_view()).into_any())}
                     </header>
                     {table(content, dialogs)}
                 }
                 .into_any()
-            }}
+            }).into_any())}
         </section>
     }
     .into_any()
@@ -73,17 +73,17 @@ fn row(number: u32, content: Memo<bool>, shown: RwSignal<Option<u32>>, dialogs: 
         <tr data-problem=move || problem().then_some("") data-live=move || live().then_some("")>
             <td class="c num">{number.to_string()}</td>
             <td>
-                <span lang="zh-CN">{move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}</span>
-                <small>{move || row.with(|row| row.as_ref().map(|row| row.code.clone()))}</small>
+                <span lang="zh-CN">{redraw(move || (row.with(|row| row.as_ref().map(|row| row.name.clone()))).into_any())}</span>
+                <small>{redraw(move || (row.with(|row| row.as_ref().map(|row| row.code.clone()))).into_any())}</small>
             </td>
             <td>{tag(move || standing().tag())}<small>{said(move || under_state(row))}</small></td>
             <td class="lk">{said(move || lock_line(row))}</td>
             <td class="why">
-                {move || if content.get() { price(row) } else { view! { {said(move || standing().reason())} }.into_any() }}
+                {redraw(move || (if content.get() { price(row) } else { view! { {said(move || standing().reason())} }.into_any() }).into_any())}
             </td>
-            <td><div class="acts">{move || acts(&standing(), number, shown, dialogs)}</div></td>
+            <td><div class="acts">{redraw(move || (acts(&standing(), number, shown, dialogs)).into_any())}</div></td>
         </tr>
-        {move || (shown.get() == Some(number)).then(ways)}
+        {redraw(move || ((shown.get() == Some(number)).then(ways)).into_any())}
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use crate::deed::Deed;
 use crate::model::{Icon, Tone};
 use crate::page::hall_text_wrong as wrong;
 use crate::text::{Both, Common, Console, Hall, Say};
-use crate::ui::{Button, button, chip, countdown, dialog, icon, page, t};
+use crate::ui::{Button, button, chip, countdown, dialog, icon, redraw, page, t};
 use bidroom_domain::opening::Fate;
 use leptos::prelude::*;
 
@@ -39,7 +39,7 @@ fn field(id: &'static str, label: Console, hint: Console, text: RwSignal<String>
                 on:input=move |event| text.set(event_target_value(&event))
             ></textarea>
             <span class="hint">{t(hint)}</span>
-            {move || told.get().map(|problem| view! { <p class="err" role="alert">{icon(Icon::Triangle)}{t(problem)}</p> })}
+            {redraw(move || (told.get().map(|problem| view! { <p class="err" role="alert">{icon(Icon::Triangle)}{t(problem)}</p> })).into_any())}
         </div>
     }
     .into_any()

@@ -11,7 +11,7 @@ use crate::deed::Deed;
 use crate::model::console as logic;
 use crate::model::{ClockQuality, Icon};
 use crate::text::{Both, Common, Console, Say};
-use crate::ui::{Page, clock_text, icon, page, rail, said, t, trouble};
+use crate::ui::{Page, clock_text, icon, redraw, page, rail, said, t, trouble};
 use dialogs::Dialogs;
 use leptos::prelude::*;
 
@@ -46,14 +46,14 @@ pub(super) fn top(title: Both) -> AnyView {
     view! {
         <header class="topbar">
             <span class="mark" aria-hidden="true">"开"</span>
-            <div class="org"><b>{t(title)}</b><span lang="zh-CN">{move || room.get()}</span></div>
+            <div class="org"><b>{t(title)}</b><span lang="zh-CN">{redraw(move || (room.get()).into_any())}</span></div>
             <span class="sep"></span>
             {super::hall::project_line(true)}
             {health()}
             <span class="sep"></span>
             <span class="clock">{clock_text()}</span>
             <span class="sep"></span>
-            <div class="org me"><b lang="zh-CN">{move || name.get()}</b><span>{said(move || staff.get().unwrap_or_default())}</span></div>
+            <div class="org me"><b lang="zh-CN">{redraw(move || (name.get()).into_any())}</b><span>{said(move || staff.get().unwrap_or_default())}</span></div>
             {super::hall::display_buttons()}
         </header>
     }
@@ -81,10 +81,10 @@ fn health() -> AnyView {
     });
     view! {
         <div class="health">
-            {move || lines.get().into_iter().map(|(ok, words)| {
+            {redraw(move || (lines.get().into_iter().map(|(ok, words)| {
                 let (mark, symbol) = if ok { ("yes", Icon::OkCircle) } else { ("no", Icon::Triangle) };
                 view! { <span data-ok=mark>{icon(symbol)}{t(words)}</span> }
-            }).collect_view()}
+            }).collect_view()).into_any())}
         </div>
     }
     .into_any()

@@ -6,7 +6,7 @@ use crate::model::officer::{role, tag as turn_tag, turn};
 use crate::model::scene::Stage;
 use crate::model::{Icon, Tone};
 use crate::text::{Both, Common, Console, Lang, Say, State};
-use crate::ui::{Button, button, chip, icon, lock_card, lock_pane, page, said, t, tag};
+use crate::ui::{Button, button, chip, icon, redraw, lock_card, lock_pane, page, said, t, tag};
 use leptos::prelude::*;
 
 /// The panel of the next step.
@@ -19,8 +19,8 @@ pub(super) fn next_panel() -> AnyView {
             <header>
                 <h2>{said(move || if signed_in.get() { Console::NextTitle.both() } else { crate::text::Lock::Title.both() })}</h2>
             </header>
-            {move || if signed_in.get() { step() } else { view! { <div class="body">{lock_pane()}</div> }.into_any() }}
-            {move || lock.get().filter(|_| !signed_in.get()).map(|lock| lock_card(&lock))}
+            {redraw(move || (if signed_in.get() { step() } else { view! { <div class="body">{lock_pane()}</div> }.into_any() }).into_any())}
+            {redraw(move || (lock.get().filter(|_| !signed_in.get()).map(|lock| lock_card(&lock))).into_any())}
         </section>
     }
     .into_any()
@@ -46,9 +46,9 @@ fn step() -> AnyView {
     view! {
         <div class="body">
             <h3>{said(move || head.get())}</h3>
-            {move || next.with(|next| next.note.clone()).map(|note| view! { <p class="second">{t(note)}</p> })}
-            <ul class="checks">{move || conditions(&next.get())}</ul>
-            {move || act.get().map(|step| {
+            {redraw(move || (next.with(|next| next.note.clone()).map(|note| view! { <p class="second">{t(note)}</p> })).into_any())}
+            <ul class="checks">{redraw(move || (conditions(&next.get())).into_any())}</ul>
+            {redraw(move || (act.get().map(|step| {
                 let press = move || {
                     // Each step asks once before it is done.
                     if asked.get_untracked() == Some(step) {
@@ -66,11 +66,11 @@ fn step() -> AnyView {
                         )}
                         <span class="why" role="status">
                             {said(why)}
-                            {move || collecting.get().then(|| view! { <br/>{t(Console::NoPriceYet)} })}
+                            {redraw(move || (collecting.get().then(|| view! { <br/>{t(Console::NoPriceYet)} })).into_any())}
                         </span>
                     </div>
                 }
-            })}
+            })).into_any())}
         </div>
     }
     .into_any()
@@ -100,15 +100,15 @@ pub(super) fn officers_panel() -> AnyView {
         <section class="panel off">
             <header>
                 <h2>{t(Console::OfficersTitle)}</h2><span class="grow"></span>
-                {move || enough().then(|| chip(Tone::Ok, Icon::OkCircle, State::Satisfied))}
+                {redraw(move || (enough().then(|| chip(Tone::Ok, Icon::OkCircle, State::Satisfied))).into_any())}
             </header>
             <div class="body">
                 <div class="mn">
-                    <b class="num">{move || { let (done, needed) = count.get(); format!("{done} / {needed}") }}</b>
+                    <b class="num">{redraw(move || ({ let (done, needed) = count.get(); format!("{done} / {needed}") }).into_any())}</b>
                     <span class="second">{t(Console::OfficersHeld)}</span>
                 </div>
                 <ul>
-                    {move || lines.get().into_iter().map(|(officer, turn)| {
+                    {redraw(move || (lines.get().into_iter().map(|(officer, turn)| {
                         let under = officer.authorised.map(|(tail, at, _)| {
                             let line = |lang: Lang| format!("{}　{}", at.clock_text(), Common::LockTail { tail: tail.clone() }.say(lang));
                             Both { zh: line(Lang::Zh), en: line(Lang::En) }
@@ -123,7 +123,7 @@ pub(super) fn officers_panel() -> AnyView {
                                 {tag(move || turn_tag(turn))}
                             </li>
                         }
-                    }).collect_view()}
+                    }).collect_view()).into_any())}
                 </ul>
             </div>
         </section>

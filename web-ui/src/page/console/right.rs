@@ -5,7 +5,7 @@ use crate::deed::Deed;
 use crate::model::Icon;
 use crate::model::scene::{Scene, Stage};
 use crate::text::{Both, Console, Hall, Phase, Say, Wall};
-use crate::ui::{Button, bar, button, countdown, icon, page, reading, said, t};
+use crate::ui::{Button, bar, button, countdown, icon, redraw, page, reading, said, t};
 use leptos::prelude::*;
 
 /// Draws the column.
@@ -47,7 +47,7 @@ fn window(dialogs: Dialogs) -> AnyView {
     };
     let counted = Memo::new(move |_| label.with(Option::is_some));
     view! {
-        {move || counted.get().then(|| view! {
+        {redraw(move || (counted.get().then(|| view! {
             <section class="tm">
                 <h2>{icon(Icon::Clock)}{said(move || label.get().unwrap_or(Phase::LeftUnlock))}</h2>
                 {countdown("")}
@@ -55,7 +55,7 @@ fn window(dialogs: Dialogs) -> AnyView {
                 <div class="w">{edge}</div>
                 {controls}
             </section>
-        })}
+        })).into_any())}
     }
     .into_any()
 }
@@ -87,13 +87,13 @@ pub(crate) fn log() -> AnyView {
     view! {
         <section class="logs">
             <h2>{icon(Icon::List)}{t(Console::LogTitle)}</h2>
-            {move || early.get().then(|| view! { <p class="why">{t(Console::LogBefore)}</p> })}
+            {redraw(move || (early.get().then(|| view! { <p class="why">{t(Console::LogBefore)}</p> })).into_any())}
             <ol class="log">
                 <For each=move || lines.get() key=|line| line.number let:line>
                     <li><span class="seq">{line.number.to_string()}</span><time>{line.at.clock_text()}</time><span>{t(line.text)}</span></li>
                 </For>
             </ol>
-            {move || records()}
+            {redraw(move || (records()).into_any())}
         </section>
     }
     .into_any()

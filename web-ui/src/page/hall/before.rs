@@ -3,7 +3,7 @@
 use crate::model::Icon;
 use crate::model::scene::{RefusedLine, Stage};
 use crate::text::{Common, Hall, Say, Wall};
-use crate::ui::{Kind, bar, countdown, icon, notice, page, said, t};
+use crate::ui::{Kind, bar, countdown, icon, redraw, notice, page, said, t};
 use leptos::prelude::*;
 
 /// Draws the panel.
@@ -13,10 +13,10 @@ pub(crate) fn before_panel() -> AnyView {
     let stage = page.part(|scene| scene.stage);
     view! {
         <section class="panel big">
-            {move || match (stage.get(), refused.get()) {
+            {redraw(move || (match (stage.get(), refused.get()) {
                 (Stage::Refused, Some(refused)) => refusal(refused),
                 _ => waiting(),
-            }}
+            }).into_any())}
         </section>
     }
     .into_any()
@@ -32,11 +32,11 @@ fn waiting() -> AnyView {
             {countdown("")}
             {bar()}
         </div>
-        {move || known.get().then(|| view! {
+        {redraw(move || (known.get().then(|| view! {
             <h2>{said(move || Hall::BeforeTitle { at: at.get() })}</h2>
             <p>{t(Hall::BeforeNote)}</p>
             <p>{icon(Icon::ShieldWait)}" "{said(move || Hall::BeforeLedger { at: at.get() })}</p>
-        })}
+        })).into_any())}
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use crate::model::row::{Row, lock_kind};
 use crate::model::scene::Stage;
 use crate::model::{Icon, Standing, Tone};
 use crate::text::{Both, Common, Hall, Lang, Lock, Say, State};
-use crate::ui::{Button, Kind, blank, button, icon, lock_card, lock_pane, notice, page, said, t, tag};
+use crate::ui::{Button, Kind, blank, button, icon, redraw, lock_card, lock_pane, notice, page, said, t, tag};
 use leptos::prelude::*;
 
 /// What the panel is about.
@@ -39,11 +39,11 @@ pub(crate) fn mine_panel(object: RwSignal<bool>) -> AnyView {
         <section class="panel mine my">
             <header><h2>{said(title)}</h2><span class="grow"></span>{own_tag}</header>
             <div class="body">
-                {move || match mode.get() {
+                {redraw(move || (match mode.get() {
                     Mode::Early => early(),
                     Mode::Unlock => unlock(row),
                     Mode::Bid => bid(row, object),
-                }}
+                }).into_any())}
             </div>
         </section>
     }
@@ -56,11 +56,11 @@ fn lock() -> AnyView {
     let lock = page.doing_part(|doing| doing.lock.clone());
     let again = page.doing_part(|doing| doing.signed_in.is_some() && doing.lock.is_none());
     view! {
-        {move || again.get().then(|| view! { <p class="why">{t(Lock::ReopenNote)}</p> })}
-        {move || match lock.get() {
+        {redraw(move || (again.get().then(|| view! { <p class="why">{t(Lock::ReopenNote)}</p> })).into_any())}
+        {redraw(move || (match lock.get() {
             Some(lock) => lock_card(&lock),
             None => lock_pane(),
-        }}
+        }).into_any())}
     }
     .into_any()
 }
@@ -78,14 +78,14 @@ fn early() -> AnyView {
     view! {
         {own_bid()}
         {lock()}
-        {move || signed_in.get().map(|at| view! {
+        {redraw(move || (signed_in.get().map(|at| view! {
             <p class="ok" role="status">{icon(Icon::OkCircle)}{t(Hall::SignedInAt { at: at.clock_text() })}</p>
-        })}
-        {move || (opened.get() && may_sign_in.get()).then(|| button(
+        })).into_any())}
+        {redraw(move || ((opened.get() && may_sign_in.get()).then(|| button(
             Button::new(crate::text::Phase::SignIn).primary().large().icon(Icon::Pen).busy(busy, Hall::Confirming),
             move || page.act.run(Deed::SignIn),
-        ))}
-        {move || next_list(usize::from(opened.get()))}
+        ))).into_any())}
+        {redraw(move || (next_list(usize::from(opened.get()))).into_any())}
     }
     .into_any()
 }
@@ -167,7 +167,7 @@ fn unlock(row: Memo<Option<Row>>) -> AnyView {
         }))
     });
     view! {
-        {move || wrong.get().map(|(present, registered)| notice(
+        {redraw(move || (wrong.get().map(|(present, registered)| notice(
             Kind::Fault,
             State::WrongLock,
             Both::new(
@@ -176,8 +176,8 @@ fn unlock(row: Memo<Option<Row>>) -> AnyView {
             ),
             None,
             ().into_any(),
-        ))}
-        {move || match state.get() {
+        ))).into_any())}
+        {redraw(move || (match state.get() {
             Unlocking::Closed => view! { {lock()}{next_list(0)} }.into_any(),
             Unlocking::Ready => ready(),
             Unlocking::Handed(tag, at) => view! {
@@ -191,7 +191,7 @@ fn unlock(row: Memo<Option<Row>>) -> AnyView {
             .into_any(),
             Unlocking::Missed => notice(Kind::Stop, Hall::MissedTitle, Hall::MissedNote, None, ().into_any()),
             Unlocking::NotOnRoster => lock(),
-        }}
+        }).into_any())}
     }
     .into_any()
 }
@@ -219,10 +219,10 @@ fn bid(row: Memo<Option<Row>>, object: RwSignal<bool>) -> AnyView {
     let page = page();
     let opened_at = page.part(|scene| scene.collected_at);
     view! {
-        {move || match row.get() {
+        {redraw(move || (match row.get() {
             None => view! { {lock()} }.into_any(),
             Some(row) => facts(&row, opened_at.get().map(|at| at.clock_text())),
-        }}
+        }).into_any())}
         {mine_actions(object)}
     }
     .into_any()
@@ -249,7 +249,7 @@ fn facts(row: &Row, opened_at: Option<String>) -> AnyView {
         <dl class="kv">
             <dt>{t(Hall::PriceLabel)}</dt>
             <dd>
-                <b class="num big-price">{move || price.map(|price| amount(price, page.lang.get()))}</b>
+                <b class="num big-price">{redraw(move || (price.map(|price| amount(price, page.lang.get()))).into_any())}</b>
                 <span class="sub words" lang="zh-CN">{price.map(|price| price.words())}</span>
             </dd>
             {handed.map(|handed| view! { <dt>{t(Hall::HandedLabel)}</dt><dd class="num">{t(handed)}</dd> })}
@@ -293,7 +293,7 @@ pub(crate) fn mine_actions(object: RwSignal<bool>) -> AnyView {
         }
     });
     view! {
-        {move || match can.get() {
+        {redraw(move || (match can.get() {
             Can::Nothing => ().into_any(),
             Can::Wait => view! { <p class="why">{t(Hall::AnnouncingWait)}</p> }.into_any(),
             Can::Objected => view! { <p class="why">{t(Hall::TalksEmptyNote)}</p> }.into_any(),
@@ -302,7 +302,7 @@ pub(crate) fn mine_actions(object: RwSignal<bool>) -> AnyView {
                 notice(Kind::Ok, Hall::ConfirmedTitle, Hall::ConfirmedNote { at }, None, ().into_any())
             }
             Can::Choose { row, until } => choose(row, until, object),
-        }}
+        }).into_any())}
     }
     .into_any()
 }
@@ -314,7 +314,7 @@ fn choose(row: u32, until: Option<(String, String)>, object: RwSignal<bool>) -> 
     let can = Signal::derive(move || !locked.get());
     view! {
         <p>{t(Hall::CompareRow { row })}</p>
-        {move || locked.get().then(lock)}
+        {redraw(move || (locked.get().then(lock)).into_any())}
         <div class="acts">
             {button(
                 Button::new(Hall::ConfirmRecord).primary().large().icon(Icon::Pen).can(can).busy(busy, Hall::Confirming).id("confirm-record"),

@@ -16,7 +16,7 @@ pub(super) use top::{display_buttons, project_line};
 
 use crate::model::scene::Stage;
 use crate::text::{Common, Hall, Phase};
-use crate::ui::{clock_text, countdown, page, quality, reading, said, steps, t, trouble};
+use crate::ui::{clock_text, countdown, redraw, page, quality, reading, said, steps, t, trouble};
 use leptos::prelude::*;
 
 /// Whose hall it is.
@@ -38,7 +38,7 @@ pub fn hall(viewer: Viewer) -> AnyView {
             {top::top_bar(viewer)}
             {phase_bar()}
             <main class="cols" id="main" tabindex="-1">
-                {move || if early.get() { before_panel() } else { sheet::sheet() }}
+                {redraw(move || (if early.get() { before_panel() } else { sheet::sheet() }).into_any())}
                 <div class="side">
                     {trouble()}
                     {side(viewer, object)}
@@ -64,13 +64,13 @@ fn phase_bar() -> AnyView {
     view! {
         <div class="phasebar">
             {steps()}
-            {move || counted.get().then(|| view! {
+            {redraw(move || (counted.get().then(|| view! {
                 <span class="sep"></span>
                 <div class="box">
                     <div class="l">{said(move || label.get().unwrap_or(Phase::LeftUnlock))}</div>
                     {countdown("")}
                 </div>
-            })}
+            })).into_any())}
             <span class="sep"></span>
             <div class="box">
                 <div class="l">{t(Common::RoomClock)}" "<span class="clock">{clock_text()}</span></div>
@@ -84,5 +84,5 @@ fn phase_bar() -> AnyView {
 /// The name of the hall and its room.
 pub(super) fn hall_name() -> AnyView {
     let room = page().part(|scene| scene.project.as_ref().map(|project| project.room.clone()));
-    view! { {t(Hall::Title)}" · "<span lang="zh-CN">{move || room.get()}</span> }.into_any()
+    view! { {t(Hall::Title)}" · "<span lang="zh-CN">{redraw(move || (room.get()).into_any())}</span> }.into_any()
 }

@@ -3,7 +3,7 @@
 use crate::deed::Deed;
 use crate::model::Icon;
 use crate::text::{Common, Hall, Say};
-use crate::ui::{Button, button, countdown, dialog, icon, page, t};
+use crate::ui::{Button, button, countdown, dialog, icon, redraw, page, t};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -64,7 +64,7 @@ pub(crate) fn object_dialog(open: RwSignal<bool>) -> AnyView {
                             on:input=move |event| text.set(event_target_value(&event))
                         ></textarea>
                         <span class="hint" id="objection-hint">{t(Hall::ObjectionHint)}</span>
-                        {move || told.get().map(|problem| view! { <p class="err" role="alert">{icon(Icon::Triangle)}{t(problem)}</p> })}
+                        {redraw(move || (told.get().map(|problem| view! { <p class="err" role="alert">{icon(Icon::Triangle)}{t(problem)}</p> })).into_any())}
                     </div>
                 </div>
                 <div class="foot">

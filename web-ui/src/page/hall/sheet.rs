@@ -6,7 +6,7 @@ use crate::model::scene::{Scene, Stage};
 use crate::model::{Icon, Link, Standing};
 use crate::page::wall_heading as heading;
 use crate::text::{Both, Common, Hall, State};
-use crate::ui::{badge, icon, page, popover, said, t, tag};
+use crate::ui::{badge, icon, redraw, page, popover, said, t, tag};
 use bidroom_domain::Column;
 use leptos::html;
 use leptos::prelude::*;
@@ -60,7 +60,7 @@ fn table(content: Memo<bool>, open: RwSignal<Option<u32>>) -> AnyView {
         <div class="scroll" tabindex="-1" on:keydown=|event| browser::move_between_rows(&event)>
             <table class="table">
                 <caption class="sr">{caption}</caption>
-                {move || heads(content.get(), &columns.get())}
+                {redraw(move || (heads(content.get(), &columns.get())).into_any())}
                 <tbody>
                     <For each=move || numbers.get() key=|number| *number let:number>
                         {row(number, content, columns, open)}
@@ -114,12 +114,12 @@ fn row(number: u32, content: Memo<bool>, columns: Memo<Vec<Column>>, open: RwSig
         <tr data-mine=move || mine.get().then_some("") data-live=move || live().then_some("")>
             <td class="c num">{number.to_string()}</td>
             <td class="co">
-                <span lang="zh-CN">{move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}</span>
-                {move || mine.get().then(|| view! { <span class="me">{t(Hall::You)}</span> })}
-                <small class="code">{move || row.with(|row| row.as_ref().map(|row| row.code.clone()))}</small>
+                <span lang="zh-CN">{redraw(move || (row.with(|row| row.as_ref().map(|row| row.name.clone()))).into_any())}</span>
+                {redraw(move || (mine.get().then(|| view! { <span class="me">{t(Hall::You)}</span> })).into_any())}
+                <small class="code">{redraw(move || (row.with(|row| row.as_ref().map(|row| row.code.clone()))).into_any())}</small>
             </td>
             <td>{tag(move || standing().tag())}</td>
-            {move || if content.get() { opened(row, columns, open) } else { collecting(row) }}
+            {redraw(move || (if content.get() { opened(row, columns, open) } else { collecting(row) }).into_any())}
         </tr>
     }
     .into_any()
@@ -192,7 +192,7 @@ fn foot(content: Memo<bool>) -> AnyView {
             </footer>
         })
     };
-    view! { {move || if content.get() { opened().into_any() } else { collecting().into_any() }} }.into_any()
+    view! { {redraw(move || (if content.get() { opened().into_any() } else { collecting().into_any() }).into_any())} }.into_any()
 }
 
 /// The explanation of the open row, placed below its badge, or above where there is no room.

@@ -3,19 +3,19 @@
 use crate::model::scene::{Stage, Talk};
 use crate::model::{Icon, Tone};
 use crate::text::Hall;
-use crate::ui::{blank, page, t};
+use crate::ui::{blank, redraw, page, t};
 use leptos::prelude::*;
 
 /// The panel.
 pub(super) fn talks_panel() -> AnyView {
     let late = page().part(|scene| scene.stage >= Stage::Announce);
     view! {
-        {move || late.get().then(|| view! {
+        {redraw(move || (late.get().then(|| view! {
             <section class="panel chat">
                 <header><h2>{t(Hall::Talks)}</h2></header>
                 <div class="body">{talk_list()}</div>
             </section>
-        })}
+        })).into_any())}
     }
     .into_any()
 }
@@ -24,13 +24,13 @@ pub(super) fn talks_panel() -> AnyView {
 pub(crate) fn talk_list() -> AnyView {
     let talks = page().part(|scene| scene.talks.clone());
     view! {
-        {move || {
+        {redraw(move || ({
             let talks = talks.get();
             if talks.is_empty() {
                 return blank(Tone::Wait, Icon::Chat, Hall::TalksEmpty, Hall::TalksEmptyNote);
             }
             talks.into_iter().map(one).collect_view().into_any()
-        }}
+        }).into_any())}
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use crate::deed::Doing;
 use crate::model::Icon;
 use crate::model::scene::Stage;
 use crate::text::{Both, Common, Hall, Lang, Say};
-use crate::ui::{Page, Theme, icon, page, said, t};
+use crate::ui::{Page, Theme, icon, redraw, page, said, t};
 use leptos::prelude::*;
 
 /// Title of the project over its number and lot.
@@ -29,7 +29,7 @@ pub(crate) fn project_line(with_kind: bool) -> AnyView {
     };
     view! {
         <div class="project grow">
-            <b lang="zh-CN">{move || project.with(|p| p.as_ref().map(|p| p.title.clone()))}</b>
+            <b lang="zh-CN">{redraw(move || (project.with(|p| p.as_ref().map(|p| p.title.clone()))).into_any())}</b>
             <span>{said(line)}</span>
         </div>
     }
@@ -73,7 +73,7 @@ pub(super) fn top_bar(viewer: Viewer) -> AnyView {
     view! {
         <header class="topbar">
             <span class="mark" aria-hidden="true">"开"</span>
-            <div class="org"><b lang="zh-CN">{move || centre.get()}</b>{super::hall_name()}</div>
+            <div class="org"><b lang="zh-CN">{redraw(move || (centre.get()).into_any())}</b>{super::hall_name()}</div>
             <span class="sep"></span>
             {project_line(false)}
             {who(viewer, page)}
@@ -90,7 +90,7 @@ fn who(viewer: Viewer, page: Page) -> AnyView {
     let name = page.doing_part(|doing: &Doing| doing.signed_in.clone());
     view! {
         <div class="org me">
-            <b lang="zh-CN">{move || name.get()}</b>
+            <b lang="zh-CN">{redraw(move || (name.get()).into_any())}</b>
             <span>{said(move || if name.with(Option::is_some) { Hall::SignedInAs } else { Hall::NotSignedIn })}</span>
         </div>
     }

@@ -4,7 +4,7 @@ use crate::model::figures::{amount, left_text, split_unit};
 use crate::model::scene::{Scene, Stage, StopLine};
 use crate::model::{Icon, Ledger, Row};
 use crate::text::{Both, Hall, Lang, Say, Wall};
-use crate::ui::{icon, page, qr, t};
+use crate::ui::{icon, redraw, page, qr, t};
 use bidroom_domain::Column;
 use leptos::prelude::*;
 
@@ -70,12 +70,12 @@ pub(super) fn band() -> AnyView {
     let band = page().part(band_of);
     view! {
         <div class="w-band">
-            {move || match band.get() {
+            {redraw(move || (match band.get() {
                 Band::Bidders => bidders(),
                 Band::Note { symbol, tag, under, head, text } => note(symbol, tag, under, head, text),
                 Band::Stopped { stop, done } => stopped(&stop, done),
                 Band::Live { row, columns } => live(*row, columns),
-            }}
+            }).into_any())}
             {ledger()}
         </div>
     }
@@ -165,7 +165,7 @@ fn ledger() -> AnyView {
     let deadline = page.part(|scene| scene.project.as_ref().map(|p| p.deadline.clock_text()).unwrap_or_default());
     view! {
         <aside class="w-proof">
-            {move || match known.get() {
+            {redraw(move || (match known.get() {
                 Some(ledger) => intact(&ledger),
                 None if before.get() => view! {
                     <div>
@@ -176,7 +176,7 @@ fn ledger() -> AnyView {
                 }
                 .into_any(),
                 None => view! { <div><h3 class="later">{icon(Icon::ShieldWait)}{t(Wall::LedgerChecking)}</h3></div><div></div> }.into_any(),
-            }}
+            }).into_any())}
         </aside>
     }
     .into_any()

@@ -5,7 +5,7 @@ use crate::model::scene::{Scene, Stage};
 use crate::model::window::{Look, Window};
 use crate::model::{Icon, Row, Tone};
 use crate::text::{Both, Common, Say, Wall};
-use crate::ui::{bar, clock_text, countdown, icon, page, quality, reading, said, share_bar, t};
+use crate::ui::{bar, clock_text, countdown, icon, redraw, page, quality, reading, said, share_bar, t};
 use leptos::prelude::*;
 
 /// Two words over the great figure.
@@ -97,13 +97,13 @@ fn figure() -> AnyView {
     });
     let is_pair = Memo::new(move |_| two.with(Option::is_some));
     view! {
-        {move || {
+        {redraw(move || ({
             if is_pair.get() {
                 view! {
                     <div class="countdown w-count">
-                        {move || two.with(|two| two.as_ref().map(|two| two.0.clone()))}
+                        {redraw(move || (two.with(|two| two.as_ref().map(|two| two.0.clone()))).into_any())}
                         <span class="of">"/"</span>
-                        {move || two.with(|two| two.as_ref().map(|two| two.1.clone()))}
+                        {redraw(move || (two.with(|two| two.as_ref().map(|two| two.1.clone()))).into_any())}
                     </div>
                     {share_bar(share, Signal::stored(None))}
                 }
@@ -111,7 +111,7 @@ fn figure() -> AnyView {
             } else {
                 view! { {countdown("w-count")} {bar()} }.into_any()
             }
-        }}
+        }).into_any())}
     }
     .into_any()
 }
@@ -156,7 +156,7 @@ fn foot() -> AnyView {
     let sign_in = page.part(|scene| scene.window.from());
     let running = Memo::new(move |_| sign_in.get().is_some_and(|from| page.now.get() >= from));
     view! {
-        {move || match foot.get() {
+        {redraw(move || (match foot.get() {
             Foot::Nothing => view! { <div></div> }.into_any(),
             Foot::SignIn => view! {
                 <div class="w-opened plain">
@@ -185,7 +185,7 @@ fn foot() -> AnyView {
                 }
                 .into_any()
             }
-        }}
+        }).into_any())}
     }
     .into_any()
 }
@@ -203,7 +203,7 @@ pub(super) fn left() -> AnyView {
                 <h2><b>{said(move || head.get().0)}</b>"　"{said(move || head.get().1)}</h2>
                 {figure()}
                 <div class="w-window">
-                    {move || line.get().into_iter().map(|text| view! { <span>{t(text)}</span> }).collect_view()}
+                    {redraw(move || (line.get().into_iter().map(|text| view! { <span>{t(text)}</span> }).collect_view()).into_any())}
                 </div>
             </div>
             <div class="w-clock">

@@ -5,7 +5,7 @@ use crate::model::scene::{Scene, Stage};
 use crate::model::figures::split_unit;
 use crate::model::{Icon, Standing};
 use crate::text::{Both, Common, Hall, Lang, Proof, Reason, Say, Wall};
-use crate::ui::{icon, page, said, t, tag};
+use crate::ui::{icon, redraw, page, said, t, tag};
 use bidroom_domain::Column;
 use leptos::prelude::*;
 
@@ -33,11 +33,11 @@ pub(super) fn main_part() -> AnyView {
         _ => Shape::Table,
     });
     view! {
-        {move || match shape.get() {
+        {redraw(move || (match shape.get() {
             Shape::Before => before(),
             Shape::Refused => refused(),
             Shape::Table => table(),
-        }}
+        }).into_any())}
     }
     .into_any()
 }
@@ -53,12 +53,12 @@ fn before() -> AnyView {
                 <small>{t(Hall::BeforeNote)}</small>
             </h2>
             <ul class="w-ready" aria-label=t(Wall::Readiness)>
-                {move || lines.get().into_iter().map(|line| {
+                {redraw(move || (lines.get().into_iter().map(|line| {
                     let (ok, symbol) = if line.ready { ("yes", Icon::OkCircle) } else { ("no", Icon::Triangle) };
                     view! {
                         <li data-ok=ok>{icon(symbol)}<span>{t(line.name)}</span><span class="v">{t(line.value)}</span></li>
                     }
-                }).collect_view()}
+                }).collect_view()).into_any())}
             </ul>
         </main>
     }
@@ -69,14 +69,14 @@ fn refused() -> AnyView {
     let refused = page().part(|scene| scene.refused.clone());
     view! {
         <main class="w-rest" id="main">
-            {move || refused.get().map(|refused| view! {
+            {redraw(move || (refused.get().map(|refused| view! {
                 <div class="w-big" role="status">
                     <b>{icon(Icon::Rule)}<span>{t(Hall::RefusedTitle { received: refused.bidders })}</span></b>
                     <p>{t(Hall::RefusedNote { minimum: refused.minimum })}</p>
                     <p>{t(Hall::RefusedNext)}</p>
                     <p class="clause">{t(Common::Basis { clause: refused.clause })}</p>
                 </div>
-            })}
+            })).into_any())}
         </main>
     }
     .into_any()
@@ -111,7 +111,7 @@ fn table() -> AnyView {
         <main class="w-main" id="main">
             <table class="table" style:--n=count data-dense=dense>
                 <caption class="sr">{said(move || if open.get() { Hall::CaptionOpen } else { Hall::CaptionUnlock })}</caption>
-                {move || heads(open.get(), &columns.get())}
+                {redraw(move || (heads(open.get(), &columns.get())).into_any())}
                 <tbody>
                     <For each=move || sheet.with(|(_, _, rows)| rows.clone()) key=|number| *number let:number>
                         {row(number, open, columns)}
@@ -160,13 +160,13 @@ fn heads(open: bool, columns: &[Column]) -> AnyView {
 pub fn heading(text: Both) -> AnyView {
     let lang = page().lang;
     view! {
-        {move || {
+        {redraw(move || ({
             let text = text.say(lang.get());
             let (label, unit) = split_unit(&text);
             let (open, close) = if lang.get() == Lang::Zh { ("（", "）") } else { ("(", ")") };
             let unit = unit.map(|unit| view! { <br/><span>{format!("{open}{unit}{close}")}</span> });
             view! { {label.to_owned()}{unit} }
-        }}
+        }).into_any())}
     }
     .into_any()
 }
@@ -180,12 +180,12 @@ fn row(number: u32, open: Memo<bool>, columns: Memo<Vec<Column>>) -> AnyView {
     view! {
         <tr data-live=move || live().then_some("") data-void=move || void().then_some("")>
             <td class="c num">{number.to_string()}</td>
-            <td lang="zh-CN">{move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}</td>
+            <td lang="zh-CN">{redraw(move || (row.with(|row| row.as_ref().map(|row| row.name.clone()))).into_any())}</td>
             <td>
                 {tag(move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone())).tag())}
-                {move || open.get().then(|| view! { <span class="sub">{said(move || under_state(row))}</span> })}
+                {redraw(move || (open.get().then(|| view! { <span class="sub">{said(move || under_state(row))}</span> })).into_any())}
             </td>
-            {move || if open.get() { opened_cells(row, columns) } else { lock_cells(row, stage) }}
+            {redraw(move || (if open.get() { opened_cells(row, columns) } else { lock_cells(row, stage) }).into_any())}
         </tr>
     }
     .into_any()

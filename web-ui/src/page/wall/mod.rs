@@ -9,7 +9,7 @@ pub use main::heading;
 use crate::model::figures::{long_date, weekday};
 use crate::model::scene::Project;
 use crate::text::{Both, Common, Lang, Say};
-use crate::ui::{page, said, steps};
+use crate::ui::{redraw, page, said, steps};
 use leptos::prelude::*;
 
 /// Draws the wall.
@@ -51,11 +51,11 @@ fn top() -> AnyView {
         <header class="w-top">
             <span class="mark" aria-hidden="true">"开"</span>
             <div class="org" lang="zh-CN">
-                {move || project.with(|p| p.as_ref().map(|p| p.centre.clone()))}
-                <span>{move || project.with(|p| p.as_ref().map(|p| p.room.clone()))}</span>
+                {redraw(move || (project.with(|p| p.as_ref().map(|p| p.centre.clone()))).into_any())}
+                <span>{redraw(move || (project.with(|p| p.as_ref().map(|p| p.room.clone()))).into_any())}</span>
             </div>
             <div class="project">
-                <b lang="zh-CN">{move || project.with(|p| p.as_ref().map(|p| p.title.clone()))}</b>
+                <b lang="zh-CN">{redraw(move || (project.with(|p| p.as_ref().map(|p| p.title.clone()))).into_any())}</b>
                 <span>{said(move || project.with(|p| p.as_ref().map(subtitle).unwrap_or_default()))}</span>
             </div>
             <div class="date">

@@ -39,7 +39,9 @@ impl State {
             }
             Event::BidWithdrawn(withdrawn) => {
                 if let Some(bidder) = &withdrawn.bidder {
+                    // Whoever withdrew may begin again with a first bid.
                     self.standing.remove(&bidder.code);
+                    self.sequences.remove(&bidder.code);
                     self.replacing.remove(&bidder.code);
                 }
             }

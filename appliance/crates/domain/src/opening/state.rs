@@ -174,7 +174,7 @@ pub struct State {
     pub devices: Vec<DeviceKeys>,
     /// Bids that stand, by bidder: known to the room only until the deadline.
     pub standing: BTreeMap<CreditCode, Standing>,
-    /// Highest sequence received from each bidder, also after a withdrawal.
+    /// Highest sequence received from each bidder whose bid stands.
     pub sequences: BTreeMap<CreditCode, u32>,
     /// Bidders whose replacement is unfinished.
     pub replacing: BTreeMap<CreditCode, Sm3Digest>,
