@@ -52,7 +52,11 @@ enum Command {
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     // The demo speaks for itself; only what is wrong is said beside it.
-    log(if matches!(command, Command::Demo(_)) { "warn,bidroom::start=error,bidroom::http::tls=error" } else { "info" });
+    log(if matches!(command, Command::Demo(_)) {
+        "warn,bidroom::start=error,bidroom::http::tls=error"
+    } else {
+        "info"
+    });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = runtime.context("threads").and_then(|runtime| runtime.block_on(run(command)));
     match done {

@@ -49,7 +49,8 @@ pub fn opening_record(
     };
     let mut stopped_at = None;
     for (number, entry) in (0..).zip(&stored) {
-        let (at, event) = event_of(entry).map_err(|error| fault(&format!("ledger entry {number}"), &error))?;
+        let (at, event) =
+            event_of(entry).map_err(|error| fault(&format!("ledger entry {number}"), &error))?;
         state.apply(&event, at);
         seen.last = (number, at);
         match &event {
@@ -66,14 +67,24 @@ pub fn opening_record(
             Event::BidAttributed(attributed) => {
                 let name = name_of(&state, &attributed.bidder);
                 let text = match (lang, attributed.fate) {
-                    (Language::Zh, Fate::Revoked) => format!("{name}：视为撤销其投标文件。原因：{}。", attributed.reason),
-                    (Language::Zh, Fate::Withdrawn) => format!("{name}：视为撤回其投标文件。原因：{}。", attributed.reason),
-                    (Language::En, Fate::Revoked) => format!("{name}: bid deemed revoked. Cause: {}.", attributed.reason),
-                    (Language::En, Fate::Withdrawn) => format!("{name}: bid deemed withdrawn. Cause: {}.", attributed.reason),
+                    (Language::Zh, Fate::Revoked) => {
+                        format!("{name}：视为撤销其投标文件。原因：{}。", attributed.reason)
+                    }
+                    (Language::Zh, Fate::Withdrawn) => {
+                        format!("{name}：视为撤回其投标文件。原因：{}。", attributed.reason)
+                    }
+                    (Language::En, Fate::Revoked) => {
+                        format!("{name}: bid deemed revoked. Cause: {}.", attributed.reason)
+                    }
+                    (Language::En, Fate::Withdrawn) => {
+                        format!("{name}: bid deemed withdrawn. Cause: {}.", attributed.reason)
+                    }
                 };
                 seen.notes.push((text, number));
             }
-            Event::ObjectionRaised(raised) => seen.objections.entry(raised.objection).or_default().push(number),
+            Event::ObjectionRaised(raised) => {
+                seen.objections.entry(raised.objection).or_default().push(number)
+            }
             Event::ObjectionAnswered(answered) => {
                 seen.objections.entry(answered.objection).or_default().push(number);
             }
@@ -81,7 +92,8 @@ pub fn opening_record(
         }
     }
     let size = u64::try_from(stored.len()).unwrap_or(u64::MAX);
-    let (noted, note) = store.note_up_to(session, size)?.ok_or_else(|| fault("checkpoint", &"none is signed"))?;
+    let (noted, note) =
+        store.note_up_to(session, size)?.ok_or_else(|| fault("checkpoint", &"none is signed"))?;
     let lot = state.lot.clone().ok_or_else(|| fault("record", &"the session has no lot"))?;
     if state.opened.is_none() && state.refused.is_none() {
         return Err(fault("record", &"nothing was opened yet"));
@@ -134,7 +146,12 @@ fn fill(
         })
     });
     let signatory = |role: StaffRole| doc::Signatory {
-        name: lot.staff.iter().find(|staff| staff.role == role).map(|staff| staff.name.clone()).unwrap_or_default(),
+        name: lot
+            .staff
+            .iter()
+            .find(|staff| staff.role == role)
+            .map(|staff| staff.name.clone())
+            .unwrap_or_default(),
         signed: None,
     };
     let (last, last_at) = seen.last;
@@ -213,7 +230,8 @@ fn columns(lot: &LotFacts, lang: Language) -> Vec<doc::Column> {
             Language::En => &column.en,
         };
         let brackets = [('（', '）'), ('(', ')')];
-        let split = brackets.iter().find_map(|(open, close)| heading.strip_suffix(*close)?.rsplit_once(*open));
+        let split =
+            brackets.iter().find_map(|(open, close)| heading.strip_suffix(*close)?.rsplit_once(*open));
         let (label, unit) = split.unwrap_or((heading, ""));
         doc::Column { label: label.trim().to_owned(), unit: unit.to_owned() }
     };

@@ -135,10 +135,8 @@ impl Signer {
         let text = checkpoint.text().map_err(|error| fault("checkpoint", &error))?;
         let ed25519 = self.custody.sign_ed25519(&KeyName::room(Role::LogEd25519), text.as_bytes())?;
         let sm2 = self.custody.sign_sm2(&KeyName::room(Role::LogSm2), text.as_bytes())?;
-        let note = self
-            .keys()
-            .assemble(checkpoint, &ed25519, &sm2)
-            .map_err(|error| fault("checkpoint", &error))?;
+        let note =
+            self.keys().assemble(checkpoint, &ed25519, &sm2).map_err(|error| fault("checkpoint", &error))?;
         Ok(note.note.to_text())
     }
 
@@ -185,8 +183,7 @@ impl Signer {
     pub fn clock(&self, at: At, quality: ClockQuality) -> Result<SignedClock, Fault> {
         let message =
             SignedClock::message(&self.keys().name, at, &quality).map_err(|error| fault("clock", &error))?;
-        let signature =
-            self.custody.sign_ed25519(&KeyName::room(Role::LogEd25519), message.as_bytes())?;
+        let signature = self.custody.sign_ed25519(&KeyName::room(Role::LogEd25519), message.as_bytes())?;
         Ok(SignedClock { at, quality, signature: Base64Bytes(signature.to_vec()) })
     }
 }
@@ -203,23 +200,30 @@ fn make_identity(
     let made = |error| fault("certificate", &error);
     let (not_before, not_after) = (now.0 - 86_400_000, now.0.saturating_add(2 * VALID_MILLIS));
     let issuer_name = Name::new(organisation, None, &format!("{organisation} 开标室证书签发"));
-    let root = self_sign(&signer, &Request {
-        subject: &issuer_name,
-        public_key: issuer,
-        serial: &serial("issuer", issuer),
-        not_before,
-        not_after,
-        profile: Profile::Authority { path_length: 0 },
-    })
+    let root = self_sign(
+        &signer,
+        &Request {
+            subject: &issuer_name,
+            public_key: issuer,
+            serial: &serial("issuer", issuer),
+            not_before,
+            not_after,
+            profile: Profile::Authority { path_length: 0 },
+        },
+    )
     .map_err(made)?;
-    let certificate = issue(&root, &signer, &Request {
-        subject: &Name::new(organisation, None, &format!("{organisation} 开标室 {}", keys.name)),
-        public_key: statements,
-        serial: &serial("statements", statements),
-        not_before,
-        not_after,
-        profile: Profile::Signing,
-    })
+    let certificate = issue(
+        &root,
+        &signer,
+        &Request {
+            subject: &Name::new(organisation, None, &format!("{organisation} 开标室 {}", keys.name)),
+            public_key: statements,
+            serial: &serial("statements", statements),
+            not_before,
+            not_after,
+            profile: Profile::Signing,
+        },
+    )
     .map_err(made)?;
     Ok(RoomIdentity {
         keys,

@@ -83,7 +83,8 @@ pub fn run(command: TenderCommand, now: At) -> anyhow::Result<()> {
             std::fs::write(&out, to_canonical(&package)?).with_context(|| out.display().to_string())?;
         }
         TenderCommand::Sign { package, cert, key, lock, password_file, out } => {
-            let value: TenderPackage = from_canonical(&read(&package)?).with_context(|| package.display().to_string())?;
+            let value: TenderPackage =
+                from_canonical(&read(&package)?).with_context(|| package.display().to_string())?;
             value.check()?;
             let signed = match (cert, key, lock, password_file) {
                 (Some(cert), Some(key), None, _) => {
@@ -95,11 +96,15 @@ pub fn run(command: TenderCommand, now: At) -> anyhow::Result<()> {
                     let lock = SoftLock::open(&read(&lock)?, password.trim_end_matches(['\r', '\n']))?;
                     SignedDocument::sign(value, lock.identity().signing_certificate(), &lock)?
                 }
-                _ => bail!("签名需要 --cert 和 --key，或 --lock 和 --password-file / needs --cert and --key, or --lock and --password-file"),
+                _ => bail!(
+                    "签名需要 --cert 和 --key，或 --lock 和 --password-file / needs --cert and --key, or --lock and --password-file"
+                ),
             };
             std::fs::write(&out, signed.der()).with_context(|| out.display().to_string())?;
         }
-        TenderCommand::Check { file, agency_roots, json } => check(&file, agency_roots.as_deref(), json, now)?,
+        TenderCommand::Check { file, agency_roots, json } => {
+            check(&file, agency_roots.as_deref(), json, now)?
+        }
     }
     Ok(())
 }
@@ -119,7 +124,8 @@ fn make(
         let root = read_certificate(Path::new(path))?;
         Ok(Authority { name: name.to_owned(), root: Base64Bytes(root.der().to_vec()) })
     });
-    let certificates = certificates.iter().map(|path| Ok(Base64Bytes(read_certificate(path)?.der().to_vec())));
+    let certificates =
+        certificates.iter().map(|path| Ok(Base64Bytes(read_certificate(path)?.der().to_vec())));
     let documents = documents.iter().map(|path| {
         let bytes = read(path)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -170,10 +176,22 @@ fn check(file: &Path, agency_roots: Option<&Path>, json: bool, now: At) -> anyho
         println!("{}", serde_json::to_string_pretty(&report)?);
         return Ok(());
     }
-    let what = if publication.is_some() { "开标室公布文件 / publication" } else { "招标包 / tender package" };
+    let what = if publication.is_some() {
+        "开标室公布文件 / publication"
+    } else {
+        "招标包 / tender package"
+    };
     println!("{what}: 签名有效，内容一致 / signature valid, consistent");
     println!("  SM3 {}", package.digest());
-    println!("  代理机构 / agency: {}{}", package.signer().holder(), if trusted { "（根证书可信 / trusted）" } else { "（未核对根证书 / root not checked）" });
+    println!(
+        "  代理机构 / agency: {}{}",
+        package.signer().holder(),
+        if trusted {
+            "（根证书可信 / trusted）"
+        } else {
+            "（未核对根证书 / root not checked）"
+        }
+    );
     for lot in &package.value().lots {
         println!(
             "  {} {}  开标 / opens {} {}  授权人 / officers {}/{}",

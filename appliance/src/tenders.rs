@@ -85,7 +85,9 @@ pub struct Published {
 
 impl Prepared {
     fn read(package: &[u8], publication: Option<&[u8]>, session: &SessionId) -> Result<Self, Fault> {
-        let wrong = |error: &dyn std::fmt::Display| fault(&format!("tender package of {session}"), &error.to_string());
+        let wrong = |error: &dyn std::fmt::Display| {
+            fault(&format!("tender package of {session}"), &error.to_string())
+        };
         let package = SignedDocument::<TenderPackage>::parse(package).map_err(|error| wrong(&error))?;
         let lot = package.value().lots.iter().find(|lot| lot.session() == *session);
         let lot = lot.cloned().ok_or_else(|| wrong(&"it has no such lot"))?;
@@ -160,7 +162,10 @@ impl Tenders {
             publications.iter().find(|(key, _)| *key == digest).map(|(_, der)| der.clone())
         });
         let prepared = Arc::new(Prepared::read(&package, named.as_deref(), session)?);
-        self.sessions.write().unwrap_or_else(PoisonError::into_inner).insert(session.clone(), prepared.clone());
+        self.sessions
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(session.clone(), prepared.clone());
         Ok(prepared)
     }
 }
@@ -250,7 +255,8 @@ fn make_publication(app: &App, prepared: &Prepared, now: At) -> Result<MadePubli
         };
         let (tender, opening) = (certify(Role::Tender, "tender")?, certify(Role::Opening, "opening")?);
         let description = device.custody.description();
-        let (level_zh, level_en) = (description.decryption.zh().to_owned(), description.decryption.en().to_owned());
+        let (level_zh, level_en) =
+            (description.decryption.zh().to_owned(), description.decryption.en().to_owned());
         keys.push(DeviceKeys {
             device: device.name.to_owned(),
             level_zh: level_zh.clone(),

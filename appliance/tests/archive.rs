@@ -104,7 +104,9 @@ fn nothing_is_exported_before_the_deadline_and_nothing_incomplete_ever() {
     let mut lacking = all.clone();
     let statement = lacking.keys().find(|name| name.starts_with("statements/")).unwrap().clone();
     lacking.remove(&statement);
-    assert!(matches!(export_of(&lacking, usize::MAX), Err(ExportError::Missing { name }) if name == statement));
+    assert!(
+        matches!(export_of(&lacking, usize::MAX), Err(ExportError::Missing { name }) if name == statement)
+    );
 
     let mut unsigned = all.clone();
     let last = unsigned.keys().rfind(|name| name.starts_with("notes/")).unwrap().clone();

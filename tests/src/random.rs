@@ -36,7 +36,8 @@ impl TryRng for CountingRandom {
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
         for part in bytes.chunks_mut(32) {
             self.counter += 1;
-            let block = labelled_sm3("bidroom/story/random", &[self.seed.as_bytes(), &self.counter.to_be_bytes()]);
+            let block =
+                labelled_sm3("bidroom/story/random", &[self.seed.as_bytes(), &self.counter.to_be_bytes()]);
             for (to, from) in part.iter_mut().zip(block.as_bytes()) {
                 *to = *from;
             }

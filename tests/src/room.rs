@@ -53,7 +53,11 @@ impl StoryRoom {
     ///
     /// # Errors
     /// Whatever kept the room from starting.
-    pub async fn on(folder: &Path, bidders: usize, observe: impl FnOnce(Store) -> Store) -> anyhow::Result<Self> {
+    pub async fn on(
+        folder: &Path,
+        bidders: usize,
+        observe: impl FnOnce(Store) -> Store,
+    ) -> anyhow::Result<Self> {
         // The same people in every run, so that a room can be taken up by another process.
         let world = World::new(firms(bidders), MORNING, &mut CountingRandom::new("people"))?;
         let any: SocketAddr = "127.0.0.1:0".parse()?;

@@ -1,6 +1,14 @@
 //! A room is killed at every append of a session: after the restart it stands exactly after its last durable event,
 //! every acknowledged action is there, and the session goes on to the same end.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a story that cannot go on has failed"
+)]
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
@@ -56,8 +64,11 @@ fn promised(folder: &Path) -> BTreeMap<&'static str, usize> {
     promised
 }
 
+/// Phase, and for each bidder of the roster its name, its schedule and whether it confirmed.
+type End = (Phase, Vec<(String, Option<String>, bool)>);
+
 /// What a session came to, whatever happened on its way: opened schedules by bidder, phase, confirmations.
-fn outcome(events: &[Event]) -> (Phase, Vec<(String, Option<String>, bool)>) {
+fn outcome(events: &[Event]) -> End {
     let mut state = State::default();
     for event in events {
         state.apply(event, bidroom_tests::room::DEADLINE);
@@ -69,7 +80,7 @@ fn outcome(events: &[Event]) -> (Phase, Vec<(String, Option<String>, bool)>) {
     (state.phase, state.roster.iter().map(row).collect())
 }
 
-fn killed_at(kill_at: u64, expected: &(Phase, Vec<(String, Option<String>, bool)>)) -> bool {
+fn killed_at(kill_at: u64, expected: &End) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let first = play(folder.path(), kill_at);
     if first.status.success() {
@@ -80,7 +91,10 @@ fn killed_at(kill_at: u64, expected: &(Phase, Vec<(String, Option<String>, bool)
         let left = events(folder.path());
         for (kind, count) in promised(folder.path()) {
             let there = left.iter().filter(|event| event.kind() == kind).count();
-            assert!(there >= count, "killed at append {kill_at}: {count} × {kind} acknowledged, {there} there");
+            assert!(
+                there >= count,
+                "killed at append {kill_at}: {count} × {kind} acknowledged, {there} there"
+            );
         }
     }
     let second = play(folder.path(), 0);
@@ -88,7 +102,11 @@ fn killed_at(kill_at: u64, expected: &(Phase, Vec<(String, Option<String>, bool)
     assert_eq!(outcome(&events(folder.path())), *expected, "killed at append {kill_at}");
     let trust = read_trust(&folder.path().join("trust")).unwrap();
     let archive = BufReader::new(File::open(folder.path().join("archive.zip")).unwrap());
-    assert_eq!(verify(archive, Some(&trust)).unwrap().outcome(), Outcome::Sound, "killed at append {kill_at}");
+    assert_eq!(
+        verify(archive, Some(&trust)).unwrap().outcome(),
+        Outcome::Sound,
+        "killed at append {kill_at}"
+    );
     true
 }
 
@@ -99,7 +117,10 @@ fn nothing_is_lost_wherever_the_power_fails() {
     assert!(whole.status.success(), "{}", String::from_utf8_lossy(&whole.stderr));
     let expected = outcome(&events(folder.path()));
     assert_eq!(expected.0, Phase::Closed);
-    assert!(expected.1.iter().all(|(_, schedule, confirmed)| schedule.is_some() && *confirmed), "{expected:?}");
+    assert!(
+        expected.1.iter().all(|(_, schedule, confirmed)| schedule.is_some() && *confirmed),
+        "{expected:?}"
+    );
 
     // Two at a time, as the machine has two cores.
     let next = std::sync::atomic::AtomicU64::new(1);

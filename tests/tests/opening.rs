@@ -1,5 +1,13 @@
 //! Whole openings through the public API.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a story that cannot go on has failed"
+)]
+
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -32,7 +40,11 @@ async fn five_bidders_one_replaces_one_errs_one_objects_one_stays_away() {
     assert_eq!(state.roster.iter().filter(|row| row.is_opened()).count(), 4);
     let replaced = state.numbered(2).unwrap().schedule.as_ref().unwrap();
     let expected = room.world.bidders[1].firm.price.get() - 100;
-    assert!(replaced.schedule.contains(&expected.to_string()), "the replacement counts: {}", replaced.schedule);
+    assert!(
+        replaced.schedule.contains(&expected.to_string()),
+        "the replacement counts: {}",
+        replaced.schedule
+    );
     assert!(state.roster[4].fate.is_some());
 
     let archive = folder.path().join("archive.zip");
@@ -49,7 +61,11 @@ async fn five_bidders_one_replaces_one_errs_one_objects_one_stays_away() {
         let mut flipped = bytes.clone();
         flipped[at] ^= 0x10;
         let outcome = check(&flipped, Some(&trust)).map(|report| report.outcome());
-        assert!(matches!(outcome, Ok(Outcome::Tampered) | Err(_)), "a flip at {at} of {} was not found", bytes.len());
+        assert!(
+            matches!(outcome, Ok(Outcome::Tampered) | Err(_)),
+            "a flip at {at} of {} was not found",
+            bytes.len()
+        );
     }
     room.stop().await.unwrap();
 }
@@ -64,19 +80,31 @@ async fn with_two_bidders_nothing_opens_at_any_entry() {
     room.clock.set(DEADLINE);
     let session = StoryRoom::session().unwrap();
     let handle = room.app.rooms.get(&session).unwrap();
-    handle.wait_for(|snapshot| snapshot.state.phase == Phase::Refused && snapshot.note.is_some()).await.unwrap();
+    handle
+        .wait_for(|snapshot| snapshot.state.phase == Phase::Refused && snapshot.note.is_some())
+        .await
+        .unwrap();
 
     let options = ClientOptions { server: room.url.clone(), trust: Vec::new() };
     let der = Client::new(&options).unwrap().publication(&session).await.unwrap();
     let published = PublishedRoom::open(&der, None, DEADLINE).unwrap();
     let mut host = Client::new(&options).unwrap();
     host.log_in(&room.world.officers[0].lock, &room.app.config.origin).await.unwrap();
-    for command in [HostCommand::StartUnlock, HostCommand::CloseUnlock, HostCommand::AnnounceBid { number: 1 }] {
+    for command in
+        [HostCommand::StartUnlock, HostCommand::CloseUnlock, HostCommand::AnnounceBid { number: 1 }]
+    {
         let refused = host.command(&published, &command).await.unwrap_err();
-        assert!(matches!(&refused, ClientError::Api { error, .. } if error.code != "internal"), "{refused:?}");
+        assert!(
+            matches!(&refused, ClientError::Api { error, .. } if error.code != "internal"),
+            "{refused:?}"
+        );
     }
-    let officer = host.authorise(&published, &room.world.officers[0].lock, Seen::default()).await.unwrap_err();
-    assert!(officer.to_string().contains("少于 3 家") || format!("{officer:?}").contains("too_few_bidders"), "{officer:?}");
+    let officer =
+        host.authorise(&published, &room.world.officers[0].lock, Seen::default()).await.unwrap_err();
+    assert!(
+        officer.to_string().contains("少于 3 家") || format!("{officer:?}").contains("too_few_bidders"),
+        "{officer:?}"
+    );
     let mut bidder = Client::new(&options).unwrap();
     bidder.log_in(&room.world.bidders[0].main, &room.app.config.origin).await.unwrap();
     assert!(bidder.unlock(&published, &room.world.bidders[0].main, None).await.is_err());
@@ -94,7 +122,12 @@ async fn before_the_deadline_nobody_outside_learns_anything() {
 
     let session = StoryRoom::session().unwrap();
     let options = ClientOptions { server: room.url.clone(), trust: Vec::new() };
-    for lock in [None, Some(&room.world.officers[0].lock), Some(&room.world.officers[2].lock), Some(&room.world.bidders[0].main)] {
+    for lock in [
+        None,
+        Some(&room.world.officers[0].lock),
+        Some(&room.world.officers[2].lock),
+        Some(&room.world.bidders[0].main),
+    ] {
         let mut client = Client::new(&options).unwrap();
         if let Some(lock) = lock {
             client.log_in(lock, &room.app.config.origin).await.unwrap();

@@ -1,13 +1,13 @@
 //! The application: chooses the page of a place, keeps language and theme, listens to the keys of every page.
 
+use crate::browser;
 use crate::deed::Doing;
+use crate::live::{self, Live};
 use crate::model::Scene;
 use crate::page::{Viewer, app_frame, console, hall, home, import, loading, not_found, officer, phone, wall};
 use crate::route::Route;
 use crate::text::Lang;
-use crate::ui::{Page, Theme};
-use crate::browser;
-use crate::live::{self, Live};
+use crate::ui::{Page, Part, Theme};
 use bidroom_domain::At;
 use leptos::prelude::*;
 
@@ -80,7 +80,12 @@ fn of_hall(viewer: Viewer, narrow: bool) -> AnyView {
 }
 
 /// Follows a session; draws its page once the lot is known.
-fn followed(session: String, page: Page, live: Live, draw: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
+fn followed(
+    session: String,
+    page: Page,
+    live: Live,
+    draw: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
     live.follow(session);
     open_offered(page);
     let known = page.part(|scene| scene.project.is_some());
@@ -100,7 +105,7 @@ fn gallery(name: &str, _page: Page, _narrow: bool) -> AnyView {
 /// Opens the drill lock that a door of the first page named, once the room has offered it.
 fn open_offered(page: Page) {
     let Some(place) = browser::query("lock").and_then(|place| place.parse::<usize>().ok()) else { return };
-    let ready = Memo::new(move |_| {
+    let ready = Part::new(move || {
         let known = page.scene.with(|scene| scene.project.is_some());
         known && page.doing.with(|doing| doing.offered.iter().any(|offered| offered.place == place))
     });

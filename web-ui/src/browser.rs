@@ -21,16 +21,23 @@ pub fn query(key: &str) -> Option<String> {
 
 /// Milliseconds since the page was opened, by a clock that never jumps.
 pub fn elapsed_millis() -> i64 {
-    let millis = web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now());
+    let millis = web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now());
     // Far below 2^53 for any page that a person opened.
-    #[expect(clippy::as_conversions, reason = "the browser gives milliseconds as a float; the fraction is not wanted")]
+    #[expect(
+        clippy::as_conversions,
+        reason = "the browser gives milliseconds as a float; the fraction is not wanted"
+    )]
     let whole = millis as i64;
     whole
 }
 
 /// Focuses the first element with this selector.
 pub fn focus(selector: &str) {
-    let found = web_sys::window().and_then(|window| window.document()).and_then(|document| document.query_selector(selector).ok().flatten());
+    let found = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.query_selector(selector).ok().flatten());
     if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = element.focus();
     }
@@ -41,7 +48,8 @@ pub fn move_between_rows(event: &web_sys::KeyboardEvent) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     let Ok(list) = document.query_selector_all(".sheet .proof") else { return };
     let Some(active) = document.active_element() else { return };
-    let here = (0..list.length()).find(|place| list.get(*place).is_some_and(|node| node.is_same_node(Some(&active))));
+    let here = (0..list.length())
+        .find(|place| list.get(*place).is_some_and(|node| node.is_same_node(Some(&active))));
     let last = list.length().saturating_sub(1);
     let to = match (event.key().as_str(), here) {
         ("ArrowDown", Some(here)) => here.saturating_add(1).min(last),
@@ -85,14 +93,21 @@ pub fn place_layer(layer: &web_sys::HtmlElement, row: u32) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     let badge = document.query_selector(&format!(".proof[data-row=\"{row}\"]")).ok().flatten();
     let frame = document.query_selector(".cols").ok().flatten();
-    let popover = layer.query_selector(".why-pop").ok().flatten().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let popover = layer
+        .query_selector(".why-pop")
+        .ok()
+        .flatten()
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     let (Some(badge), Some(frame), Some(popover)) = (badge, frame, popover) else { return };
-    let (badge, area, size) =
-        (badge.get_bounding_client_rect(), frame.get_bounding_client_rect(), popover.get_bounding_client_rect());
+    let (badge, area, size) = (
+        badge.get_bounding_client_rect(),
+        frame.get_bounding_client_rect(),
+        popover.get_bounding_client_rect(),
+    );
     let below = badge.bottom() + 12.0;
     let fits = below + size.height() <= area.bottom();
     let top = if fits { below - area.top() } else { badge.top() - 12.0 - size.height() - area.top() };
-    let _ = popover.style().set_property("top", &format!("{top:.0}px"));
+    let _ = popover.style().set_property("top", &format!("{top}px"));
     if fits {
         let _ = popover.remove_attribute("data-above");
     } else {
@@ -103,7 +118,10 @@ pub fn place_layer(layer: &web_sys::HtmlElement, row: u32) {
 
 /// Sets language and theme of the document.
 pub fn dress(lang: Lang, theme: Theme) {
-    let Some(root) = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element()) else {
+    let Some(root) = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element())
+    else {
         return;
     };
     let _ = root.set_attribute("lang", lang.tag());
@@ -143,7 +161,9 @@ pub fn tab_value(key: &str) -> Option<String> {
 
 /// Keeps a value for this tab, or forgets it.
 pub fn set_tab_value(key: &str, value: Option<&str>) {
-    let Some(storage) = web_sys::window().and_then(|window| window.session_storage().ok().flatten()) else { return };
+    let Some(storage) = web_sys::window().and_then(|window| window.session_storage().ok().flatten()) else {
+        return;
+    };
     let _ = match value {
         Some(value) => storage.set_item(key, value),
         None => storage.remove_item(key),
@@ -163,7 +183,9 @@ pub fn save(name: &str, text: &str) {
     let parts = js_sys::Array::of1(&wasm_bindgen::JsValue::from_str(text));
     let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) else { return };
     let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
-    if let Some(link) = document.create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
+    if let Some(link) =
+        document.create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok())
+    {
         link.set_href(&address);
         link.set_download(name);
         link.click();

@@ -31,7 +31,8 @@ impl Route {
         if rest.is_some() {
             return Self::Unknown(path.to_owned());
         }
-        let session = second.filter(|id| id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')).map(str::to_owned);
+        let session =
+            second.filter(|id| id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')).map(str::to_owned);
         match (first, session, second) {
             (None, ..) => Self::Home,
             (Some("wall"), Some(session), _) => Self::Wall(session),

@@ -77,7 +77,10 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     let locks = site.write_locks(&world)?;
     let app = crate::start::open(Config::load(&site.config)?, clock.clone()).await?;
     let server = crate::http::serve(app.clone(), false).with_context(|| {
-        format!("{} 或 {} 不能使用，请用 --listen、--http 换一个 / choose other addresses", arguments.listen, arguments.http)
+        format!(
+            "{} 或 {} 不能使用，请用 --listen、--http 换一个 / choose other addresses",
+            arguments.listen, arguments.http
+        )
     })?;
 
     say("准备：投标人的文件 / the bidders' documents");
@@ -161,7 +164,10 @@ fn begin_afresh(folder: &Path) -> anyhow::Result<()> {
         if folder.join(MARKER).exists() {
             std::fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
         } else if std::fs::read_dir(folder)?.next().is_some() {
-            bail!("{} 不是空目录，也不是演练留下的；请另选一个 / is not empty and not a demo's: choose another", folder.display());
+            bail!(
+                "{} 不是空目录，也不是演练留下的；请另选一个 / is not empty and not a demo's: choose another",
+                folder.display()
+            );
         }
     }
     std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
@@ -201,7 +207,9 @@ fn invite(plain: &str, secure: &str, session: &str, deadline: At) {
     }
     println!("  HTTPS（自签证书）：{secure}/");
     println!("先打开 {plain}/ ，点“大屏”和“主持人”，主持人页右上角点“用演练锁登录”。");
-    println!("开标时间一到，按主持人页“下一步”的提示，依次在授权人页、投标人页点一下演练锁即可演完。锁口令：{PASSWORD}。Ctrl-C 结束。");
+    println!(
+        "开标时间一到，按主持人页“下一步”的提示，依次在授权人页、投标人页点一下演练锁即可演完。锁口令：{PASSWORD}。Ctrl-C 结束。"
+    );
 }
 
 fn say(what: &str) {

@@ -31,7 +31,8 @@ pub fn write_documents(
     let data = serde_json::to_value(document(lot, firm, seed, dated))
         .map_err(|error| fault("bid documents", &error))?;
     let mut paths = Vec::new();
-    for (name, template) in [("投标函.pdf", Template::BidLetter), ("技术文件.pdf", Template::BidTechnical)] {
+    for (name, template) in [("投标函.pdf", Template::BidLetter), ("技术文件.pdf", Template::BidTechnical)]
+    {
         let pdf = renderer.render(template, &data).map_err(|error| fault(name, &error))?;
         let path = folder.join(name);
         std::fs::write(&path, &pdf.0).map_err(|error| fault(name, &error))?;
@@ -128,7 +129,12 @@ fn document(lot: &LotFacts, firm: &Firm, seed: u32, dated: Moment) -> BidDocumen
                 format!("量程 0～{} NTU，示值误差 ±2%", 20 + seed % 3 * 20),
                 if seed.is_multiple_of(3) { Deviation::Equal } else { Deviation::Better },
             ),
-            parameter("余氯", "0～5 mg/L，分辨率 0.01 mg/L", "0～5 mg/L，分辨率 0.01 mg/L".into(), Deviation::Equal),
+            parameter(
+                "余氯",
+                "0～5 mg/L，分辨率 0.01 mg/L",
+                "0～5 mg/L，分辨率 0.01 mg/L".into(),
+                Deviation::Equal,
+            ),
             parameter(
                 "交货期",
                 "不超过 90 日历天",

@@ -35,8 +35,18 @@ const NAMES: [(&str, &str); 12] = [
 ];
 
 const PRICES: [&str; 12] = [
-    "5480000.00", "10986523.60", "11238000.00", "12180000.00", "9618000.00", "10733600.00", "10455000.00",
-    "11012480.50", "10890000.00", "11566700.00", "10248360.00", "11905000.00",
+    "5480000.00",
+    "10986523.60",
+    "11238000.00",
+    "12180000.00",
+    "9618000.00",
+    "10733600.00",
+    "10455000.00",
+    "11012480.50",
+    "10890000.00",
+    "11566700.00",
+    "10248360.00",
+    "11905000.00",
 ];
 
 /// The first `count` firms; from the thirteenth on they are the same names with a number.
@@ -47,7 +57,11 @@ pub fn firms(count: usize) -> Vec<Firm> {
 fn firm(place: usize) -> Option<Firm> {
     let round = place / NAMES.len();
     let ((name, manager), price) = NAMES.iter().zip(PRICES).nth(place % NAMES.len())?;
-    let name = if round == 0 { (*name).to_owned() } else { name.replace("有限公司", &format!("（{}）有限公司", round + 1)) };
+    let name = if round == 0 {
+        (*name).to_owned()
+    } else {
+        name.replace("有限公司", &format!("（{}）有限公司", round + 1))
+    };
     let step = u64::try_from(place).ok()?;
     let price = Fen::parse_yuan(price).ok()?.get() + 173_100 * u64::try_from(round).ok()?;
     Some(Firm {
@@ -65,7 +79,8 @@ fn credit_code(number: u64) -> Option<CreditCode> {
     const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
     const WEIGHTS: [u64; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
     let body = format!("91370000MA3U{:05}", (7 * number + 20_117) % 100_000);
-    let value = |byte: u8| ALPHABET.iter().position(|known| *known == byte).and_then(|at| u64::try_from(at).ok());
+    let value =
+        |byte: u8| ALPHABET.iter().position(|known| *known == byte).and_then(|at| u64::try_from(at).ok());
     let mut sum = 0;
     for (byte, weight) in body.bytes().zip(WEIGHTS) {
         sum += value(byte)? * weight;

@@ -109,7 +109,10 @@ impl Play<'_> {
         self.prepare().await?;
         let deadline = self.publication().await?.facts().deadline;
         self.pace.reach(deadline).await;
-        self.wait("公布名单", |snapshot| snapshot.state.phase > Phase::Receive && snapshot.note.is_some()).await?;
+        self.wait("公布名单", |snapshot| {
+            snapshot.state.phase > Phase::Receive && snapshot.note.is_some()
+        })
+        .await?;
         self.authorise().await?;
         self.unlock().await?;
         self.announce().await?;
@@ -119,7 +122,10 @@ impl Play<'_> {
 
     async fn wait(&self, what: &str, ready: impl FnMut(&Snapshot) -> bool) -> anyhow::Result<()> {
         let room = self.app.rooms.get(&self.session).context("no such session")?;
-        room.wait_for(ready).await.map(|_| ()).with_context(|| format!("the room stopped while waiting: {what}"))
+        room.wait_for(ready)
+            .await
+            .map(|_| ())
+            .with_context(|| format!("the room stopped while waiting: {what}"))
     }
 
     fn client(&self) -> anyhow::Result<Client> {

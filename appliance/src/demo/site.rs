@@ -48,7 +48,15 @@ impl Site {
     /// A [`Fault`] of the disk.
     pub fn write(folder: &Path, world: &World, options: SiteOptions) -> Result<Self, Fault> {
         let site = Self::at(folder);
-        for part in ["room/agency-roots", "room/hosts", "room/main", "room/standby", "trust/agency-roots", "trust/ca-roots", "locks"] {
+        for part in [
+            "room/agency-roots",
+            "room/hosts",
+            "room/main",
+            "room/standby",
+            "trust/agency-roots",
+            "trust/ca-roots",
+            "locks",
+        ] {
             let path = folder.join(part);
             std::fs::create_dir_all(&path).map_err(|error| fault(&path.display().to_string(), &error))?;
         }
@@ -67,7 +75,8 @@ impl Site {
             let certificate = host.lock.identity().signing_certificate().to_pem();
             site.put("room/hosts/host.pem", certificate.as_bytes())?;
         }
-        let plain = options.plain_http.map(|address| format!("plain_http = \"{address}\"\n")).unwrap_or_default();
+        let plain =
+            options.plain_http.map(|address| format!("plain_http = \"{address}\"\n")).unwrap_or_default();
         let standby = if options.standby {
             "\n[custody.standby]\nbackend = \"soft\"\ndirectory = \"room/standby\"\ncredential_file = \"room/standby.key\"\n"
         } else {
@@ -96,7 +105,8 @@ impl Site {
         identity: &bidroom_tender::RoomIdentity,
         package: &bidroom_canon::Sm3Digest,
     ) -> Result<(), Fault> {
-        let identity = bidroom_canon::to_canonical(&identity.keys).map_err(|error| fault("identity", &error))?;
+        let identity =
+            bidroom_canon::to_canonical(&identity.keys).map_err(|error| fault("identity", &error))?;
         self.put("trust/room.json", &identity)?;
         self.put("trust/package.sm3", format!("{package}\n").as_bytes())
     }

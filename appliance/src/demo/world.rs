@@ -52,14 +52,17 @@ impl Ca {
     /// [`WorldError`].
     pub fn new(name: &str, now: At, rng: &mut impl CryptoRng) -> Result<Self, WorldError> {
         let key = SecretKey::generate(rng);
-        let root = self_sign(&key, &Request {
-            subject: &Name::new(name, None, &format!("{name} 根证书")),
-            public_key: key.public_key(),
-            serial: &[0x51, 1],
-            not_before: now.0 - 400 * DAY,
-            not_after: now.0 + 3650 * DAY,
-            profile: Profile::Authority { path_length: 1 },
-        })?;
+        let root = self_sign(
+            &key,
+            &Request {
+                subject: &Name::new(name, None, &format!("{name} 根证书")),
+                public_key: key.public_key(),
+                serial: &[0x51, 1],
+                not_before: now.0 - 400 * DAY,
+                not_after: now.0 + 3650 * DAY,
+                profile: Profile::Authority { path_length: 1 },
+            },
+        )?;
         // Serial numbers look like those of real authorities: their last digits tell locks apart.
         let seed = Sm3Digest::of(name.as_bytes());
         let next = seed.as_bytes().first_chunk::<8>().map_or(1, |bytes| u64::from_be_bytes(*bytes) >> 2);
@@ -164,7 +167,8 @@ impl World {
         let mut cas = vec![Ca::new("云州CA", now, rng)?, Ca::new("海东CA", now, rng)?];
         let mut agency_ca = Ca::new("招标代理机构CA", now, rng)?;
         let valid = (now.plus_millis(-200 * DAY), now.plus_millis(500 * DAY));
-        let agency_name = Name::new("云州诚达项目管理有限公司", Some("91370000MA3AGENCY1"), "云州诚达项目管理有限公司");
+        let agency_name =
+            Name::new("云州诚达项目管理有限公司", Some("91370000MA3AGENCY1"), "云州诚达项目管理有限公司");
         let agency = agency_ca.lock(LockKind::Main, &agency_name, valid, rng)?;
         let mut officers = Vec::new();
         let mut bidders = Vec::new();
@@ -174,7 +178,8 @@ impl World {
                 ("顾明远", "云州市水务局", StaffRole::Tenderer),
                 ("罗毅", "云州市行政审批服务局", StaffRole::Supervisor),
             ] {
-                let lock = yunzhou.lock(LockKind::Officer, &Name::new(organisation, None, name), valid, rng)?;
+                let lock =
+                    yunzhou.lock(LockKind::Officer, &Name::new(organisation, None, name), valid, rng)?;
                 officers.push(Person { name: name.to_owned(), role, lock });
             }
         }
@@ -251,7 +256,12 @@ impl World {
             role: person.role,
             certificate: bidroom_lock::Lock::identity(&person.lock).signing_certificate().digest(),
         });
-        let column = |key: &str, zh: &str, en: &str, kind| Column { key: key.into(), zh: zh.into(), en: en.into(), kind };
+        let column = |key: &str, zh: &str, en: &str, kind| Column {
+            key: key.into(),
+            zh: zh.into(),
+            en: en.into(),
+            kind,
+        };
         Ok(LotFacts {
             tender: "YZZC-2026-G0117".parse()?,
             title: "云州市城区供水管网水质在线监测设备采购项目".into(),

@@ -51,8 +51,7 @@ impl RoomHandle {
     /// Waits until the snapshot satisfies `ready`; none if the room stops first.
     pub async fn wait_for(&self, mut ready: impl FnMut(&Snapshot) -> bool) -> Option<Arc<Snapshot>> {
         let mut snapshot = self.snapshot.clone();
-        let found = snapshot.wait_for(|snapshot| ready(snapshot)).await.ok().map(|found| found.clone());
-        found
+        snapshot.wait_for(|snapshot| ready(snapshot)).await.ok().map(|found| found.clone())
     }
 
     /// The live stream.

@@ -64,7 +64,8 @@ pub fn event_of(stored: &StoredEntry) -> Result<(At, Event), ReadEventError> {
 pub fn state_of(entries: &[StoredEntry]) -> Result<State, Fault> {
     let mut state = State::default();
     for (number, stored) in entries.iter().enumerate() {
-        let (at, event) = event_of(stored).map_err(|error| fault(&format!("ledger entry {number}"), &error))?;
+        let (at, event) =
+            event_of(stored).map_err(|error| fault(&format!("ledger entry {number}"), &error))?;
         state.apply(&event, at);
     }
     Ok(state)

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use bidroom_domain::SessionId;
 
 use super::actor::{ActorParts, RoomHandle, start};
-use super::{Snapshot, SessionSnapshot};
+use super::{SessionSnapshot, Snapshot};
 use crate::clock::RoomClock;
 use crate::error::Fault;
 use crate::live::{Hub, HubParts};

@@ -143,7 +143,8 @@ impl Store {
         names
             .into_iter()
             .map(|name| {
-                let damaged = |_| StoreError::Damaged { session: name.clone(), number: 0, what: "name".into() };
+                let damaged =
+                    |_| StoreError::Damaged { session: name.clone(), number: 0, what: "name".into() };
                 name.parse().map_err(damaged)
             })
             .collect()
@@ -166,19 +167,23 @@ impl Store {
         let name = session.as_str();
         let size = expected.saturating_add(u64::try_from(batch.len()).unwrap_or(u64::MAX));
         let moved = if expected == 0 {
-            transaction.execute("insert into head (session, size) values (?1, ?2) on conflict do nothing", params![
-                name, size
-            ])?
+            transaction.execute(
+                "insert into head (session, size) values (?1, ?2) on conflict do nothing",
+                params![name, size],
+            )?
         } else {
-            transaction
-                .execute("update head set size = ?2 where session = ?1 and size = ?3", params![name, size, expected])?
+            transaction.execute(
+                "update head set size = ?2 where session = ?1 and size = ?3",
+                params![name, size, expected],
+            )?
         };
         if moved != 1 {
             return Err(StoreError::Head { session: session.clone(), expected });
         }
         {
-            let mut insert = transaction
-                .prepare_cached("insert into event (session, number, entry, openings) values (?1, ?2, ?3, ?4)")?;
+            let mut insert = transaction.prepare_cached(
+                "insert into event (session, number, entry, openings) values (?1, ?2, ?3, ?4)",
+            )?;
             for (number, entry) in (expected..).zip(batch) {
                 let openings = serde_json::to_vec(&entry.openings).map_err(|error| StoreError::Damaged {
                     session: name.to_owned(),
@@ -201,7 +206,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn entries(&self, session: &SessionId, from: u64, most: usize) -> Result<Vec<StoredEntry>, StoreError> {
+    pub fn entries(
+        &self,
+        session: &SessionId,
+        from: u64,
+        most: usize,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
         let connection = self.connection();
         let mut statement = connection.prepare_cached(
             "select number, entry, openings from event where session = ?1 and number >= ?2 order by number limit ?3",

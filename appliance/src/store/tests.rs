@@ -15,7 +15,12 @@ fn a_batch_is_there_wholly_or_not_at_all() {
     let record = Record { kind: "statement", key: "k".into(), bytes: vec![1] };
     store.append(&session(), 0, &[entry("a"), entry("b")], std::slice::from_ref(&record)).unwrap();
 
-    let late = store.append(&session(), 1, &[entry("x")], &[Record { kind: "statement", key: "y".into(), bytes: vec![] }]);
+    let late = store.append(
+        &session(),
+        1,
+        &[entry("x")],
+        &[Record { kind: "statement", key: "y".into(), bytes: vec![] }],
+    );
     assert!(matches!(late, Err(StoreError::Head { expected: 1, .. })), "{late:?}");
     let twice = store.append(&session(), 0, &[entry("x")], &[]);
     assert!(matches!(twice, Err(StoreError::Head { expected: 0, .. })), "{twice:?}");
@@ -24,7 +29,8 @@ fn a_batch_is_there_wholly_or_not_at_all() {
     store.append(&session(), 2, &[entry("c")], &[]).unwrap();
     drop(store);
     let store = Store::open(folder.path()).unwrap();
-    let texts: Vec<_> = store.entries(&session(), 1, 10).unwrap().into_iter().map(|entry| entry.bytes).collect();
+    let texts: Vec<_> =
+        store.entries(&session(), 1, 10).unwrap().into_iter().map(|entry| entry.bytes).collect();
     assert_eq!(texts, [b"b", b"c"]);
     assert_eq!(store.record(&session(), "statement", "k").unwrap(), Some(vec![1]));
     assert_eq!(store.sessions().unwrap(), [session()]);

@@ -38,11 +38,9 @@ impl Authorising {
             (Phase::Prepare | Phase::Receive, _) => {
                 Some(Refusal::TooEarly { opening: lot.deadline, now: app.now() })
             }
-            (_, Some((bidders, minimum, clause, _))) => Some(Refusal::TooFewBidders {
-                bidders: *bidders,
-                minimum: *minimum,
-                clause: clause.clone(),
-            }),
+            (_, Some((bidders, minimum, clause, _))) => {
+                Some(Refusal::TooFewBidders { bidders: *bidders, minimum: *minimum, clause: clause.clone() })
+            }
             (Phase::Authorise | Phase::Unlock, None) => None,
             (phase, None) => Some(Refusal::WrongPhase { phase }),
         };
@@ -55,7 +53,8 @@ impl Authorising {
         let roster = Sm3Digest::of(&to_canonical(&rows).map_err(|error| fault("roster", &error))?);
         let checkpoint = checkpoint_of(&app.store, room.session(), "roster.published")?
             .ok_or_else(|| fault("checkpoint", &"it is not signed yet; try again in a second"))?;
-        let prepared = app.tenders.get(room.session()).ok_or_else(|| fault("tender package", &"it is missing"))?;
+        let prepared =
+            app.tenders.get(room.session()).ok_or_else(|| fault("tender package", &"it is missing"))?;
         Ok(Self { prepared, officer, roster, checkpoint: note_digest(&checkpoint) })
     }
 
@@ -80,7 +79,8 @@ pub async fn authorise_material(
         .store
         .record(room.session(), crate::tenders::kinds::DEALT, &key)?
         .ok_or_else(|| fault("the officer's part", &"it is missing"))?;
-    let deal = to_canonical(&published.document.value().officers.deal).map_err(|error| fault("deal", &error))?;
+    let deal =
+        to_canonical(&published.document.value().officers.deal).map_err(|error| fault("deal", &error))?;
     Ok(AuthoriseMaterial {
         session: room.session().clone(),
         envelope: EnvelopeIndex::FIRST.number(),
@@ -179,8 +179,15 @@ fn check_part(
     let mut device_fault = None;
     for ((device, certificate), package) in custody.devices().iter().zip(&published.opening).zip(packages) {
         let key = KeyInDevice { device, key: &key };
-        let opened =
-            open_officer_share(deal, index.into(), &package.0, Purpose::Authorise, ATTEMPT, certificate, &key);
+        let opened = open_officer_share(
+            deal,
+            index.into(),
+            &package.0,
+            Purpose::Authorise,
+            ATTEMPT,
+            certificate,
+            &key,
+        );
         match opened {
             Ok(part) => {
                 let same = published.opening.iter().zip(packages).all(|(recipient, package)| {

@@ -145,7 +145,8 @@ pub async fn consent(
     let sent = packages_digest(packages.iter().map(|package| package.0.as_slice()));
     speaks("share_package_digest", share_package_digest, &sent)?;
 
-    let used = unlocking.lock_packages().find(|package| package.recipient == lock).ok_or(UnlockError::OtherLock)?;
+    let used =
+        unlocking.lock_packages().find(|package| package.recipient == lock).ok_or(UnlockError::OtherLock)?;
     let tag = LockTag {
         kind,
         authority: unlocking.prepared.authority_of(signed.certificate()),
@@ -153,9 +154,8 @@ pub async fn consent(
     };
     // A device may take its time: not on the thread that serves others.
     let custody = app.custody.clone();
-    let checking = tokio::task::spawn_blocking(move || {
-        check_share(&custody, &unlocking, &packages).map(|()| packages)
-    });
+    let checking =
+        tokio::task::spawn_blocking(move || check_share(&custody, &unlocking, &packages).map(|()| packages));
     let packages = checking.await.map_err(|error| fault("checking the share", &error))??;
     let digest = signed.digest();
     let mut records =
@@ -175,7 +175,12 @@ pub async fn consent(
     Ok(room.act(Actor::bidder(bidder), command, records).await?)
 }
 
-fn check_signer(app: &App, unlocking: &Unlocking, signer: &Certificate, bidder: &Bidder) -> Result<(), UnlockError> {
+fn check_signer(
+    app: &App,
+    unlocking: &Unlocking,
+    signer: &Certificate,
+    bidder: &Bidder,
+) -> Result<(), UnlockError> {
     accepted(&unlocking.prepared, signer, app.now().0)?;
     if signer.credit_code() != Some(bidder.code.as_str()) {
         return Err(UnlockError::Signer {
@@ -188,7 +193,11 @@ fn check_signer(app: &App, unlocking: &Unlocking, signer: &Certificate, bidder: 
 
 /// Unwraps the share once, compares it with the core's commitment, makes every other device's package from it again and
 /// compares, and erases it.
-fn check_share(custody: &CustodySet, unlocking: &Unlocking, packages: &[Base64Bytes]) -> Result<(), UnlockError> {
+fn check_share(
+    custody: &CustodySet,
+    unlocking: &Unlocking,
+    packages: &[Base64Bytes],
+) -> Result<(), UnlockError> {
     let opening = &unlocking.published()?.opening;
     if packages.len() != opening.len() {
         return Err(UnlockError::Share);
@@ -229,8 +238,7 @@ pub async fn mismatch(
     body: MismatchBody,
 ) -> Result<Done, UnlockError> {
     let unlocking = Unlocking::of(app, room, bidder)?;
-    let certificate = Certificate::from_der(&body.certificate.0)
-        .map_err(UnlockError::LockCertificate)?;
+    let certificate = Certificate::from_der(&body.certificate.0).map_err(UnlockError::LockCertificate)?;
     if unlocking.lock_packages().any(|package| package.recipient == certificate.digest()) {
         return Err(UnlockError::SameLock);
     }

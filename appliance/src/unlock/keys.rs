@@ -52,7 +52,8 @@ impl<'a> Keyring<'a> {
         if state.closed.is_none() {
             return Err(fault("opening", &"collecting is not closed"));
         }
-        let published = prepared.publication.as_ref().ok_or_else(|| fault("publication", &"it is missing"))?;
+        let published =
+            prepared.publication.as_ref().ok_or_else(|| fault("publication", &"it is missing"))?;
         let opening = lot_key(&prepared.lot, Role::Opening)?;
         let tender = lot_key(&prepared.lot, Role::Tender)?;
         let attempt = state.unlock.as_ref().map_or(1, |clock| clock.attempt);
@@ -67,13 +68,21 @@ impl<'a> Keyring<'a> {
                 let certificate =
                     published.opening.get(place).ok_or_else(|| fault("opening certificate", &"missing"))?;
                 let key = KeyInDevice { device, key: &opening };
-                open_officer_share(deal, u32::from(*index), &package, Purpose::Authorise, 1, certificate, &key)
-                    .map_err(|error| match error {
-                        OpenOfficerShareError::Package(OpenPackageError::Device(error)) => {
-                            Attempted::Device(fault("device", &error))
-                        }
-                        error => Attempted::Other(fault("an officer's part", &error)),
-                    })
+                open_officer_share(
+                    deal,
+                    u32::from(*index),
+                    &package,
+                    Purpose::Authorise,
+                    1,
+                    certificate,
+                    &key,
+                )
+                .map_err(|error| match error {
+                    OpenOfficerShareError::Package(OpenPackageError::Device(error)) => {
+                        Attempted::Device(fault("device", &error))
+                    }
+                    error => Attempted::Other(fault("an officer's part", &error)),
+                })
             })?;
             parts.push(part);
         }
@@ -145,9 +154,13 @@ impl<'a> Keyring<'a> {
 
     fn officers_share(&self, head: &Header, envelope: &HeaderEnvelope) -> Result<Share, ShareError> {
         let certificate = &self.published.officers;
-        let package = head.packages().value().find(EnvelopeIndex::FIRST, Purpose::Officers, &certificate.digest());
+        let package =
+            head.packages().value().find(EnvelopeIndex::FIRST, Purpose::Officers, &certificate.digest());
         let Some(package) = package else {
-            return Err(ShareError::Bid(FailureCause::BidderMaterial, "no package for the officers' key".into()));
+            return Err(ShareError::Bid(
+                FailureCause::BidderMaterial,
+                "no package for the officers' key".into(),
+            ));
         };
         let opened = open_share(
             &package.der.0,

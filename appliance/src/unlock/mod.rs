@@ -103,8 +103,8 @@ pub fn first_of_kind(store: &Store, session: &SessionId, kind: &str) -> Result<O
             return Ok(None);
         }
         for stored in page {
-            let entry =
-                Entry::parse(&stored.bytes).map_err(|error| fault(&format!("ledger entry {from}"), &error))?;
+            let entry = Entry::parse(&stored.bytes)
+                .map_err(|error| fault(&format!("ledger entry {from}"), &error))?;
             if entry.kind() == kind {
                 return Ok(Some((from, entry)));
             }
@@ -134,7 +134,11 @@ fn speaks<T: PartialEq + std::fmt::Display + ?Sized>(
     said: &T,
     expected: &T,
 ) -> Result<(), UnlockError> {
-    if said == expected { Ok(()) } else { Err(UnlockError::Speaks { member, expected: expected.to_string() }) }
+    if said == expected {
+        Ok(())
+    } else {
+        Err(UnlockError::Speaks { member, expected: expected.to_string() })
+    }
 }
 
 /// Checks that a statement lists the opening certificates that were published, in their order.
@@ -142,6 +146,7 @@ fn speaks_of_devices(said: &[Sm3Digest], published: &[Certificate]) -> Result<()
     if said.iter().copied().eq(published.iter().map(Certificate::digest)) {
         return Ok(());
     }
-    let expected: Vec<String> = published.iter().map(|certificate| certificate.digest().to_string()).collect();
+    let expected: Vec<String> =
+        published.iter().map(|certificate| certificate.digest().to_string()).collect();
     Err(UnlockError::Speaks { member: "opening_certificates", expected: expected.join(", ") })
 }

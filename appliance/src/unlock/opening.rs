@@ -6,7 +6,9 @@ use std::io::{BufReader, Seek as _, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bidroom_canon::{Sm3Digest, labelled_sm3, to_canonical};
-use bidroom_domain::opening::{BidOutcome, Command, FailureCause, FixedBid, Outcome, Phase, ScheduleRow, State};
+use bidroom_domain::opening::{
+    BidOutcome, Command, FailureCause, FixedBid, Outcome, Phase, ScheduleRow, State,
+};
 use bidroom_domain::{Actor, SessionId};
 use bidroom_envelope::bid::header::Header;
 use bidroom_envelope::bid::ids::EnvelopeIndex;
@@ -58,7 +60,8 @@ impl Drop for Busy<'_> {
 impl OpeningWorker {
     /// A worker on these parts.
     pub fn new(store: Arc<Store>, custody: CustodySet, tenders: Tenders) -> Self {
-        let parts = WorkerParts { store, custody, tenders, opening: Mutex::default(), verifying: Mutex::default() };
+        let parts =
+            WorkerParts { store, custody, tenders, opening: Mutex::default(), verifying: Mutex::default() };
         Self { parts: Arc::new(parts) }
     }
 }
@@ -85,7 +88,11 @@ impl Opener for OpeningWorker {
     }
 }
 
-fn spawn(parts: Arc<WorkerParts>, room: RoomHandle, work: impl Fn(&WorkerParts, &RoomHandle) + Send + 'static) {
+fn spawn(
+    parts: Arc<WorkerParts>,
+    room: RoomHandle,
+    work: impl Fn(&WorkerParts, &RoomHandle) + Send + 'static,
+) {
     let name = format!("open {}", room.session());
     if let Err(error) = std::thread::Builder::new().name(name).spawn(move || work(&parts, &room)) {
         tracing::error!(%error, "no thread for the opening");
@@ -122,7 +129,8 @@ fn open_all(parts: &WorkerParts, room: &RoomHandle) -> Result<(), Fault> {
             .chunks(share)
             .map(|bids| {
                 scope.spawn(move || {
-                    let open = |(number, bid): &(u32, FixedBid)| Ok((*number, open_one(parts, keyring, bid)?));
+                    let open =
+                        |(number, bid): &(u32, FixedBid)| Ok((*number, open_one(parts, keyring, bid)?));
                     bids.iter().map(open).collect()
                 })
             })

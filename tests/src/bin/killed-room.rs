@@ -24,7 +24,8 @@ async fn main() -> anyhow::Result<()> {
         store.observed_by(Arc::new(move |_| {
             if appended.fetch_add(1, Ordering::SeqCst) + 1 == kill_at {
                 // As sudden as a power cut: no destructor, no flush, no answer.
-                let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+                let _ =
+                    rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
             }
         }))
     })

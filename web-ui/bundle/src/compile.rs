@@ -24,7 +24,10 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(web_ui).args(["build", "--lib", "--target", TARGET, "--profile", profile]);
     // Views are erased to one type per component: half the code for the same pages.
-    cargo.args(["--config", &format!("target.{TARGET}.rustflags=['--cfg', 'erase_components']")]);
+    // Places in sources are told without saying where this machine keeps them.
+    let flags = ["--cfg".to_owned(), "erase_components".to_owned()].into_iter().chain(shorter_paths(web_ui));
+    let flags: Vec<String> = flags.map(|flag| format!("'{flag}'")).collect();
+    cargo.args(["--config", &format!("target.{TARGET}.rustflags=[{}]", flags.join(", "))]);
     if options.gallery {
         cargo.args(["--features", "gallery"]);
     }
@@ -60,6 +63,20 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
     modules.retain(|(path, _)| script.contains(path.as_str()));
     modules.sort();
     Ok(Built { wasm: output.wasm_mut().emit_wasm(), script, modules })
+}
+
+/// Compiler flags that take this machine's folders out of the places in sources that end up in the module.
+fn shorter_paths(web_ui: &Path) -> Vec<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
+        let home = std::env::var_os("HOME")?;
+        Some(PathBuf::from(home).join(".cargo"))
+    });
+    let sources = home.map(|home| home.join("registry").join("src"));
+    let folders = [(web_ui.parent().map(Path::to_path_buf), "bidroom"), (sources, "crates")];
+    folders
+        .into_iter()
+        .filter_map(|(folder, name)| folder.map(|folder| format!("--remap-path-prefix={}={name}", folder.display())))
+        .collect()
 }
 
 /// Where cargo puts what it builds, as cargo itself says.

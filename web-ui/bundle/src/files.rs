@@ -32,7 +32,13 @@ pub(crate) fn styles(folder: &Path) -> Result<String> {
 }
 
 /// Writes the bundle into `dist`, replacing what was there.
-pub(crate) fn write(dist: &Path, built: &Built, styles: &str, icon: &[u8], quality: i32) -> Result<Vec<Written>> {
+pub(crate) fn write(
+    dist: &Path,
+    built: &Built,
+    styles: &str,
+    icon: &[u8],
+    quality: i32,
+) -> Result<Vec<Written>> {
     if dist.exists() {
         fs::remove_dir_all(dist).with_context(|| format!("cannot empty {}", dist.display()))?;
     }
@@ -58,7 +64,8 @@ pub(crate) fn write(dist: &Path, built: &Built, styles: &str, icon: &[u8], quali
         }
         let packed = compress(bytes, quality)?;
         fs::write(dist.join(&name), bytes).with_context(|| format!("cannot write {name}"))?;
-        fs::write(dist.join(format!("{name}.br")), &packed).with_context(|| format!("cannot write {name}.br"))?;
+        fs::write(dist.join(format!("{name}.br")), &packed)
+            .with_context(|| format!("cannot write {name}.br"))?;
         written.push(Written { name, plain: bytes.len(), compressed: packed.len(), counts });
     }
     Ok(written)

@@ -54,5 +54,8 @@ fn main() -> Result<()> {
 
 /// The folder of the crate `bidroom-web-ui`: this crate's parent.
 fn web_ui() -> Result<PathBuf> {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).context("the bundle crate has no parent folder")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map(Path::to_path_buf)
+        .context("the bundle crate has no parent folder")
 }

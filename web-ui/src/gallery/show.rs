@@ -62,7 +62,8 @@ pub fn show(name: &str, page: Page, narrow: bool) -> AnyView {
             known.staff = Some(Common::Tenderer.both());
             known.officer = Some(2);
             doing.signed_in = Some("顾明远".into());
-            doing.lock = Some(OpenLock { kind: Common::OfficerLock.both(), holder: "顾明远".into(), ..lock() });
+            doing.lock =
+                Some(OpenLock { kind: Common::OfficerLock.both(), holder: "顾明远".into(), ..lock() });
         }
         "bid" => {
             doing.signed_in = Some("东江仪器股份有限公司".into());
@@ -74,7 +75,10 @@ pub fn show(name: &str, page: Page, narrow: bool) -> AnyView {
         doing.trouble = Some(Trouble {
             kind: Kind::Rule,
             head: Both::new("还不能结束：还有 1 家没有确认", "Not yet: one bidder has not confirmed"),
-            text: Both::new("确认时限还剩 10:54。什么都没有改变。", "10:54 left to confirm. Nothing was changed."),
+            text: Both::new(
+                "确认时限还剩 10:54。什么都没有改变。",
+                "10:54 left to confirm. Nothing was changed.",
+            ),
             clause: Some(Common::Basis { clause: "招标文件 5.6".into() }.both()),
         });
     }
@@ -83,8 +87,20 @@ pub fn show(name: &str, page: Page, narrow: bool) -> AnyView {
     page.scene.set(derive::scene(&folded, &known));
     match kind {
         "wall" => wall(),
-        "hall" => if narrow { phone(Viewer::Public) } else { hall(Viewer::Public) },
-        "bid" => if narrow { phone(Viewer::Bidder) } else { hall(Viewer::Bidder) },
+        "hall" => {
+            if narrow {
+                phone(Viewer::Public)
+            } else {
+                hall(Viewer::Public)
+            }
+        }
+        "bid" => {
+            if narrow {
+                phone(Viewer::Bidder)
+            } else {
+                hall(Viewer::Bidder)
+            }
+        }
         "console" => console(),
         "officer" => officer(),
         _ => not_found(name.to_owned()),

@@ -4,9 +4,9 @@ use crate::model::{ClockQuality, Facts, Ledger, Link, LogLine, Marks, OwnBid, Re
 use crate::text::{Both, Common, Say};
 use bidroom_canon::{Hex32, Sm3Digest, from_canonical};
 use bidroom_domain::opening::*;
+use bidroom_domain::*;
 use bidroom_envelope::bid::ids::{BidScope, EnvelopeIndex, LotNumber as EnvelopeLot};
 use bidroom_envelope::bid::schedule::Schedule;
-use bidroom_domain::*;
 use std::collections::BTreeMap;
 
 /// Moments of the story.
@@ -64,7 +64,8 @@ where
 }
 
 fn lot() -> LotFacts {
-    let column = |key: &str, zh: &str, en: &str, kind| Column { key: key.into(), zh: zh.into(), en: en.into(), kind };
+    let column =
+        |key: &str, zh: &str, en: &str, kind| Column { key: key.into(), zh: zh.into(), en: en.into(), kind };
     let officer = |index, name: &str, role| Officer {
         index,
         name: name.into(),
@@ -205,7 +206,10 @@ fn told(moment: Moment) -> Vec<(At, Event)> {
     };
     let keys = KeysPublished {
         publication: digest("公布"),
-        devices: vec![device("main", "密码机，密钥不可导出", "HSM, not exportable"), device("standby", "密码机，密钥不可导出", "HSM, not exportable")],
+        devices: vec![
+            device("main", "密码机，密钥不可导出", "HSM, not exportable"),
+            device("standby", "密码机，密钥不可导出", "HSM, not exportable"),
+        ],
         officers_certificate: digest("授权"),
     };
     let mut all: Vec<(At, Event)> = vec![(clock(8, 0, 0), created.into()), (clock(8, 0, 5), keys.into())];
@@ -237,7 +241,10 @@ fn told(moment: Moment) -> Vec<(At, Event)> {
         all.push((clock(10, 18, 47), mismatch.into()));
     }
     if moment == Moment::Stopped {
-        let stopped = ClockStopped { reason: "主加密机没有响应，正在换用备用加密机".into(), remaining: 767_000 };
+        let stopped = ClockStopped {
+            reason: "主加密机没有响应，正在换用备用加密机".into(),
+            remaining: 767_000,
+        };
         all.push((clock(10, 19, 13), stopped.into()));
     }
     if late {
@@ -247,7 +254,8 @@ fn told(moment: Moment) -> Vec<(At, Event)> {
 }
 
 fn after_opening(moment: Moment) -> Vec<(At, Event)> {
-    let fixed = |number: usize| FixedBid { bidder: code(number), bid: digest("标"), consent: digest("同意") };
+    let fixed =
+        |number: usize| FixedBid { bidder: code(number), bid: digest("标"), consent: digest("同意") };
     let closed = OpeningClosed {
         attempt: 1,
         cause: CloseCause::WindowEnded,
@@ -289,7 +297,10 @@ fn after_opening(moment: Moment) -> Vec<(At, Event)> {
     let answer = "已核对：一览表封存的是 3 年，以一览表为准（招标文件 5.4）。答复已记入开标记录。";
     all.push((clock(10, 39, 45), ObjectionAnswered { objection: 1, text: answer.into() }.into()));
     for number in [0, 3, 6] {
-        all.push((clock(10, 40, 10), RecordConfirmed { bidder: code(number), statement: digest("确认") }.into()));
+        all.push((
+            clock(10, 40, 10),
+            RecordConfirmed { bidder: code(number), statement: digest("确认") }.into(),
+        ));
     }
     if moment == Moment::Closed {
         all.push((clock(10, 40, 40), RecordConfirmed { bidder: code(1), statement: digest("确认") }.into()));
@@ -347,7 +358,11 @@ pub fn facts(moment: Moment, bidder: bool) -> Facts {
     Facts {
         link: Link::Live,
         seen: Some(state(moment).1),
-        clock: ClockQuality::Agree { names: Both::new("北斗、网络、本机", "BeiDou, network, this machine"), sources: 3, millis: 2 },
+        clock: ClockQuality::Agree {
+            names: Both::new("北斗、网络、本机", "BeiDou, network, this machine"),
+            sources: 3,
+            millis: 2,
+        },
         ledger: (moment > Moment::Before).then(|| Ledger {
             size: 231,
             at: clock(10, 19, 12),
@@ -372,7 +387,11 @@ pub fn facts(moment: Moment, bidder: bool) -> Facts {
         }),
         officer: None,
         staff: None,
-        queue: if moment == Moment::Unlock { vec![FIRMS.get(6).map_or("", |firm| firm.1).to_owned()] } else { Vec::new() },
+        queue: if moment == Moment::Unlock {
+            vec![FIRMS.get(6).map_or("", |firm| firm.1).to_owned()]
+        } else {
+            Vec::new()
+        },
         readiness: vec![
             ready("加密机，主备各一", "HSM, main and standby", "都正常", "both ready"),
             ready("本室时钟", "Room clock", "±2 毫秒", "±2 ms"),
@@ -382,7 +401,11 @@ pub fn facts(moment: Moment, bidder: bool) -> Facts {
         log: lines
             .into_iter()
             .filter(|_| moment > Moment::Before)
-            .map(|(number, (h, m, s), zh, en)| LogLine { number, at: clock(h, m, s), text: Both::new(zh, en) })
+            .map(|(number, (h, m, s), zh, en)| LogLine {
+                number,
+                at: clock(h, m, s),
+                text: Both::new(zh, en),
+            })
             .collect(),
         checked: (1..=7).filter(|number| *number != 6).map(|number| (number, true)).collect(),
         tamper: None,

@@ -126,9 +126,13 @@ async fn act(live: Live, page: Page, route: &Route, deed: Deed) -> Result<(), Ac
         Deed::Close => command(&session, &HostCommand::CloseSession).await,
         Deed::StopClock(reason) => command(&session, &HostCommand::StopClock { reason }).await,
         Deed::ResumeClock => command(&session, &HostCommand::ResumeClock).await,
-        Deed::Answer(objection, text) => command(&session, &HostCommand::AnswerObjection { objection, text }).await,
+        Deed::Answer(objection, text) => {
+            command(&session, &HostCommand::AnswerObjection { objection, text }).await
+        }
         Deed::Attribute(number, fate, reason) => {
-            let bidder = with_watch(live, |watch| watch.state().numbered(number).map(|row| row.row.bidder.code.clone()));
+            let bidder = with_watch(live, |watch| {
+                watch.state().numbered(number).map(|row| row.row.bidder.code.clone())
+            });
             let Some(bidder) = bidder.flatten() else { return Ok(()) };
             command(&session, &HostCommand::AttributeBid { bidder, fate, reason }).await
         }
@@ -156,13 +160,15 @@ fn table(live: Live) -> Result<bidroom_canon::Sm3Digest, ActError> {
 }
 
 async fn command(session: &str, command: &HostCommand) -> Result<(), ActError> {
-    let _: Accepted = http::post(&format!("/sessions/{session}/commands"), Live::token().as_deref(), command).await?;
+    let _: Accepted =
+        http::post(&format!("/sessions/{session}/commands"), Live::token().as_deref(), command).await?;
     Ok(())
 }
 
 async fn say(live: Live, session: &str, path: &str, statement: &Statement) -> Result<(), ActError> {
     let body = with_lock(live, |lock| hand::say(lock, statement))?;
-    let _: Accepted = http::post(&format!("/sessions/{session}/{path}"), Live::token().as_deref(), &body).await?;
+    let _: Accepted =
+        http::post(&format!("/sessions/{session}/{path}"), Live::token().as_deref(), &body).await?;
     Ok(())
 }
 
@@ -211,9 +217,7 @@ async fn hand_in(live: Live, session: &str) -> Result<(), ActError> {
     let path = format!("/sessions/{session}/unlock");
     let token = Live::token();
     let material: UnlockMaterial = http::get(&path, token.as_deref()).await?;
-    let made = with_lock(live, |lock| {
-        Ok(with_watch(live, |watch| hand::hand_in(lock, &material, watch)))
-    })?;
+    let made = with_lock(live, |lock| Ok(with_watch(live, |watch| hand::hand_in(lock, &material, watch))))?;
     let Some(made) = made else { return Ok(()) };
     match made {
         Ok(body) => {
@@ -233,9 +237,7 @@ async fn authorise(live: Live, session: &str) -> Result<(), ActError> {
     let path = format!("/sessions/{session}/authorise");
     let token = Live::token();
     let material: AuthoriseMaterial = http::get(&path, token.as_deref()).await?;
-    let made = with_lock(live, |lock| {
-        Ok(with_watch(live, |watch| hand::authorise(lock, &material, watch)))
-    })?;
+    let made = with_lock(live, |lock| Ok(with_watch(live, |watch| hand::authorise(lock, &material, watch))))?;
     let Some(made) = made else { return Ok(()) };
     let _: Accepted = http::post(&path, token.as_deref(), &made?).await?;
     Ok(())
@@ -243,13 +245,16 @@ async fn authorise(live: Live, session: &str) -> Result<(), ActError> {
 
 async fn import(page: Page, package: &[u8]) -> Result<(), ActError> {
     let imported: ImportedTender = http::post_bytes("/tenders", Live::token().as_deref(), package).await?;
-    let number = imported.sessions.iter().map(|session| session.session.to_string()).collect::<Vec<_>>().join("、");
+    let number =
+        imported.sessions.iter().map(|session| session.session.to_string()).collect::<Vec<_>>().join("、");
     page.doing.update(|doing| doing.done = Some(Home::Imported { number }.both()));
     Ok(())
 }
 
 fn save_evidence(page: Page) {
-    let text = page.scene.with_untracked(|scene: &Scene| scene.tamper.as_ref().map(|tamper| tamper.evidence.clone()));
+    let text = page
+        .scene
+        .with_untracked(|scene: &Scene| scene.tamper.as_ref().map(|tamper| tamper.evidence.clone()));
     if let Some(text) = text {
         browser::save("bidroom-evidence.txt", &text);
     }

@@ -8,7 +8,8 @@ const FIRST: u32 = 500;
 /// Milliseconds before attempt `attempt` (from 1). Doubled each time up to ten seconds; `spread` (0–999) spreads
 /// viewers that lost the room at the same moment over a quarter of the wait.
 pub fn wait(attempt: u32, spread: u32) -> u32 {
-    let doubled = FIRST.saturating_mul(1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX)).min(MOST);
+    let doubled =
+        FIRST.saturating_mul(1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX)).min(MOST);
     doubled.saturating_add(doubled / 4 * spread.min(999) / 1000)
 }
 

@@ -65,10 +65,7 @@ pub fn doors(demo: &Demo) -> Vec<Card> {
         href: format!("/{folder}/{session}"),
         icon,
     };
-    let mut cards = vec![
-        plain(Home::Wall, "wall", Icon::List),
-        plain(Home::Enter, "hall", Icon::Doc),
-    ];
+    let mut cards = vec![plain(Home::Wall, "wall", Icon::List), plain(Home::Enter, "hall", Icon::Doc)];
     for (place, lock) in demo.locks.iter().enumerate() {
         let role = match lock.role {
             DemoRole::Host => Home::RoleHost,
@@ -83,7 +80,8 @@ pub fn doors(demo: &Demo) -> Vec<Card> {
             href: format!("/{folder}/{session}?lock={place}"),
             icon,
         };
-        let labelled = Both::new(format!("{}　{}", note.zh, lock.label_zh), format!("{}, {}", note.en, lock.label_en));
+        let labelled =
+            Both::new(format!("{}　{}", note.zh, lock.label_zh), format!("{}, {}", note.en, lock.label_en));
         let icon = match lock.role {
             DemoRole::Host => Icon::Speak,
             DemoRole::Supervisor | DemoRole::Tenderer => Icon::Key,

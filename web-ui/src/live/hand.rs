@@ -17,7 +17,8 @@ use bidroom_envelope::suite::pki::Certificate;
 use bidroom_ledger::checkpoint::verify;
 use bidroom_lock::{Lock, LockKind, SoftLock, Statement, checkpoint_digest};
 use bidroom_wire::{
-    AuthoriseBody, AuthoriseMaterial, Challenge, ConsentBody, LoginBody, MismatchBody, StatementBody, UnlockMaterial,
+    AuthoriseBody, AuthoriseMaterial, Challenge, ConsentBody, LoginBody, MismatchBody, StatementBody,
+    UnlockMaterial,
 };
 
 /// Why a lock did not do it.
@@ -129,12 +130,17 @@ pub fn hand_in(lock: &SoftLock, material: &UnlockMaterial, watch: &Watch) -> Res
     let openers = opening_certificates(&material.opening_certificates, watch)?;
     let core = Core::parse(material.core.as_bytes()).map_err(HandError::of)?;
     let hash = Core::hash(material.core.as_bytes());
-    let share = open_share(&package.package.0, &core, &hash, Purpose::Lock, 0, own, lock).map_err(HandError::of)?;
+    let share =
+        open_share(&package.package.0, &core, &hash, Purpose::Lock, 0, own, lock).map_err(HandError::of)?;
     let packages: Vec<Vec<u8>> = openers
         .iter()
         .map(|recipient| {
-            let context =
-                PackageContext { subject: &hash.0, purpose: Purpose::Consent, attempt: material.attempt, recipient };
+            let context = PackageContext {
+                subject: &hash.0,
+                purpose: Purpose::Consent,
+                attempt: material.attempt,
+                recipient,
+            };
             seal_package(share.expose(), &context)
         })
         .collect::<Result<_, _>>()
@@ -160,20 +166,26 @@ pub fn hand_in(lock: &SoftLock, material: &UnlockMaterial, watch: &Watch) -> Res
 ///
 /// # Errors
 /// [`HandError`]; then nothing left the page.
-pub fn authorise(lock: &SoftLock, material: &AuthoriseMaterial, watch: &Watch) -> Result<AuthoriseBody, HandError> {
+pub fn authorise(
+    lock: &SoftLock,
+    material: &AuthoriseMaterial,
+    watch: &Watch,
+) -> Result<AuthoriseBody, HandError> {
     let own = lock.identity().encryption_certificate();
     let openers = opening_certificates(&material.opening_certificates, watch)?;
     if watch.state().roster_at.is_none() {
         return Err(HandError::Room(Trouble::EarlyCheckpoint));
     }
     let rows: Vec<_> = watch.state().roster.iter().map(|row| row.row.clone()).collect();
-    let roster = bidroom_canon::to_canonical(&rows).map(|bytes| Sm3Digest::of(&bytes)).map_err(HandError::of)?;
+    let roster =
+        bidroom_canon::to_canonical(&rows).map(|bytes| Sm3Digest::of(&bytes)).map_err(HandError::of)?;
     if roster != material.roster {
         return Err(HandError::Room(Trouble::DoesNotAddUp));
     }
     let deal = Deal::parse(material.deal.as_bytes()).map_err(HandError::of)?;
     let index = u32::from(material.index);
-    let part = open_officer_share(&deal, index, &material.dealt.0, Purpose::Deal, 0, own, lock).map_err(HandError::of)?;
+    let part = open_officer_share(&deal, index, &material.dealt.0, Purpose::Deal, 0, own, lock)
+        .map_err(HandError::of)?;
     let packages: Vec<Vec<u8>> = openers
         .iter()
         .map(|recipient| seal_officer_share(&deal, &part, Purpose::Authorise, material.attempt, recipient))
@@ -189,7 +201,10 @@ pub fn authorise(lock: &SoftLock, material: &AuthoriseMaterial, watch: &Watch) -
         roster_digest: material.roster,
         deadline_checkpoint: material.checkpoint,
     };
-    Ok(AuthoriseBody { statement: sign(lock, &statement)?, packages: packages.into_iter().map(Base64Bytes).collect() })
+    Ok(AuthoriseBody {
+        statement: sign(lock, &statement)?,
+        packages: packages.into_iter().map(Base64Bytes).collect(),
+    })
 }
 
 /// An open lock as it is shown.

@@ -39,7 +39,8 @@ impl HttpError {
             },
             Self::Said(error) => {
                 let sentence = &error.sentence;
-                let clause = sentence.clause.as_ref().map(|clause| Common::Basis { clause: clause.clone() }.both());
+                let clause =
+                    sentence.clause.as_ref().map(|clause| Common::Basis { clause: clause.clone() }.both());
                 Problem {
                     kind: match error.kind {
                         ErrorKind::Fault => Kind::Fault,
@@ -56,7 +57,12 @@ impl HttpError {
 }
 
 fn silent(error: &JsValue) -> HttpError {
-    HttpError::Silent(error.as_string().or_else(|| js_sys::Error::from(error.clone()).message().as_string()).unwrap_or_default())
+    HttpError::Silent(
+        error
+            .as_string()
+            .or_else(|| js_sys::Error::from(error.clone()).message().as_string())
+            .unwrap_or_default(),
+    )
 }
 
 /// Asks for a value.
@@ -71,8 +77,14 @@ pub async fn get<T: DeserializeOwned>(path: &str, token: Option<&str>) -> Result
 ///
 /// # Errors
 /// [`HttpError`].
-pub async fn post<T: DeserializeOwned>(path: &str, token: Option<&str>, body: &impl Serialize) -> Result<T, HttpError> {
-    let text = serde_json::to_value(body).map(|tree| tree.to_string()).map_err(|error| HttpError::Silent(error.to_string()))?;
+pub async fn post<T: DeserializeOwned>(
+    path: &str,
+    token: Option<&str>,
+    body: &impl Serialize,
+) -> Result<T, HttpError> {
+    let text = serde_json::to_value(body)
+        .map(|tree| tree.to_string())
+        .map_err(|error| HttpError::Silent(error.to_string()))?;
     let body = Some((JsValue::from_str(&text), "application/json"));
     read(send("POST", path, token, body).await?)
 }
@@ -81,7 +93,11 @@ pub async fn post<T: DeserializeOwned>(path: &str, token: Option<&str>, body: &i
 ///
 /// # Errors
 /// [`HttpError`].
-pub async fn post_bytes<T: DeserializeOwned>(path: &str, token: Option<&str>, body: &[u8]) -> Result<T, HttpError> {
+pub async fn post_bytes<T: DeserializeOwned>(
+    path: &str,
+    token: Option<&str>,
+    body: &[u8],
+) -> Result<T, HttpError> {
     let bytes: JsValue = js_sys::Uint8Array::from(body).into();
     read(send("POST", path, token, Some((bytes, "application/octet-stream"))).await?)
 }
@@ -95,7 +111,12 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     serde_json::from_value(serde_json::from_str(text)?)
 }
 
-async fn send(method: &str, path: &str, token: Option<&str>, body: Option<(JsValue, &str)>) -> Result<String, HttpError> {
+async fn send(
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<(JsValue, &str)>,
+) -> Result<String, HttpError> {
     let headers = Headers::new().map_err(|error| silent(&error))?;
     let options = RequestInit::new();
     options.set_method(method);
@@ -112,7 +133,9 @@ async fn send(method: &str, path: &str, token: Option<&str>, body: Option<(JsVal
         .await
         .map_err(|error| silent(&error))?;
     let answer: Response = answer.dyn_into().map_err(|error| silent(&error))?;
-    let text = JsFuture::from(answer.text().map_err(|error| silent(&error))?).await.map_err(|error| silent(&error))?;
+    let text = JsFuture::from(answer.text().map_err(|error| silent(&error))?)
+        .await
+        .map_err(|error| silent(&error))?;
     let text = text.as_string().unwrap_or_default();
     if answer.ok() {
         return Ok(text);

@@ -99,16 +99,18 @@ impl Live {
 
     fn tick(self) {
         self.show_time();
-        let silent = self.0.with_value(|inner| {
-            inner.socket.is_some() && browser::elapsed_millis() - inner.heard > SILENCE
-        });
+        let silent = self
+            .0
+            .with_value(|inner| inner.socket.is_some() && browser::elapsed_millis() - inner.heard > SILENCE);
         if silent {
             self.lost();
         }
     }
 
     fn show(self) {
-        if let (Some(page), Some(scene)) = (self.page(), self.0.with_value(|inner| inner.watch.as_ref().map(Watch::scene))) {
+        if let (Some(page), Some(scene)) =
+            (self.page(), self.0.with_value(|inner| inner.watch.as_ref().map(Watch::scene)))
+        {
             page.scene.set(scene);
         }
     }
@@ -180,7 +182,9 @@ impl Live {
         let (Some(token), Some(session)) = (Self::token(), session) else { return };
         match http::get::<Who>(&format!("/sessions/{session}/me"), Some(&token)).await {
             Ok(who) => {
-                page.doing.update(|doing| doing.signed_in = Some(who.bidder.as_ref().map_or(who.name.clone(), |it| it.name.clone())));
+                page.doing.update(|doing| {
+                    doing.signed_in = Some(who.bidder.as_ref().map_or(who.name.clone(), |it| it.name.clone()))
+                });
                 self.0.update_value(|inner| {
                     for watch in [&mut inner.watch, &mut inner.next].into_iter().flatten() {
                         watch.set_person(Some(&who));
@@ -202,7 +206,9 @@ impl Live {
 
     /// What the room tells the bidder of its own bid.
     async fn own_bid(self, session: &str, token: &str) {
-        let Ok(mine) = http::get::<MineView>(&format!("/sessions/{session}/mine"), Some(token)).await else { return };
+        let Ok(mine) = http::get::<MineView>(&format!("/sessions/{session}/mine"), Some(token)).await else {
+            return;
+        };
         let own = OwnBid {
             receipt: mine.receipt.map(|receipt| (receipt.code, receipt.at)),
             sealed_to: mine.sealed_to,
@@ -249,7 +255,13 @@ impl Live {
         });
         let Some(session) = session.filter(|_| !stopped) else { return };
         let token = Self::token();
-        let socket = socket::Socket::open(&session, from, token.as_deref(), move |frame| self.heard(frame), move || self.lost());
+        let socket = socket::Socket::open(
+            &session,
+            from,
+            token.as_deref(),
+            move |frame| self.heard(frame),
+            move || self.lost(),
+        );
         self.0.update_value(|inner| {
             inner.heard = browser::elapsed_millis();
             inner.socket = socket;
@@ -294,7 +306,8 @@ impl Live {
             if !caught_up {
                 return false;
             }
-            let forked = matches!((&inner.next, &inner.watch), (Some(next), Some(watch)) if !next.agrees_with(watch));
+            let forked =
+                matches!((&inner.next, &inner.watch), (Some(next), Some(watch)) if !next.agrees_with(watch));
             if !forked {
                 inner.watch = inner.next.take();
             }

@@ -26,7 +26,8 @@ impl Socket {
     ) -> Option<Self> {
         let location = web_sys::window()?.location();
         let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
-        let address = format!("{scheme}://{}/api/v1/sessions/{session}/live?from={from}", location.host().ok()?);
+        let address =
+            format!("{scheme}://{}/api/v1/sessions/{session}/live?from={from}", location.host().ok()?);
         let protocols = js_sys::Array::new();
         protocols.push(&PROTOCOL.into());
         if let Some(token) = token {

@@ -214,7 +214,10 @@ impl Watch {
                 LeafView::Entry { bytes, .. } => leaf_hashes(bytes.as_bytes()),
                 LeafView::Hidden { sha256, sm3 } => LeafHashes { sha256: *sha256, sm3: *sm3 },
             });
-            if events.iter().any(|(number, _, event)| *number == index && matches!(event, Event::OpeningOpened(_))) {
+            if events
+                .iter()
+                .any(|(number, _, event)| *number == index && matches!(event, Event::OpeningOpened(_)))
+            {
                 self.opened_leaf = Some((index, leaf.clone()));
             }
         }
@@ -262,7 +265,8 @@ impl Watch {
         let checkpoint = &head.checkpoint;
         let root = group4(checkpoint.sm3_root.as_bytes(), 4);
         if self.facts.deadline_digits.is_none() && self.state.roster_at.is_some() {
-            self.facts.deadline_digits = Some(group4(bidroom_canon::Sm3Digest::of(note.as_bytes()).as_bytes(), 2));
+            self.facts.deadline_digits =
+                Some(group4(bidroom_canon::Sm3Digest::of(note.as_bytes()).as_bytes(), 2));
         }
         self.facts.ledger = Some(Ledger {
             size: checkpoint.size,
@@ -307,7 +311,8 @@ fn short(evidence: &Evidence) -> String {
 }
 
 fn check_clock(keys: &RoomKeys, clock: &SignedClock) -> Result<(), Trouble> {
-    let message = SignedClock::message(&keys.name, clock.at, &clock.quality).map_err(|_| Trouble::BadClock)?;
+    let message =
+        SignedClock::message(&keys.name, clock.at, &clock.quality).map_err(|_| Trouble::BadClock)?;
     let key = VerifyingKey::from_bytes(&keys.ed25519.0).map_err(|_| Trouble::BadClock)?;
     let signature = Signature::from_slice(&clock.signature.0).map_err(|_| Trouble::BadClock)?;
     key.verify_strict(message.as_bytes(), &signature).map_err(|_| Trouble::BadClock)
@@ -353,7 +358,11 @@ fn check_schedules(opened: &OpeningOpened, state: &State, lot: &LotFacts) -> Vec
 /// What the session's own publication says of readiness; nothing that could not be checked.
 fn readiness(info: &SessionInfo) -> Vec<Readiness> {
     let devices = info.devices.iter().map(|device| {
-        let (zh, en) = if device.device == "standby" { ("备用加密机", "Standby HSM") } else { ("主加密机", "Main HSM") };
+        let (zh, en) = if device.device == "standby" {
+            ("备用加密机", "Standby HSM")
+        } else {
+            ("主加密机", "Main HSM")
+        };
         Readiness {
             ready: true,
             name: Both::new(zh, en),
@@ -370,7 +379,11 @@ fn readiness(info: &SessionInfo) -> Vec<Readiness> {
     let keys = Readiness {
         ready: info.publication.is_some(),
         name: Both::new("本室密钥与证书", "Room keys and certificate"),
-        value: if info.publication.is_some() { Both::new("已公布", "published") } else { Both::new("生成中", "being made") },
+        value: if info.publication.is_some() {
+            Both::new("已公布", "published")
+        } else {
+            Both::new("生成中", "being made")
+        },
     };
     devices.chain([people, keys]).collect()
 }

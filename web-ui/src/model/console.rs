@@ -1,9 +1,9 @@
 //! The host's next step: what it is, what it waits for, and who to look at first.
 
+use super::figures::left_text;
 use super::row::{Row, Standing};
 use super::scene::{Scene, Stage};
 use super::tag::{Icon, Tone};
-use super::figures::left_text;
 use crate::text::{Check, Console};
 use bidroom_domain::At;
 
@@ -144,7 +144,12 @@ fn unlock(scene: &Scene, now: At) -> Next {
         head: Console::DoOpen,
         note: None,
         step: Some(Step::Open),
-        conditions: vec![bidders(scene), officers(scene), window, condition(!stopped, Icon::Pause, settled, None)],
+        conditions: vec![
+            bidders(scene),
+            officers(scene),
+            window,
+            condition(!stopped, Icon::Pause, settled, None),
+        ],
     }
 }
 

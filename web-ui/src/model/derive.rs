@@ -26,10 +26,8 @@ pub fn scene(state: &State, facts: &Facts) -> Scene {
         officers: lot.map(|lot| officers(lot, state, facts)).unwrap_or_default(),
         threshold: lot.map_or(0, |lot| usize::from(lot.policy.officers_threshold.value)),
         devices: devices(state, facts),
-        stop: state.unlock.as_ref().and_then(|unlock| unlock.stopped.as_ref()).map(|(reason, left)| StopLine {
-            reason: reason.clone(),
-            left: *left,
-            since: facts.marks.stopped.map(|(_, at)| at),
+        stop: state.unlock.as_ref().and_then(|unlock| unlock.stopped.as_ref()).map(|(reason, left)| {
+            StopLine { reason: reason.clone(), left: *left, since: facts.marks.stopped.map(|(_, at)| at) }
         }),
         refused: state.refused.as_ref().map(|(bidders, minimum, clause, at)| RefusedLine {
             bidders: *bidders,
@@ -114,9 +112,11 @@ fn clauses(lot: &LotFacts) -> Clauses {
 
 fn window(state: &State, lot: Option<&LotFacts>, facts: &Facts) -> Window {
     match (state.phase, lot) {
-        (Phase::Prepare | Phase::Receive, Some(lot)) => {
-            Window::Running { kind: WindowKind::BeforeOpening, from: lot.sign_in_opens(), until: lot.deadline }
-        }
+        (Phase::Prepare | Phase::Receive, Some(lot)) => Window::Running {
+            kind: WindowKind::BeforeOpening,
+            from: lot.sign_in_opens(),
+            until: lot.deadline,
+        },
         (Phase::Unlock, Some(lot)) => unlock_window(state, lot),
         (Phase::Opening | Phase::Announce, _) => {
             state.closed.map_or(Window::None, |(at, _)| Window::Ended { kind: WindowKind::Unlock, at })
@@ -152,7 +152,9 @@ fn row_of(row: &RowState, state: &State, facts: &Facts, stage: Stage) -> Row {
     let code = &row.row.bidder.code;
     let columns = state.lot.as_ref().map(|lot| lot.columns.as_slice()).unwrap_or_default();
     let mut standing = standing(row, state, stage);
-    if let (Standing::Waiting, Some(place)) = (&standing, facts.queue.iter().position(|waits| waits == code.as_str())) {
+    if let (Standing::Waiting, Some(place)) =
+        (&standing, facts.queue.iter().position(|waits| waits == code.as_str()))
+    {
         standing = Standing::Queued(place + 1);
     }
     let schedule = row.schedule.as_ref().and_then(|sealed| schedule::read(&sealed.schedule, columns));
@@ -270,7 +272,9 @@ fn talk(objection: &bidroom_domain::opening::Objection, state: &State, facts: &F
 }
 
 fn bodies(roster: &[RowState]) -> (u32, u32) {
-    let count = |wanted: &dyn Fn(&&RowState) -> bool| u32::try_from(roster.iter().filter(wanted).count()).unwrap_or(u32::MAX);
+    let count = |wanted: &dyn Fn(&&RowState) -> bool| {
+        u32::try_from(roster.iter().filter(wanted).count()).unwrap_or(u32::MAX)
+    };
     (count(&|row| row.is_opened() && matches!(row.body, Some(Ok(_)))), count(&|row| row.is_opened()))
 }
 

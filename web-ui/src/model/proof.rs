@@ -1,8 +1,8 @@
 //! Why a row can be trusted, in four short columns.
 
+use super::figures::amount;
 use super::row::{ProofState, Row};
 use super::scene::Scene;
-use super::figures::amount;
 use crate::text::{Both, Lang, Proof, Say};
 
 /// One column of the explanation.
@@ -31,7 +31,11 @@ pub const fn badge(state: ProofState) -> Proof {
 pub fn explain(row: &Row, scene: &Scene) -> Vec<Column> {
     let mut columns = Vec::with_capacity(4);
     let deadline = scene.project.as_ref().map(|project| project.deadline.clock_text()).unwrap_or_default();
-    columns.push(Column { head: Proof::InTime, text: Proof::InTimePublic { at: deadline }.both(), holds: true });
+    columns.push(Column {
+        head: Proof::InTime,
+        text: Proof::InTimePublic { at: deadline }.both(),
+        holds: true,
+    });
     if !row.is_opened() {
         columns.push(Column { head: Proof::ThreeShares, text: Proof::ShareMissing.both(), holds: false });
         return columns;

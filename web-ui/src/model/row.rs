@@ -5,7 +5,7 @@ use super::schedule::Shown;
 use super::tag::Tag;
 use crate::text::{Reason, State};
 use bidroom_domain::At;
-use bidroom_domain::opening::{Fate, FailureCause, LockKind, LockTag};
+use bidroom_domain::opening::{FailureCause, Fate, LockKind, LockTag};
 
 /// How a bidder stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

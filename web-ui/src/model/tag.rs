@@ -137,7 +137,9 @@ impl From<State> for Tag {
             }
             State::ToConfirm => (Tone::Busy, Icon::Wait),
             State::Queued | State::BeforeDeadline => (Tone::Busy, Icon::Clock),
-            State::Authorising | State::Reconnecting | State::CatchingUp | State::PhaseNow => (Tone::Busy, Icon::Ring),
+            State::Authorising | State::Reconnecting | State::CatchingUp | State::PhaseNow => {
+                (Tone::Busy, Icon::Ring)
+            }
             State::HandedIn
             | State::Announced
             | State::Live

@@ -116,7 +116,9 @@ impl Window {
                 };
                 let label = match look {
                     Look::Last => Phase::LastMinutes,
-                    Look::Ended if kind != WindowKind::BeforeOpening => Phase::Ended { at: until.clock_text() },
+                    Look::Ended if kind != WindowKind::BeforeOpening => {
+                        Phase::Ended { at: until.clock_text() }
+                    }
                     _ => kind.label(),
                 };
                 let gone = share(until.millis_since(from).saturating_sub(left), until.millis_since(from));
@@ -183,7 +185,10 @@ mod tests {
     #[track_caller]
     fn check(window: Window, now: At, digits: &str, look: Look, label: &Phase, gone: i64) {
         let reading = window.read(now).unwrap();
-        assert_eq!((reading.digits.as_str(), reading.look, &reading.label, reading.gone), (digits, look, label, gone));
+        assert_eq!(
+            (reading.digits.as_str(), reading.look, &reading.label, reading.gone),
+            (digits, look, label, gone)
+        );
     }
 
     #[test]
@@ -192,7 +197,8 @@ mod tests {
         check(running, At(1_773_800_353_000), "12:47", Look::Running, &Phase::LeftUnlock, 573);
         check(running, At(1_773_800_868_000), "04:12", Look::Last, &Phase::LastMinutes, 860);
         check(running, UNTIL, "00:00", Look::Ended, &Phase::Ended { at: "10:32:00".into() }, 1000);
-        let stopped = Window::Stopped { kind: WindowKind::Unlock, from: FROM, length: 1_800_000, left: 767_000 };
+        let stopped =
+            Window::Stopped { kind: WindowKind::Unlock, from: FROM, length: 1_800_000, left: 767_000 };
         check(stopped, At(0), "12:47", Look::Stopped, &Phase::Stopped, 573);
         let ended = Window::Ended { kind: WindowKind::Unlock, at: At(1_773_801_267_000) };
         check(ended, At(0), "00:00", Look::Ended, &Phase::Ended { at: "10:34:27".into() }, 1000);

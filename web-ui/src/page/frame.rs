@@ -2,17 +2,19 @@
 
 use crate::model::{Icon, Tone, speech};
 use crate::text::{Both, Common, Say};
-use crate::ui::{alarm, blank, busy_blank, drill_band, lagging, redraw, page, sprite, t};
+use crate::ui::{alarm, blank, busy_blank, drill_band, lagging, mark, page, redraw, sprite, t};
 use bidroom_domain::At;
 use leptos::prelude::*;
 
 /// The frame around `content`.
 pub fn app_frame(content: AnyView) -> AnyView {
     let page = page();
-    let band = page.part(|scene| scene.is_drill() || scene.tamper.is_some() || !matches!(scene.link, crate::model::Link::Live));
+    let band = page.part(|scene| {
+        scene.is_drill() || scene.tamper.is_some() || !matches!(scene.link, crate::model::Link::Live)
+    });
     view! {
         {sprite()}
-        <div class="app" data-band=move || band.get().then_some("")>
+        <div class="app" data-band=mark(move || band.get().then_some(""))>
             <a class="skip" href="#main">{t(Common::SkipToMain)}</a>
             {alarm()}
             {lagging()}

@@ -3,7 +3,7 @@
 use crate::deed::Deed;
 use crate::model::{Icon, Tag, Tone};
 use crate::text::{Both, Common, Home, Lang, Say, State};
-use crate::ui::{Button, blank, button, icon, redraw, lock_card, lock_pane, page, t, tag, trouble};
+use crate::ui::{Button, blank, button, icon, lock_card, lock_pane, page, redraw, t, tag, trouble};
 use bidroom_domain::At;
 use bidroom_domain::opening::Phase;
 use leptos::html;
@@ -95,7 +95,14 @@ fn bar() -> AnyView {
 
 fn session(entry: Entry) -> AnyView {
     let when = format!("{} {}", entry.deadline.date_text(), entry.deadline.clock_text());
-    let line = |lang: Lang| format!("{}　{}　{} {when}", entry.tender, Common::Lot { number: entry.lot }.say(lang), Home::OpeningAt.say(lang));
+    let line = |lang: Lang| {
+        format!(
+            "{}　{}　{} {when}",
+            entry.tender,
+            Common::Lot { number: entry.lot }.say(lang),
+            Home::OpeningAt.say(lang)
+        )
+    };
     let meta = Both { zh: line(Lang::Zh), en: line(Lang::En) };
     let link = |folder: &str| format!("/{folder}/{}", entry.session);
     let phase = entry.phase;
@@ -137,10 +144,15 @@ pub fn import() -> AnyView {
     let lock = page.doing_part(|doing| doing.lock.clone());
     let can = Signal::derive(move || name.with(Option::is_some) && signed_in.get());
     let chosen = move |_| {
-        name.set(file.get().and_then(|input| input.files()).and_then(|files| files.get(0)).map(|file| file.name()));
+        name.set(
+            file.get().and_then(|input| input.files()).and_then(|files| files.get(0)).map(|file| file.name()),
+        );
     };
     let run = move || {
-        let Some(found) = file.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0)) else { return };
+        let Some(found) = file.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0))
+        else {
+            return;
+        };
         leptos::task::spawn_local(async move {
             if let Ok(buffer) = JsFuture::from(found.array_buffer()).await {
                 page.act.run(Deed::Import(js_sys::Uint8Array::new(&buffer).to_vec()));

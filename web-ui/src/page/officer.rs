@@ -8,7 +8,7 @@ use crate::model::officer::{Turn, role, tag as turn_tag, turn};
 use crate::model::scene::{OfficerLine, Scene, Stage};
 use crate::model::{Icon, Tone};
 use crate::text::{Common, Officer, Say, State};
-use crate::ui::{Button, button, chip, icon, redraw, lock_card, lock_pane, page, rail, said, t, tag, trouble};
+use crate::ui::{Button, Part, button, chip, icon, lock_card, lock_pane, mark, page, rail, redraw, said, t, tag, trouble};
 use leptos::prelude::*;
 
 /// Draws the page.
@@ -34,9 +34,11 @@ fn gate() -> AnyView {
     let deadline = page.part(|scene| scene.project.as_ref().map(|project| project.deadline));
     let open = page.part(|scene| scene.stage >= Stage::Authorise);
     let checkpoint = page.part(|scene| scene.marks.deadline);
-    let left = Memo::new(move |_| deadline.get().map(|at| left_text(at.millis_since(page.now.get()))).unwrap_or_default());
+    let left = Part::new(move || {
+        deadline.get().map(|at| left_text(at.millis_since(page.now.get()))).unwrap_or_default()
+    });
     view! {
-        <section class="panel gate" data-open=move || if open.get() { "yes" } else { "no" }>
+        <section class="panel gate" data-open=mark(move || Some(if open.get() { "yes" } else { "no" }))>
             <span class="t num">{redraw(move || (deadline.get().map(|at| at.clock_text())).into_any())}</span>
             <div>
                 <h2>
@@ -54,7 +56,8 @@ fn gate() -> AnyView {
 fn shares() -> AnyView {
     let page = page();
     let devices = page.part(|scene| scene.devices.clone());
-    let ready = page.part(|scene| !scene.devices.is_empty() && scene.devices.iter().all(|device| device.ready));
+    let ready =
+        page.part(|scene| !scene.devices.is_empty() && scene.devices.iter().all(|device| device.ready));
     let count = page.part(|scene| (scene.authorised(), scene.threshold, scene.officers.len()));
     let unlocking = page.part(|scene| scene.stage >= Stage::Unlock);
     let bidder = move || if unlocking.get() { State::PhaseNow } else { State::NotStarted }.into();
@@ -107,7 +110,10 @@ fn cards() -> AnyView {
         let (done, needed, _) = count.get();
         (0..needed).map(|place| view! { <i data-on=(place < done).then_some("")></i> }).collect_view()
     };
-    let label = said(move || { let (done, needed, _) = count.get(); Officer::MeterLabel { needed, done } });
+    let label = said(move || {
+        let (done, needed, _) = count.get();
+        Officer::MeterLabel { needed, done }
+    });
     let foot = move || {
         let (done, needed, _) = count.get();
         match needed.checked_sub(done) {
@@ -186,7 +192,12 @@ fn right() -> AnyView {
     let lock = page.doing_part(|doing| doing.lock.clone());
     let statement = page.part(|scene| {
         scene.project.as_ref().map(|project| {
-            (project.tender.clone(), project.lot, project.deadline, scene.deadline_digits.clone().unwrap_or_else(|| "—".to_owned()))
+            (
+                project.tender.clone(),
+                project.lot,
+                project.deadline,
+                scene.deadline_digits.clone().unwrap_or_else(|| "—".to_owned()),
+            )
         })
     });
     view! {

@@ -1,13 +1,15 @@
 //! The hall on a phone: phase and time on top, own bid, cards instead of a table, actions at the foot.
 
-use super::hall::{Viewer, before_panel, display_buttons, mine_actions, mine_panel, object_dialog, talk_list};
-use crate::model::row::{Row, lock_kind};
+use super::hall::{
+    Viewer, before_panel, display_buttons, mine_actions, mine_panel, object_dialog, talk_list,
+};
 use crate::model::figures::split_unit;
+use crate::model::row::{Row, lock_kind};
 use crate::model::scene::{Scene, Stage};
 use crate::model::steps;
 use crate::model::{Icon, Standing};
 use crate::text::{Both, Common, Hall, Lang, Phase, Reason, Say, Wall};
-use crate::ui::{badge, clock_text, countdown, explanation, icon, redraw, page, reading, said, t, tag, trouble};
+use crate::ui::{Part, badge, clock_text, countdown, each, explanation, icon, mark, page, reading, redraw, said, t, tag, trouble};
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,7 +81,7 @@ fn phase() -> AnyView {
     let stage = page.part(|scene| scene.stage);
     let until = page.part(|scene| scene.window.until());
     let counted = reading();
-    let has = Memo::new(move |_| counted.with(Option::is_some));
+    let has = Part::new(move || counted.with(Option::is_some));
     let step = move || match steps::position(stage.get()) {
         Some(now) => Phase::StepOf { now, all: steps::COUNT }.both(),
         None => Hall::RecordTitle.both(),
@@ -100,10 +102,8 @@ fn tabs(with_mine: bool, tab: RwSignal<Tab>) -> AnyView {
     let counts = page.part(|scene| (scene.rows.len(), scene.talks.len()));
     let names = move || {
         let (rows, talks) = counts.get();
-        let mut names = vec![
-            (Tab::Sheet, Hall::TabSheet { count: rows }),
-            (Tab::Talks, Hall::TabTalks { count: talks }),
-        ];
+        let mut names =
+            vec![(Tab::Sheet, Hall::TabSheet { count: rows }), (Tab::Talks, Hall::TabTalks { count: talks })];
         if with_mine {
             names.push((Tab::Mine, Hall::MyReceipts));
         }
@@ -115,7 +115,7 @@ fn tabs(with_mine: bool, tab: RwSignal<Tab>) -> AnyView {
                 <button
                     type="button"
                     role="tab"
-                    aria-selected=move || if tab.get() == this { "true" } else { "false" }
+                    aria-selected=mark(move || Some(if tab.get() == this { "true" } else { "false" }))
                     on:click=move |_| tab.set(this)
                 >
                     {t(name)}
@@ -143,7 +143,7 @@ fn cards() -> AnyView {
     let numbers = page.part(|scene| scene.rows.iter().map(|row| row.number).collect::<Vec<_>>());
     view! {
         <section class="panel cardlist">
-            <For each=move || numbers.get() key=|number| *number let:number>{card(number, open)}</For>
+            {each(move || numbers.get(), move |number| card(number, open))}
         </section>
     }
     .into_any()
@@ -151,18 +151,22 @@ fn cards() -> AnyView {
 
 fn card(number: u32, open: RwSignal<Option<u32>>) -> AnyView {
     let page = page();
-    let row = Memo::new(move |_| page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned()));
+    let row = Part::new(move || {
+        page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned())
+    });
     let late = page.part(Scene::shows_content);
     let mine = move || row.with(|row| row.as_ref().is_some_and(|row| row.mine));
     let standing = move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone()));
     let details = move || {
         let opened = open.get() == Some(number);
         opened
-            .then(|| row.get_untracked().map(|row| page.scene.with_untracked(|scene| explanation(&row, scene))))
+            .then(|| {
+                row.get_untracked().map(|row| page.scene.with_untracked(|scene| explanation(&row, scene)))
+            })
             .flatten()
     };
     view! {
-        <div class="card" data-mine=move || mine().then_some("")>
+        <div class="card" data-mine=mark(move || mine().then_some(""))>
             <span class="no num">{number.to_string()}</span>
             <span class="co" lang="zh-CN">{redraw(move || (row.with(|row| row.as_ref().map(|row| row.name.clone()))).into_any())}</span>
             {tag(move || standing().tag())}
@@ -180,7 +184,9 @@ fn figures(row: &Row) -> AnyView {
     };
     let page = page();
     let lang = page.lang;
-    let columns = page.scene.with_untracked(|scene| scene.project.as_ref().map(|project| project.columns.clone()).unwrap_or_default());
+    let columns = page.scene.with_untracked(|scene| {
+        scene.project.as_ref().map(|project| project.columns.clone()).unwrap_or_default()
+    });
     let cells = move || {
         let texts = columns.iter().zip(&shown.cells).map(|(column, value)| {
             let heading = if lang.get() == Lang::Zh { &column.zh } else { &column.en };
@@ -200,7 +206,9 @@ fn figures(row: &Row) -> AnyView {
 fn under(row: &Row) -> AnyView {
     let line = match &row.handed {
         Some((lock, at)) => {
-            let line = |lang: Lang| format!("{}　{}", at.clock_text(), Common::LockTail { tail: lock.tail.clone() }.say(lang));
+            let line = |lang: Lang| {
+                format!("{}　{}", at.clock_text(), Common::LockTail { tail: lock.tail.clone() }.say(lang))
+            };
             Both { zh: line(Lang::Zh), en: line(Lang::En) }
         }
         None => row.standing.reason().both(),
@@ -208,7 +216,7 @@ fn under(row: &Row) -> AnyView {
     view! { <span class="d num">{t(line)}</span> }.into_any()
 }
 
-fn foot(bidder: bool, late: Memo<bool>, tab: RwSignal<Tab>, object: RwSignal<bool>) -> AnyView {
+fn foot(bidder: bool, late: Part<bool>, tab: RwSignal<Tab>, object: RwSignal<bool>) -> AnyView {
     let stage = page().part(|scene| scene.stage);
     let show = move || bidder && late.get() && stage.get() == Stage::Confirm && tab.get() != Tab::Mine;
     view! {

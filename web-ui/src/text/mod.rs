@@ -191,7 +191,10 @@ mod tests {
     fn wording_follows_the_rules() {
         for (zh, en) in all() {
             assert!(!zh.contains(['!', '！']) && !en.contains('!'), "no exclamation marks: {zh} | {en}");
-            assert!(!en.chars().any(|c| is_han(c) && !"元".contains(c)) || en == "中文", "Chinese in English: {en}");
+            assert!(
+                !en.chars().any(|c| is_han(c) && !"元".contains(c)) || en == "中文",
+                "Chinese in English: {en}"
+            );
             for bare in ["成功", "失败", "非法", "异常"] {
                 assert!(!zh.contains(bare), "{bare} in {zh}");
             }
@@ -207,7 +210,10 @@ mod tests {
             let characters: Vec<char> = zh.replace("{clause}", "条").chars().collect();
             for pair in characters.windows(2) {
                 let (a, b) = (pair[0], pair[1]);
-                assert!(!(is_han(a) && figure(b)) && !(figure(a) && is_han(b)), "no space beside the figure: {zh}");
+                assert!(
+                    !(is_han(a) && figure(b)) && !(figure(a) && is_han(b)),
+                    "no space beside the figure: {zh}"
+                );
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The contents a panel has when it has no contents: empty, busy, in trouble, done. All of one height.
 
-use super::tag::icon;
 use super::t;
+use super::tag::icon;
 use crate::model::{Icon, Tone};
 use crate::text::{Both, Say};
 use leptos::prelude::*;
@@ -17,5 +17,6 @@ pub fn busy_blank(head: impl Say, text: impl Say) -> AnyView {
 }
 
 fn draw(tone: Tone, symbol: Icon, head: Both, text: Both) -> AnyView {
-    view! { <div class="blank" data-tone=tone.name()>{icon(symbol)}<b>{t(head)}</b><p>{t(text)}</p></div> }.into_any()
+    view! { <div class="blank" data-tone=tone.name()>{icon(symbol)}<b>{t(head)}</b><p>{t(text)}</p></div> }
+        .into_any()
 }

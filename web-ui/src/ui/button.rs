@@ -1,5 +1,6 @@
 //! Buttons. One that cannot be pressed now stays readable and focusable, and says why beside it.
 
+use super::mark;
 use super::tag::icon;
 use crate::model::Icon;
 use crate::text::{Both, Say};
@@ -129,6 +130,10 @@ impl Button {
 
 /// Draws a button.
 pub fn button(button: Button, press: impl Fn() + Send + Sync + 'static) -> AnyView {
+    draw(button, Box::new(press))
+}
+
+fn draw(button: Button, press: Box<dyn Fn() + Send + Sync>) -> AnyView {
     let Button { kind, size, symbol, label, busy_label, key, can, busy, expanded, id, submit } = button;
     let lang = super::page().lang;
     let word = move || match (&busy_label, busy.get()) {
@@ -144,9 +149,9 @@ pub fn button(button: Button, press: impl Fn() + Send + Sync + 'static) -> AnyVi
             id=id
             data-kind=kind
             data-size=size
-            aria-disabled=move || blocked().then_some("true")
-            aria-busy=move || busy.get().then_some("true")
-            aria-expanded=move || expanded.map(|expanded| if expanded.get() { "true" } else { "false" })
+            aria-disabled=mark(move || blocked().then_some("true"))
+            aria-busy=mark(move || busy.get().then_some("true"))
+            aria-expanded=mark(move || expanded.map(|expanded| if expanded.get() { "true" } else { "false" }))
             on:click=move |event| {
                 if submit {
                     if blocked() {

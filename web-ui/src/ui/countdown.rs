@@ -1,29 +1,32 @@
 //! The countdown: a figure of constant width, silent for readers; what is said of it goes through the live region.
 
 use super::page;
-use crate::model::Reading;
 use super::redraw;
+use crate::model::Reading;
+use super::{Part, mark};
 use leptos::prelude::*;
 
 /// The window as it reads now.
-pub fn reading() -> Memo<Option<Reading>> {
+pub fn reading() -> Part<Option<Reading>> {
     let page = page();
     let window = page.part(|scene| scene.window);
-    Memo::new(move |_| window.get().read(page.now.get()))
+    Part::new(move || window.get().read(page.now.get()))
 }
 
 /// The figure.
 pub fn countdown(class: &'static str) -> AnyView {
     let reading = reading();
-    let digits = Memo::new(move |_| reading.with(|r| r.as_ref().map_or_else(|| "--:--".to_owned(), |r| r.digits.clone())));
-    let look = Memo::new(move |_| reading.with(|r| r.as_ref().map(|r| r.look.name())));
+    let digits = Part::new(move || {
+        reading.with(|r| r.as_ref().map_or_else(|| "--:--".to_owned(), |r| r.digits.clone()))
+    });
+    let look = Part::new(move || reading.with(|r| r.as_ref().map(|r| r.look.name())));
     view! {
         <div
             class=format!("countdown {class}")
             role="timer"
             aria-live="off"
-            data-look=move || look.get()
-            data-chars=move || digits.with(|d| d.chars().count().to_string())
+            data-look=mark(move || look.get())
+            data-chars=Signal::derive(move || digits.with(|d| d.chars().count().to_string()))
         >
             {redraw(move || (digits.get()).into_any())}
         </div>
@@ -34,8 +37,8 @@ pub fn countdown(class: &'static str) -> AnyView {
 /// The bar under it: how much of the window has gone.
 pub fn bar() -> AnyView {
     let reading = reading();
-    let gone = Memo::new(move |_| reading.with(|r| r.as_ref().map_or(0, |r| r.gone)));
-    let look = Memo::new(move |_| reading.with(|r| r.as_ref().map(|r| r.look.name())));
+    let gone = Part::new(move || reading.with(|r| r.as_ref().map_or(0, |r| r.gone)));
+    let look = Part::new(move || reading.with(|r| r.as_ref().map(|r| r.look.name())));
     share_bar(Signal::derive(move || gone.get()), Signal::derive(move || look.get()))
 }
 
@@ -45,5 +48,5 @@ pub fn share_bar(thousandths: Signal<i64>, look: Signal<Option<&'static str>>) -
         let part = thousandths.get().clamp(0, 1000);
         format!("{}.{:03}", part / 1000, part % 1000)
     };
-    view! { <div class="bar" data-look=move || look.get() style:--v=value><i></i></div> }.into_any()
+    view! { <div class="bar" data-look=mark(move || look.get()) style:--v=value><i></i></div> }.into_any()
 }

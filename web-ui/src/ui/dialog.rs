@@ -1,15 +1,24 @@
 //! A modal dialog: the browser's own, with its focus trap, its Esc and its return of focus to the opener.
 
-use leptos::html;
 use super::redraw;
+use leptos::html;
 use leptos::prelude::*;
 
 /// A dialog that is open while `open` holds. `close` is called for Esc and must make `open` false.
 pub fn dialog(
     open: Signal<bool>,
     label: Signal<String>,
-    close: impl Fn() + Clone + Send + Sync + 'static,
+    close: impl Fn() + Send + Sync + 'static,
     content: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    draw(open, label, Box::new(close), Box::new(content))
+}
+
+fn draw(
+    open: Signal<bool>,
+    label: Signal<String>,
+    close: Box<dyn Fn() + Send + Sync>,
+    content: Box<dyn Fn() -> AnyView + Send + Sync>,
 ) -> AnyView {
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -21,15 +30,14 @@ pub fn dialog(
             dialog.close();
         }
     });
-    let cancel = close.clone();
     view! {
         <dialog
             class="dialog"
             node_ref=node
-            aria-label=move || label.get()
+            aria-label=label
             on:cancel=move |event: leptos::ev::Event| {
                 event.prevent_default();
-                cancel();
+                close();
             }
         >
             {redraw(move || (open.get().then(&content)).into_any())}

@@ -2,6 +2,7 @@
 //! in the helper's own window.
 
 use super::button::{Button, button};
+use super::redraw;
 use super::tag::icon;
 use super::{page, t};
 use crate::deed::{Deed, Offered, OpenLock, Password};
@@ -9,7 +10,6 @@ use crate::model::Icon;
 use crate::route::Route;
 use crate::text::{Lock, Say};
 use leptos::html;
-use super::redraw;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -51,7 +51,8 @@ fn file_form() -> AnyView {
     let missing = RwSignal::new(false);
     let busy = page.doing_part(|doing| doing.is_busy(|deed| matches!(deed, Deed::OpenLock { .. })));
     let chosen = move |_| {
-        let found = file.get().and_then(|input| input.files()).and_then(|files| files.get(0)).map(|file| file.name());
+        let found =
+            file.get().and_then(|input| input.files()).and_then(|files| files.get(0)).map(|file| file.name());
         missing.set(false);
         name.set(found);
     };

@@ -1,12 +1,12 @@
 //! Notices, the drill band, and the bands about connection and evidence.
 
 use super::button::{Button, button};
+use super::redraw;
 use super::tag::icon;
 use super::{page, t};
 use crate::deed::{Deed, Trouble as Problem};
 use crate::model::{Icon, Link};
 use crate::text::{Both, Common, Say, Trouble};
-use super::redraw;
 use leptos::prelude::*;
 
 /// Kinds of notices; refusal, fault and tamper never look alike.
@@ -117,7 +117,9 @@ pub fn lagging() -> AnyView {
             Link::Outdated => (Trouble::Outdated.both(), Trouble::OutdatedNote.both()),
             Link::Opening | Link::Live => halted?,
         };
-        Some(view! { <div class="lagging" role="status">{draw(Kind::Fault, head, text, None, ().into_any())}</div> })
+        Some(
+            view! { <div class="lagging" role="status">{draw(Kind::Fault, head, text, None, ().into_any())}</div> },
+        )
     };
     view! { {show} }.into_any()
 }
@@ -128,7 +130,9 @@ pub fn trouble() -> AnyView {
     let problem = page.doing_part(|doing| doing.trouble.clone());
     let show = move || {
         problem.get().map(|Problem { kind, head, text, clause }| {
-            let close = button(Button::new(Common::Close).small(), move || page.doing.update(|doing| doing.trouble = None));
+            let close = button(Button::new(Common::Close).small(), move || {
+                page.doing.update(|doing| doing.trouble = None)
+            });
             view! { <div class="troubles" role="alert">{draw(kind, head, text, clause, close)}</div> }
         })
     };

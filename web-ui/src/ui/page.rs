@@ -4,6 +4,7 @@ use crate::deed::{Deed, Doing};
 use crate::model::Scene;
 use crate::text::{Both, Lang, Say};
 use bidroom_domain::At;
+use super::Part;
 use leptos::prelude::*;
 
 /// How a page looks.
@@ -48,15 +49,15 @@ pub struct Page {
 
 impl Page {
     /// A part of the scene, compared so that nothing is drawn again for a change elsewhere.
-    pub fn part<T: PartialEq + Send + Sync + 'static>(self, part: fn(&Scene) -> T) -> Memo<T> {
+    pub fn part<T: PartialEq + Send + Sync + 'static>(self, part: fn(&Scene) -> T) -> Part<T> {
         let scene = self.scene;
-        Memo::new(move |_| scene.with(part))
+        Part::new(move || scene.with(part))
     }
 
     /// A part of what is being done.
-    pub fn doing_part<T: PartialEq + Send + Sync + 'static>(self, part: fn(&Doing) -> T) -> Memo<T> {
+    pub fn doing_part<T: PartialEq + Send + Sync + 'static>(self, part: fn(&Doing) -> T) -> Part<T> {
         let doing = self.doing;
-        Memo::new(move |_| doing.with(part))
+        Part::new(move || doing.with(part))
     }
 }
 
@@ -89,4 +90,19 @@ pub fn said<S: Say>(message: impl Fn() -> S + Send + Sync + 'static) -> Signal<S
 pub fn redraw(draw: impl FnMut() -> AnyView + Send + 'static) -> AnyView {
     let draw: Box<dyn FnMut() -> AnyView + Send> = Box::new(draw);
     draw.into_any()
+}
+
+/// The value of an attribute that changes; none takes the attribute away.
+pub fn mark(value: impl Fn() -> Option<&'static str> + Send + Sync + 'static) -> Signal<Option<&'static str>> {
+    Signal::derive(value)
+}
+
+/// Something drawn once for each number and kept while the number stays, so that rows keep their place and focus.
+pub fn each(
+    numbers: impl Fn() -> Vec<u32> + Send + Sync + 'static,
+    draw: impl Fn(u32) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let numbers = Signal::derive(numbers);
+    let draw: std::sync::Arc<dyn Fn(u32) -> AnyView + Send + Sync> = std::sync::Arc::new(draw);
+    view! { <For each=move || numbers.get() key=|number| *number let:number>{draw(number)}</For> }.into_any()
 }

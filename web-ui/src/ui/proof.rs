@@ -1,6 +1,7 @@
 //! The proof badge and the explanation behind it.
 
 use super::button::{Button, button};
+use super::redraw;
 use super::tag::icon;
 use super::{page, said, t};
 use crate::deed::Deed;
@@ -8,7 +9,7 @@ use crate::model::proof::{badge as word, explain};
 use crate::model::row::{ProofState, Row};
 use crate::model::{Icon, Scene};
 use crate::text::{Common, Proof, Say};
-use super::redraw;
+use super::{Part, mark};
 use leptos::prelude::*;
 
 const fn symbol(state: ProofState) -> Icon {
@@ -28,9 +29,10 @@ const fn tone(state: ProofState) -> &'static str {
 }
 
 /// The badge of a row; pressing it opens or closes the explanation. Its name includes the bidder.
-pub fn badge(row: Memo<Option<Row>>, open: RwSignal<Option<u32>>) -> AnyView {
-    let state = Memo::new(move |_| row.with(|row| row.as_ref().map_or(ProofState::AfterOpening, |row| row.proof)));
-    let number = Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |row| row.number)));
+pub fn badge(row: Part<Option<Row>>, open: RwSignal<Option<u32>>) -> AnyView {
+    let state =
+        Part::new(move || row.with(|row| row.as_ref().map_or(ProofState::AfterOpening, |row| row.proof)));
+    let number = Part::new(move || row.with(|row| row.as_ref().map_or(0, |row| row.number)));
     let lang = page().lang;
     let name = move || {
         let bidder = row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default());
@@ -41,10 +43,10 @@ pub fn badge(row: Memo<Option<Row>>, open: RwSignal<Option<u32>>) -> AnyView {
         <button
             class="proof"
             type="button"
-            data-tone=move || tone(state.get())
-            data-row=move || number.get().to_string()
-            aria-label=name
-            aria-expanded=move || if expanded() { "true" } else { "false" }
+            data-tone=mark(move || Some(tone(state.get())))
+            data-row=Signal::derive(move || number.get().to_string())
+            aria-label=Signal::derive(name)
+            aria-expanded=mark(move || Some(if expanded() { "true" } else { "false" }))
             on:click=move |_| open.update(|open| *open = if *open == Some(number.get()) { None } else { Some(number.get()) })
         >
             {redraw(move || (icon(symbol(state.get()))).into_any())}
@@ -74,7 +76,8 @@ fn columns(row: &Row, scene: &Scene) -> AnyView {
 pub fn popover(row: Row, scene: Scene, close: impl Fn() + Clone + Send + Sync + 'static) -> AnyView {
     let page = page();
     let number = row.number;
-    let title = if row.is_opened() { Proof::Title { row: number } } else { Proof::TitleSealed { row: number } };
+    let title =
+        if row.is_opened() { Proof::Title { row: number } } else { Proof::TitleSealed { row: number } };
     let label = t(title.clone());
     view! {
         <div class="popover why-pop" role="dialog" aria-label=label tabindex="-1">

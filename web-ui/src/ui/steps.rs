@@ -1,12 +1,12 @@
 //! The phases: a line of steps, or a rail with notes.
 
+use super::redraw;
 use super::tag::icon;
 use super::{page, t};
 use crate::model::Icon;
 use crate::model::scene::{Scene, Stage};
 use crate::model::steps::{Step, StepState, steps as all_steps};
 use crate::text::{Both, Note, Phase, Say};
-use super::redraw;
 use leptos::prelude::*;
 
 fn dot(step: &Step) -> AnyView {
@@ -59,11 +59,10 @@ fn note(step: &Step, scene: &Scene) -> Option<Both> {
     let is_done = step.state == StepState::Done;
     Some(match step.name {
         Phase::SignIn => {
-            Note::SignInWindow { from: project.sign_in.clock_text(), until: project.deadline.clock_text() }.both()
+            Note::SignInWindow { from: project.sign_in.clock_text(), until: project.deadline.clock_text() }
+                .both()
         }
-        Phase::Roster => {
-            Note::RosterAt { count: scene.rows.len(), at: scene.roster_at?.clock_text() }.both()
-        }
+        Phase::Roster => Note::RosterAt { count: scene.rows.len(), at: scene.roster_at?.clock_text() }.both(),
         Phase::Authorise if scene.stage < Stage::Authorise => return None,
         Phase::Authorise => {
             let (count, needed) = (scene.authorised(), scene.threshold);

@@ -1,21 +1,22 @@
 //! Icons and state tags.
 
-use super::{said, t};
+use super::{mark, said, t};
 use crate::model::{Icon, Tag, Tone};
 use crate::text::Say;
 use leptos::prelude::*;
 
 /// An icon; hidden from readers, since a word always stands beside it.
 pub fn icon(icon: Icon) -> AnyView {
-    view! { <svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use_ href=icon.href()></use_></svg> }.into_any()
+    view! { <svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use_ href=icon.href()></use_></svg> }
+        .into_any()
 }
 
 /// A state tag that follows its value.
 pub fn tag(value: impl Fn() -> Tag + Clone + Send + Sync + 'static) -> AnyView {
     let (tone, href, word) = (value.clone(), value.clone(), said(move || value().word));
     view! {
-        <span class="state" data-tone=move || tone().tone.name()>
-            <svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use_ href=move || href().icon.href()></use_></svg>
+        <span class="state" data-tone=mark(move || Some(tone().tone.name()))>
+            <svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use_ href=mark(move || Some(href().icon.href()))></use_></svg>
             {word}
         </span>
     }

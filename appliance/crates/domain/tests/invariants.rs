@@ -1,6 +1,14 @@
 //! Random sessions: whatever is tried in whatever order, the invariants hold after every event, events are written to
 //! the log before they are applied, and the log alone gives the state back.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a story that cannot go on has failed"
+)]
+
 mod world;
 
 use bidroom_domain::opening::{Command, Event, Outcome, Phase, State, decide};
@@ -43,7 +51,10 @@ fn check_invariants(log: &[(At, Event)], state: &State, at: At) {
     // Each bidder is on the roster at most once, and numbers are 1..n.
     for (number, row) in (1..).zip(&state.roster) {
         assert_eq!(row.row.number, number);
-        assert_eq!(state.roster.iter().filter(|other| other.row.bidder.code == row.row.bidder.code).count(), 1);
+        assert_eq!(
+            state.roster.iter().filter(|other| other.row.bidder.code == row.row.bidder.code).count(),
+            1
+        );
         assert!(row.row.received_at < DEADLINE);
     }
     // The window: a share is never taken after its end unless the clock stood still.
@@ -120,11 +131,15 @@ fn nobody_but_the_owner_of_a_role_can_do_its_part() {
     let mut state = State::default();
     for step in world::whole_day() {
         let (by, command) = world.command(&state, step);
-        for stranger in [Actor::Room, world::host(), world::supervisor(), world::bidder(9), world::officer(1)] {
+        for stranger in [Actor::Room, world::host(), world::supervisor(), world::bidder(9), world::officer(1)]
+        {
             let same_role = std::mem::discriminant(&stranger) == std::mem::discriminant(&by);
             let room_may_stop = matches!(command, Command::StopClock { .. }) && stranger == Actor::Room;
             if !same_role && !room_may_stop {
-                assert!(decide(&state, &stranger, command.clone(), world.now).is_err(), "{stranger:?} {command:?}");
+                assert!(
+                    decide(&state, &stranger, command.clone(), world.now).is_err(),
+                    "{stranger:?} {command:?}"
+                );
             }
         }
         for event in decide(&state, &by, command, world.now).unwrap_or_default() {

@@ -48,7 +48,11 @@ impl<T: Serialize + DeserializeOwned> SignedDocument<T> {
     ///
     /// # Errors
     /// [`DocumentError`], if the value cannot be written or the key fails.
-    pub fn sign(value: T, certificate: &Certificate, key: &(impl Sign + ?Sized)) -> Result<Self, DocumentError> {
+    pub fn sign(
+        value: T,
+        certificate: &Certificate,
+        key: &(impl Sign + ?Sized),
+    ) -> Result<Self, DocumentError> {
         let content = to_canonical(&value)?;
         let der = SignedData::sign(&content, certificate, key).map_err(DocumentError::Sign)?;
         Ok(Self { value, der, signer: certificate.clone() })

@@ -12,6 +12,6 @@ mod publication;
 
 pub use document::{DocumentError, SignedDocument};
 pub use package::{
-    Authority, AttachedDocument, PackageError, PackageFormat, RoomIdentity, TenderPackage, package_origin,
+    AttachedDocument, Authority, PackageError, PackageFormat, RoomIdentity, TenderPackage, package_origin,
 };
 pub use publication::{Publication, PublicationError, PublicationFormat, PublishedDevice, PublishedOfficers};

@@ -103,7 +103,11 @@ impl TenderPackage {
     ///
     /// # Errors
     /// [`PackageError`].
-    pub fn open(der: &[u8], agency_roots: &[Certificate], at: i64) -> Result<SignedDocument<Self>, PackageError> {
+    pub fn open(
+        der: &[u8],
+        agency_roots: &[Certificate],
+        at: i64,
+    ) -> Result<SignedDocument<Self>, PackageError> {
         let document = SignedDocument::<Self>::parse(der)?;
         verify_chain(document.signer(), &[], agency_roots, at, Usage::Sign).map_err(PackageError::Agency)?;
         document.value().check()?;

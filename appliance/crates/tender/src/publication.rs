@@ -109,8 +109,8 @@ impl Publication {
         let package = match agency_roots {
             Some(roots) => TenderPackage::open(&publication.package.0, roots, at)?,
             None => {
-                let package =
-                    SignedDocument::<TenderPackage>::parse(&publication.package.0).map_err(PackageError::from)?;
+                let package = SignedDocument::<TenderPackage>::parse(&publication.package.0)
+                    .map_err(PackageError::from)?;
                 package.value().check()?;
                 package
             }
@@ -128,9 +128,9 @@ impl Publication {
             .chain(publication.opening_certificates()?)
             .chain([publication.officers_certificate()?]);
         for certificate in certificates {
-            verify_chain(&certificate, &[], std::slice::from_ref(&issuer), at, Usage::Encrypt).map_err(|source| {
-                PublicationError::NotTheRooms { place: certificate.holder().to_owned(), source }
-            })?;
+            verify_chain(&certificate, &[], std::slice::from_ref(&issuer), at, Usage::Encrypt).map_err(
+                |source| PublicationError::NotTheRooms { place: certificate.holder().to_owned(), source },
+            )?;
         }
         Ok((document, package))
     }

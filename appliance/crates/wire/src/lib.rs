@@ -15,10 +15,10 @@ pub mod text;
 pub use demo::{Demo, DemoLock, DemoRole};
 pub use error::{ApiError, ErrorKind};
 pub use live::{ClockQuality, Frame, LiveStatus, SignedClock};
-pub use login::{Challenge, LoginBody, LoggedIn, Who};
+pub use login::{Challenge, LoggedIn, LoginBody, Who};
 pub use opening::{
-    Accepted, AuthoriseBody, AuthoriseMaterial, ConsentBody, HostCommand, LockPackage, MismatchBody, StatementBody,
-    UnlockMaterial,
+    Accepted, AuthoriseBody, AuthoriseMaterial, ConsentBody, HostCommand, LockPackage, MismatchBody,
+    StatementBody, UnlockMaterial,
 };
 pub use receiving::{MineView, ReceiptBody, UploadOpened, UploadState, WithdrawBody};
 pub use room::{CustodyView, ImportedTender, RoomInfo, SessionInfo, SessionSummary};

@@ -173,11 +173,14 @@ fn until_the_deadline_there_is_time_and_nothing_else() {
     assert_eq!(watch.take(&frame).unwrap(), At(1_773_798_000_000));
     let scene = watch.scene();
     assert_eq!((scene.stage, scene.rows.len(), scene.ledger, scene.log.len()), (Stage::Before, 0, None, 0));
-    assert_eq!(scene.clock, ClockQuality::Agree {
-        names: Both::new("本机、网络", "this machine, network"),
-        sources: 2,
-        millis: 2
-    });
+    assert_eq!(
+        scene.clock,
+        ClockQuality::Agree {
+            names: Both::new("本机、网络", "this machine, network"),
+            sources: 2,
+            millis: 2
+        }
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::model::row::{Row, lock_kind};
 use crate::model::scene::{Scene, Stage};
 use crate::model::{Icon, Standing, Tone};
 use crate::text::{Both, Common, Console, Hall, Lang, Reason, Say, Way};
-use crate::ui::{Button, blank, button, chip, redraw, page, said, t, tag};
+use crate::ui::{Button, Part, blank, button, chip, each, mark, page, redraw, said, t, tag};
 use leptos::prelude::*;
 
 /// Draws the panel.
@@ -37,7 +37,7 @@ pub(super) fn bidders_panel(dialogs: Dialogs) -> AnyView {
     .into_any()
 }
 
-fn table(content: Memo<bool>, dialogs: Dialogs) -> AnyView {
+fn table(content: Part<bool>, dialogs: Dialogs) -> AnyView {
     let page = page();
     let numbers = page.part(order);
     let shown = RwSignal::new(None::<u32>);
@@ -54,23 +54,23 @@ fn table(content: Memo<bool>, dialogs: Dialogs) -> AnyView {
                 <th scope="col">{said(last)}</th><th class="r" scope="col">{t(Console::ColAct)}</th>
             </tr></thead>
             <tbody>
-                <For each=move || numbers.get() key=|number| *number let:number>
-                    {row(number, content, shown, dialogs)}
-                </For>
+                {each(move || numbers.get(), move |number| row(number, content, shown, dialogs))}
             </tbody>
         </table>
     }
     .into_any()
 }
 
-fn row(number: u32, content: Memo<bool>, shown: RwSignal<Option<u32>>, dialogs: Dialogs) -> AnyView {
+fn row(number: u32, content: Part<bool>, shown: RwSignal<Option<u32>>, dialogs: Dialogs) -> AnyView {
     let page = page();
-    let row = Memo::new(move |_| page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned()));
+    let row = Part::new(move || {
+        page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned())
+    });
     let standing = move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone()));
     let problem = move || row.with(|row| row.as_ref().is_some_and(|row| row.standing.is_problem()));
     let live = move || standing() == Standing::Announcing;
     view! {
-        <tr data-problem=move || problem().then_some("") data-live=move || live().then_some("")>
+        <tr data-problem=mark(move || problem().then_some("")) data-live=mark(move || live().then_some(""))>
             <td class="c num">{number.to_string()}</td>
             <td>
                 <span lang="zh-CN">{redraw(move || (row.with(|row| row.as_ref().map(|row| row.name.clone()))).into_any())}</span>
@@ -88,7 +88,7 @@ fn row(number: u32, content: Memo<bool>, shown: RwSignal<Option<u32>>, dialogs: 
     .into_any()
 }
 
-fn under_state(row: Memo<Option<Row>>) -> Both {
+fn under_state(row: Part<Option<Row>>) -> Both {
     row.with(|row| match row {
         Some(Row { handed: Some((_, at)), .. }) => Both::same(at.clock_text()),
         Some(Row { standing: Standing::WrongLock { tries, .. }, .. }) => {
@@ -99,7 +99,7 @@ fn under_state(row: Memo<Option<Row>>) -> Both {
     })
 }
 
-fn lock_line(row: Memo<Option<Row>>) -> Both {
+fn lock_line(row: Part<Option<Row>>) -> Both {
     row.with(|row| {
         let Some(row) = row else { return Both::default() };
         let lock = match (&row.handed, &row.standing) {
@@ -108,18 +108,24 @@ fn lock_line(row: Memo<Option<Row>>) -> Both {
             _ => return Both::same("—"),
         };
         let line = |lang: Lang| {
-            format!("{} {}", lock_kind(lock.kind).say(lang), Common::LockTail { tail: lock.tail.clone() }.say(lang))
+            format!(
+                "{} {}",
+                lock_kind(lock.kind).say(lang),
+                Common::LockTail { tail: lock.tail.clone() }.say(lang)
+            )
         };
         Both { zh: line(Lang::Zh), en: line(Lang::En) }
     })
 }
 
-fn price(row: Memo<Option<Row>>) -> AnyView {
+fn price(row: Part<Option<Row>>) -> AnyView {
     let shown = move || {
         row.with(|row| {
             let row = row.as_ref()?;
             match &row.schedule {
-                Some(shown) => Some(shown.price.map_or_else(|| Both::same("—"), |price| Both::same(price.figures()))),
+                Some(shown) => {
+                    Some(shown.price.map_or_else(|| Both::same("—"), |price| Both::same(price.figures())))
+                }
                 None => match &row.standing {
                     Standing::Settled { reason, .. } => Some(Both::same(reason.clone())),
                     standing => Some(standing.reason().both()),
@@ -137,7 +143,11 @@ fn acts(standing: &Standing, number: u32, shown: RwSignal<Option<u32>>, dialogs:
         Standing::ObjectionOpen => {
             let open = move || {
                 let talk = page.scene.with_untracked(|scene| {
-                    scene.talks.iter().find(|talk| talk.row == number && talk.answer.is_none()).map(|talk| (talk.number, talk.name.clone()))
+                    scene
+                        .talks
+                        .iter()
+                        .find(|talk| talk.row == number && talk.answer.is_none())
+                        .map(|talk| (talk.number, talk.name.clone()))
                 });
                 dialogs.answer.set(talk);
             };

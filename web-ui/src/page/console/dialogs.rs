@@ -4,7 +4,7 @@ use crate::deed::Deed;
 use crate::model::{Icon, Tone};
 use crate::page::hall_text_wrong as wrong;
 use crate::text::{Both, Common, Console, Hall, Say};
-use crate::ui::{Button, button, chip, countdown, dialog, icon, redraw, page, t};
+use crate::ui::{Button, button, chip, countdown, dialog, icon, mark, page, redraw, t};
 use bidroom_domain::opening::Fate;
 use leptos::prelude::*;
 
@@ -26,7 +26,13 @@ impl Default for Dialogs {
 }
 
 /// A text field with its hint and what is wrong with it.
-fn field(id: &'static str, label: Console, hint: Console, text: RwSignal<String>, told: RwSignal<Option<Both>>) -> AnyView {
+fn field(
+    id: &'static str,
+    label: Console,
+    hint: Console,
+    text: RwSignal<String>,
+    told: RwSignal<Option<Both>>,
+) -> AnyView {
     view! {
         <div class="field">
             <label for=id>{t(label)}</label>
@@ -35,7 +41,7 @@ fn field(id: &'static str, label: Console, hint: Console, text: RwSignal<String>
                 id=id
                 rows="4"
                 prop:value=move || text.get()
-                aria-invalid=move || told.with(Option::is_some).then_some("true")
+                aria-invalid=mark(move || told.with(Option::is_some).then_some("true"))
                 on:input=move |event| text.set(event_target_value(&event))
             ></textarea>
             <span class="hint">{t(hint)}</span>

@@ -11,7 +11,7 @@ use crate::deed::Deed;
 use crate::model::console as logic;
 use crate::model::{ClockQuality, Icon};
 use crate::text::{Both, Common, Console, Say};
-use crate::ui::{Page, clock_text, icon, redraw, page, rail, said, t, trouble};
+use crate::ui::{Page, clock_text, icon, page, rail, redraw, said, t, trouble};
 use dialogs::Dialogs;
 use leptos::prelude::*;
 

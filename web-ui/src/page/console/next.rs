@@ -6,7 +6,7 @@ use crate::model::officer::{role, tag as turn_tag, turn};
 use crate::model::scene::Stage;
 use crate::model::{Icon, Tone};
 use crate::text::{Both, Common, Console, Lang, Say, State};
-use crate::ui::{Button, button, chip, icon, redraw, lock_card, lock_pane, page, said, t, tag};
+use crate::ui::{Button, Part, button, chip, icon, lock_card, lock_pane, page, redraw, said, t, tag};
 use leptos::prelude::*;
 
 /// The panel of the next step.
@@ -29,10 +29,10 @@ pub(super) fn next_panel() -> AnyView {
 fn step() -> AnyView {
     let page = page();
     // Conditions tell what is left of a window, so they follow the clock; only a change draws.
-    let next = Memo::new(move |_| page.scene.with(|scene| next(scene, page.now.get())));
-    let head = Memo::new(move |_| next.with(|next| next.head.clone()));
-    let act = Memo::new(move |_| next.with(|next| next.step));
-    let can = Memo::new(move |_| next.with(Next::can));
+    let next = Part::new(move || page.scene.with(|scene| next(scene, page.now.get())));
+    let head = Part::new(move || next.with(|next| next.head.clone()));
+    let act = Part::new(move || next.with(|next| next.step));
+    let can = Part::new(move || next.with(Next::can));
     let busy = page.doing_part(|doing| doing.busy.is_some());
     let asked = RwSignal::new(None);
     let collecting = page.part(|scene| scene.stage < Stage::Announce);
@@ -41,7 +41,11 @@ fn step() -> AnyView {
         if unmet > 0 {
             return Console::Unmet { count: unmet }.both();
         }
-        if act.get().is_some() && asked.get() == act.get() { Console::AskOnce.both() } else { Console::AllMet.both() }
+        if act.get().is_some() && asked.get() == act.get() {
+            Console::AskOnce.both()
+        } else {
+            Console::AllMet.both()
+        }
     };
     view! {
         <div class="body">
@@ -81,7 +85,10 @@ fn conditions(next: &Next) -> AnyView {
         .iter()
         .map(|condition| {
             let ok = if condition.met { "yes" } else { "no" };
-            let from = condition.clause.as_deref().map(|text| view! { <span class="clause">{t(clause(text))}</span> });
+            let from = condition
+                .clause
+                .as_deref()
+                .map(|text| view! { <span class="clause">{t(clause(text))}</span> });
             view! { <li data-ok=ok>{icon(condition.icon)}<span>{t(condition.says.clone())}{from}</span></li> }
         })
         .collect_view()

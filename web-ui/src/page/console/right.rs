@@ -5,7 +5,7 @@ use crate::deed::Deed;
 use crate::model::Icon;
 use crate::model::scene::{Scene, Stage};
 use crate::text::{Both, Console, Hall, Phase, Say, Wall};
-use crate::ui::{Button, bar, button, countdown, icon, redraw, page, reading, said, t};
+use crate::ui::{Button, Part, bar, button, countdown, icon, page, reading, redraw, said, t};
 use leptos::prelude::*;
 
 /// Draws the column.
@@ -16,7 +16,7 @@ pub(super) fn right(dialogs: Dialogs) -> AnyView {
 fn window(dialogs: Dialogs) -> AnyView {
     let page = page();
     let reading = reading();
-    let label = Memo::new(move |_| reading.with(|r| r.as_ref().map(|r| r.label.clone())));
+    let label = Part::new(move || reading.with(|r| r.as_ref().map(|r| r.label.clone())));
     let ends = page.part(|scene| (scene.window.from(), scene.window.until()));
     let clock = page.part(|scene| (scene.stage == Stage::Unlock, scene.window.is_stopped()));
     let busy = page.doing_part(|doing| doing.busy.is_some());
@@ -27,7 +27,8 @@ fn window(dialogs: Dialogs) -> AnyView {
             <span>{until.map(|at| t(Wall::WindowUntil { at: at.clock_text() }))}</span>
         }
     };
-    let controls = move || match clock.get() {
+    let controls = move || {
+        match clock.get() {
         (true, false) => view! {
             <div class="b">{button(Button::new(Console::StopClock).icon(Icon::Pause).key("F8"), move || dialogs.stop.set(true))}</div>
             <p class="why">{t(Console::StopWhy)}</p>
@@ -44,8 +45,9 @@ fn window(dialogs: Dialogs) -> AnyView {
         }
         .into_any(),
         _ => ().into_any(),
+    }
     };
-    let counted = Memo::new(move |_| label.with(Option::is_some));
+    let counted = Part::new(move || label.with(Option::is_some));
     view! {
         {redraw(move || (counted.get().then(|| view! {
             <section class="tm">
@@ -67,10 +69,12 @@ fn announcement() -> AnyView {
             Stage::Announce if scene.next_row().is_none() && scene.announcing.is_none() => {
                 Console::AnnounceDone { all: scene.opened() }.both()
             }
-            Stage::Announce => match scene.announcing.and_then(|number| scene.rows.iter().find(|row| row.number == number)) {
-                Some(row) => Console::AnnounceNow { row: row.number, name: row.name.clone() }.both(),
-                None => Console::AnnounceReady { all: scene.opened() }.both(),
-            },
+            Stage::Announce => {
+                match scene.announcing.and_then(|number| scene.rows.iter().find(|row| row.number == number)) {
+                    Some(row) => Console::AnnounceNow { row: row.number, name: row.name.clone() }.both(),
+                    None => Console::AnnounceReady { all: scene.opened() }.both(),
+                }
+            }
             Stage::Confirm | Stage::Closed => Console::AnnounceDone { all: scene.opened() }.both(),
             _ => Console::AnnounceLater.both(),
         }
@@ -89,9 +93,9 @@ pub(crate) fn log() -> AnyView {
             <h2>{icon(Icon::List)}{t(Console::LogTitle)}</h2>
             {redraw(move || (early.get().then(|| view! { <p class="why">{t(Console::LogBefore)}</p> })).into_any())}
             <ol class="log">
-                <For each=move || lines.get() key=|line| line.number let:line>
+                {redraw(move || lines.get().into_iter().map(|line| view! {
                     <li><span class="seq">{line.number.to_string()}</span><time>{line.at.clock_text()}</time><span>{t(line.text)}</span></li>
-                </For>
+                }).collect_view().into_any())}
             </ol>
             {redraw(move || (records()).into_any())}
         </section>

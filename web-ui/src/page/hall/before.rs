@@ -3,7 +3,7 @@
 use crate::model::Icon;
 use crate::model::scene::{RefusedLine, Stage};
 use crate::text::{Common, Hall, Say, Wall};
-use crate::ui::{Kind, bar, countdown, icon, redraw, notice, page, said, t};
+use crate::ui::{Kind, bar, countdown, icon, notice, page, redraw, said, t};
 use leptos::prelude::*;
 
 /// Draws the panel.

@@ -6,7 +6,7 @@ use crate::model::row::{Row, lock_kind};
 use crate::model::scene::Stage;
 use crate::model::{Icon, Standing, Tone};
 use crate::text::{Both, Common, Hall, Lang, Lock, Say, State};
-use crate::ui::{Button, Kind, blank, button, icon, redraw, lock_card, lock_pane, notice, page, said, t, tag};
+use crate::ui::{Button, Kind, Part, blank, button, icon, lock_card, lock_pane, notice, page, redraw, said, t, tag};
 use leptos::prelude::*;
 
 /// What the panel is about.
@@ -32,8 +32,13 @@ pub(crate) fn mine_panel(object: RwSignal<bool>) -> AnyView {
         Mode::Bid => Hall::MineBid,
     };
     let own_tag = move || {
-        (mode.get() == Mode::Unlock)
-            .then(|| row.with(Option::is_some).then(|| tag(move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone())).tag())))
+        (mode.get() == Mode::Unlock).then(|| {
+            row.with(Option::is_some).then(|| {
+                tag(move || {
+                    row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone())).tag()
+                })
+            })
+        })
     };
     view! {
         <section class="panel mine my">
@@ -71,7 +76,7 @@ fn early() -> AnyView {
     let receiving = page.part(|scene| scene.stage == Stage::Before);
     let signed_in = page.part(|scene| scene.own_bid.as_ref().and_then(|own| own.signed_in));
     let from = page.part(|scene| scene.window.from());
-    let may_sign_in = Memo::new(move |_| {
+    let may_sign_in = Part::new(move || {
         receiving.get() && signed_in.get().is_none() && from.get().is_some_and(|from| page.now.get() >= from)
     });
     let busy = page.doing_part(|doing| doing.is_busy(|deed| *deed == Deed::SignIn));
@@ -146,11 +151,11 @@ enum Unlocking {
     Missed,
 }
 
-fn unlock(row: Memo<Option<Row>>) -> AnyView {
+fn unlock(row: Part<Option<Row>>) -> AnyView {
     let page = page();
     let opened = page.doing_part(|doing| doing.lock.is_some());
     let stage = page.part(|scene| scene.stage);
-    let state = Memo::new(move |_| {
+    let state = Part::new(move || {
         row.with(|row| match row {
             None if opened.get() => Unlocking::NotOnRoster,
             None => Unlocking::Closed,
@@ -160,11 +165,15 @@ fn unlock(row: Memo<Option<Row>>) -> AnyView {
             Some(_) => Unlocking::Closed,
         })
     });
-    let wrong = Memo::new(move |_| {
-        row.with(|row| row.as_ref().and_then(|row| match &row.standing {
-            Standing::WrongLock { present, registered, .. } => Some((present.tail.clone(), registered.join("、"))),
-            _ => None,
-        }))
+    let wrong = Part::new(move || {
+        row.with(|row| {
+            row.as_ref().and_then(|row| match &row.standing {
+                Standing::WrongLock { present, registered, .. } => {
+                    Some((present.tail.clone(), registered.join("、")))
+                }
+                _ => None,
+            })
+        })
     });
     view! {
         {redraw(move || (wrong.get().map(|(present, registered)| notice(
@@ -200,7 +209,7 @@ fn ready() -> AnyView {
     let page = page();
     let busy = page.doing_part(|doing| doing.is_busy(|deed| *deed == Deed::HandIn));
     let running = page.part(|scene| scene.window);
-    let can = Memo::new(move |_| running.get().read(page.now.get()).is_some_and(|reading| reading.left > 0));
+    let can = Part::new(move || running.get().read(page.now.get()).is_some_and(|reading| reading.left > 0));
     view! {
         {lock()}
         <div class="doing">
@@ -215,7 +224,7 @@ fn ready() -> AnyView {
     .into_any()
 }
 
-fn bid(row: Memo<Option<Row>>, object: RwSignal<bool>) -> AnyView {
+fn bid(row: Part<Option<Row>>, object: RwSignal<bool>) -> AnyView {
     let page = page();
     let opened_at = page.part(|scene| scene.collected_at);
     view! {
@@ -236,7 +245,8 @@ fn facts(row: &Row, opened_at: Option<String>) -> AnyView {
     let price = row.schedule.as_ref().and_then(|shown| shown.price);
     let handed = row.handed.clone().map(|(lock, at)| {
         let line = |lang: Lang| {
-            let (kind, tail) = (lock_kind(lock.kind).say(lang), Common::LockTail { tail: lock.tail.clone() }.say(lang));
+            let (kind, tail) =
+                (lock_kind(lock.kind).say(lang), Common::LockTail { tail: lock.tail.clone() }.say(lang));
             match lang {
                 Lang::Zh => format!("{}　{kind}，{tail}", at.clock_text()),
                 Lang::En => format!("{}, {kind}, {tail}", at.clock_text()),

@@ -16,7 +16,7 @@ pub(super) use top::{display_buttons, project_line};
 
 use crate::model::scene::Stage;
 use crate::text::{Common, Hall, Phase};
-use crate::ui::{clock_text, countdown, redraw, page, quality, reading, said, steps, t, trouble};
+use crate::ui::{Part, clock_text, countdown, page, quality, reading, redraw, said, steps, t, trouble};
 use leptos::prelude::*;
 
 /// Whose hall it is.
@@ -59,8 +59,8 @@ fn side(viewer: Viewer, object: RwSignal<bool>) -> AnyView {
 
 fn phase_bar() -> AnyView {
     let reading = reading();
-    let label = Memo::new(move |_| reading.with(|r| r.as_ref().map(|r| r.label.clone())));
-    let counted = Memo::new(move |_| label.with(Option::is_some));
+    let label = Part::new(move || reading.with(|r| r.as_ref().map(|r| r.label.clone())));
+    let counted = Part::new(move || label.with(Option::is_some));
     view! {
         <div class="phasebar">
             {steps()}
@@ -84,5 +84,6 @@ fn phase_bar() -> AnyView {
 /// The name of the hall and its room.
 pub(super) fn hall_name() -> AnyView {
     let room = page().part(|scene| scene.project.as_ref().map(|project| project.room.clone()));
-    view! { {t(Hall::Title)}" · "<span lang="zh-CN">{redraw(move || (room.get()).into_any())}</span> }.into_any()
+    view! { {t(Hall::Title)}" · "<span lang="zh-CN">{redraw(move || (room.get()).into_any())}</span> }
+        .into_any()
 }

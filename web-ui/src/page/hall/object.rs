@@ -3,7 +3,7 @@
 use crate::deed::Deed;
 use crate::model::Icon;
 use crate::text::{Common, Hall, Say};
-use crate::ui::{Button, button, countdown, dialog, icon, redraw, page, t};
+use crate::ui::{Button, button, countdown, dialog, icon, mark, page, redraw, t};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -60,7 +60,7 @@ pub(crate) fn object_dialog(open: RwSignal<bool>) -> AnyView {
                             node_ref=field
                             prop:value=move || text.get()
                             aria-describedby="objection-hint"
-                            aria-invalid=move || told.with(Option::is_some).then_some("true")
+                            aria-invalid=mark(move || told.with(Option::is_some).then_some("true"))
                             on:input=move |event| text.set(event_target_value(&event))
                         ></textarea>
                         <span class="hint" id="objection-hint">{t(Hall::ObjectionHint)}</span>
@@ -88,6 +88,9 @@ mod tests {
         assert_eq!(wrong("  \n", Hall::ObjectionEmpty), Some(Hall::ObjectionEmpty));
         assert_eq!(wrong("第 3 行质保期", Hall::ObjectionEmpty), None);
         assert_eq!(wrong(&"异".repeat(500), Hall::ObjectionEmpty), None);
-        assert_eq!(wrong(&"异".repeat(501), Hall::ObjectionEmpty), Some(Hall::ObjectionTooLong { count: 501 }));
+        assert_eq!(
+            wrong(&"异".repeat(501), Hall::ObjectionEmpty),
+            Some(Hall::ObjectionTooLong { count: 501 })
+        );
     }
 }

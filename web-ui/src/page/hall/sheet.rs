@@ -6,7 +6,7 @@ use crate::model::scene::{Scene, Stage};
 use crate::model::{Icon, Link, Standing};
 use crate::page::wall_heading as heading;
 use crate::text::{Both, Common, Hall, State};
-use crate::ui::{badge, icon, redraw, page, popover, said, t, tag};
+use crate::ui::{Part, badge, each, icon, mark, page, popover, redraw, said, t, tag};
 use bidroom_domain::Column;
 use leptos::html;
 use leptos::prelude::*;
@@ -51,10 +51,11 @@ pub(super) fn sheet() -> AnyView {
     .into_any()
 }
 
-fn table(content: Memo<bool>, open: RwSignal<Option<u32>>) -> AnyView {
+fn table(content: Part<bool>, open: RwSignal<Option<u32>>) -> AnyView {
     let page = page();
     let numbers = page.part(|scene| scene.rows.iter().map(|row| row.number).collect::<Vec<_>>());
-    let columns = page.part(|scene| scene.project.as_ref().map(|project| project.columns.clone()).unwrap_or_default());
+    let columns =
+        page.part(|scene| scene.project.as_ref().map(|project| project.columns.clone()).unwrap_or_default());
     let caption = said(move || if content.get() { Hall::CaptionOpen } else { Hall::CaptionUnlock });
     view! {
         <div class="scroll" tabindex="-1" on:keydown=|event| browser::move_between_rows(&event)>
@@ -62,9 +63,7 @@ fn table(content: Memo<bool>, open: RwSignal<Option<u32>>) -> AnyView {
                 <caption class="sr">{caption}</caption>
                 {redraw(move || (heads(content.get(), &columns.get())).into_any())}
                 <tbody>
-                    <For each=move || numbers.get() key=|number| *number let:number>
-                        {row(number, content, columns, open)}
-                    </For>
+                    {each(move || numbers.get(), move |number| row(number, content, columns, open))}
                 </tbody>
             </table>
         </div>
@@ -104,14 +103,16 @@ fn heads(content: bool, columns: &[Column]) -> AnyView {
     .into_any()
 }
 
-fn row(number: u32, content: Memo<bool>, columns: Memo<Vec<Column>>, open: RwSignal<Option<u32>>) -> AnyView {
+fn row(number: u32, content: Part<bool>, columns: Part<Vec<Column>>, open: RwSignal<Option<u32>>) -> AnyView {
     let page = page();
-    let row = Memo::new(move |_| page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned()));
+    let row = Part::new(move || {
+        page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned())
+    });
     let live = move || row.with(|row| row.as_ref().is_some_and(|row| row.standing == Standing::Announcing));
-    let mine = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.mine)));
+    let mine = Part::new(move || row.with(|row| row.as_ref().is_some_and(|row| row.mine)));
     let standing = move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone()));
     view! {
-        <tr data-mine=move || mine.get().then_some("") data-live=move || live().then_some("")>
+        <tr data-mine=mark(move || mine.get().then_some("")) data-live=mark(move || live().then_some(""))>
             <td class="c num">{number.to_string()}</td>
             <td class="co">
                 <span lang="zh-CN">{redraw(move || (row.with(|row| row.as_ref().map(|row| row.name.clone()))).into_any())}</span>
@@ -126,7 +127,7 @@ fn row(number: u32, content: Memo<bool>, columns: Memo<Vec<Column>>, open: RwSig
 }
 
 /// Lock and time, while shares are collected.
-fn collecting(row: Memo<Option<Row>>) -> AnyView {
+fn collecting(row: Part<Option<Row>>) -> AnyView {
     let cells = move || {
         let Some(row) = row.get() else { return ().into_any() };
         match (row.handed, row.standing) {
@@ -153,8 +154,8 @@ fn collecting(row: Memo<Option<Row>>) -> AnyView {
 }
 
 /// Price and fields, from the opening on. The badge is drawn once, so that it keeps its focus.
-fn opened(row: Memo<Option<Row>>, columns: Memo<Vec<Column>>, open: RwSignal<Option<u32>>) -> AnyView {
-    let shown = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.schedule.clone())));
+fn opened(row: Part<Option<Row>>, columns: Part<Vec<Column>>, open: RwSignal<Option<u32>>) -> AnyView {
+    let shown = Part::new(move || row.with(|row| row.as_ref().and_then(|row| row.schedule.clone())));
     let cells = move || match shown.get() {
         Some(shown) => view! {
             <td class="money">{shown.price.map_or_else(|| "—".to_owned(), |price| price.figures())}</td>
@@ -170,10 +171,11 @@ fn opened(row: Memo<Option<Row>>, columns: Memo<Vec<Column>>, open: RwSignal<Opt
     view! { {cells}<td class="c">{badge(row, open)}</td> }.into_any()
 }
 
-fn foot(content: Memo<bool>) -> AnyView {
+fn foot(content: Part<bool>) -> AnyView {
     let page = page();
     let until = page.part(|scene| (scene.stage, scene.window.until()));
-    let verified = page.part(|scene| scene.ledger.as_ref().map(|ledger| (ledger.size, scene.seen.unwrap_or(ledger.at))));
+    let verified =
+        page.part(|scene| scene.ledger.as_ref().map(|ledger| (ledger.size, scene.seen.unwrap_or(ledger.at))));
     let note = move || match until.get() {
         (Stage::Authorise, _) => Hall::RosterNote,
         (_, Some(until)) => Hall::OpenTogetherUntil { until: until.clock_text() },
@@ -185,11 +187,13 @@ fn foot(content: Memo<bool>) -> AnyView {
         view! { <div class="same">{icon(Icon::Lock)}<div><b>{head}</b><span>{note}</span></div></div> }
     };
     let opened = move || {
-        verified.get().map(|(count, at)| view! {
-            <footer>
-                {icon(Icon::Shield)}
-                <span>{t(Hall::VerifiedAll { count, at: at.clock_text() })}</span>
-            </footer>
+        verified.get().map(|(count, at)| {
+            view! {
+                <footer>
+                    {icon(Icon::Shield)}
+                    <span>{t(Hall::VerifiedAll { count, at: at.clock_text() })}</span>
+                </footer>
+            }
         })
     };
     view! { {redraw(move || (if content.get() { opened().into_any() } else { collecting().into_any() }).into_any())} }.into_any()

@@ -3,7 +3,7 @@
 use crate::model::scene::{Stage, Talk};
 use crate::model::{Icon, Tone};
 use crate::text::Hall;
-use crate::ui::{blank, redraw, page, t};
+use crate::ui::{blank, page, redraw, t};
 use leptos::prelude::*;
 
 /// The panel.

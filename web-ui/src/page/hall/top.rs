@@ -5,7 +5,7 @@ use crate::deed::Doing;
 use crate::model::Icon;
 use crate::model::scene::Stage;
 use crate::text::{Both, Common, Hall, Lang, Say};
-use crate::ui::{Page, Theme, icon, redraw, page, said, t};
+use crate::ui::{Page, Theme, icon, mark, page, redraw, said, t};
 use leptos::prelude::*;
 
 /// Title of the project over its number and lot.
@@ -48,7 +48,7 @@ pub(crate) fn display_buttons() -> AnyView {
             data-size="sm"
             type="button"
             aria-label=label
-            aria-pressed=move || if contrast() { "true" } else { "false" }
+            aria-pressed=mark(move || Some(if contrast() { "true" } else { "false" }))
             on:click=move |_| page.theme.update(|theme| *theme = if *theme == Theme::Contrast { Theme::Light } else { Theme::Contrast })
         >
             {icon(Icon::Contrast)}<span>{name}</span>
@@ -58,7 +58,7 @@ pub(crate) fn display_buttons() -> AnyView {
             data-size="sm"
             type="button"
             aria-label=t(Common::OtherLanguageName)
-            lang=move || page.lang.get().other().tag()
+            lang=mark(move || Some(page.lang.get().other().tag()))
             on:click=move |_| page.lang.update(|lang| *lang = lang.other())
         >
             {t(Common::OtherLanguage)}

@@ -4,7 +4,7 @@ use crate::model::figures::{amount, left_text, split_unit};
 use crate::model::scene::{Scene, Stage, StopLine};
 use crate::model::{Icon, Ledger, Row};
 use crate::text::{Both, Hall, Lang, Say, Wall};
-use crate::ui::{icon, redraw, page, qr, t};
+use crate::ui::{icon, page, qr, redraw, t};
 use bidroom_domain::Column;
 use leptos::prelude::*;
 
@@ -42,15 +42,23 @@ fn band_of(scene: &Scene) -> Band {
         Stage::Announce => {
             let live = scene.announcing.and_then(|number| scene.rows.iter().find(|row| row.number == number));
             match (live, &scene.project) {
-                (Some(row), Some(project)) => {
-                    Band::Live { row: Box::new(row.clone()), columns: project.columns.iter().take(3).cloned().collect() }
-                }
-                _ => note(Icon::Open, Wall::AnnounceHead, None, Wall::OpenedBand.both(), Wall::OpenedBandNote.both()),
+                (Some(row), Some(project)) => Band::Live {
+                    row: Box::new(row.clone()),
+                    columns: project.columns.iter().take(3).cloned().collect(),
+                },
+                _ => note(
+                    Icon::Open,
+                    Wall::AnnounceHead,
+                    None,
+                    Wall::OpenedBand.both(),
+                    Wall::OpenedBandNote.both(),
+                ),
             }
         }
         Stage::Confirm => {
             let open = scene.talks.iter().filter(|talk| talk.answer.is_none()).count();
-            let clause = scene.project.as_ref().and_then(|project| project.silence.clone()).unwrap_or_default();
+            let clause =
+                scene.project.as_ref().and_then(|project| project.silence.clone()).unwrap_or_default();
             note(
                 Icon::Pen,
                 Wall::ConfirmTag,
@@ -162,7 +170,8 @@ fn ledger() -> AnyView {
     let page = page();
     let known = page.part(|scene| scene.ledger.clone().filter(|_| scene.stage > Stage::Before));
     let before = page.part(|scene| scene.stage == Stage::Before);
-    let deadline = page.part(|scene| scene.project.as_ref().map(|p| p.deadline.clock_text()).unwrap_or_default());
+    let deadline =
+        page.part(|scene| scene.project.as_ref().map(|p| p.deadline.clock_text()).unwrap_or_default());
     view! {
         <aside class="w-proof">
             {redraw(move || (match known.get() {

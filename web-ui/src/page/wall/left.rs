@@ -5,7 +5,7 @@ use crate::model::scene::{Scene, Stage};
 use crate::model::window::{Look, Window};
 use crate::model::{Icon, Row, Tone};
 use crate::text::{Both, Common, Say, Wall};
-use crate::ui::{bar, clock_text, countdown, icon, redraw, page, quality, reading, said, share_bar, t};
+use crate::ui::{Part, bar, clock_text, countdown, icon, page, quality, reading, redraw, said, share_bar, t};
 use leptos::prelude::*;
 
 /// Two words over the great figure.
@@ -95,7 +95,7 @@ fn figure() -> AnyView {
         let part = |text: &str| text.parse::<i64>().unwrap_or(0);
         two.with(|two| two.as_ref().map_or(0, |(now, all)| part(now).saturating_mul(1000) / part(all).max(1)))
     });
-    let is_pair = Memo::new(move |_| two.with(Option::is_some));
+    let is_pair = Part::new(move || two.with(Option::is_some));
     view! {
         {redraw(move || ({
             if is_pair.get() {
@@ -144,9 +144,11 @@ fn foot_of(scene: &Scene) -> Foot {
             Foot::Count(scene.handed(), Wall::Handed { all }, cells(&scene.rows, scene.stage))
         }
         Stage::Announce => Foot::Bodies(scene.opened(), scene.bodies.0, scene.bodies.1),
-        Stage::Confirm | Stage::Closed => {
-            Foot::Count(scene.confirmed(), Wall::Confirmed { all: scene.opened() }, cells(&scene.rows, scene.stage))
-        }
+        Stage::Confirm | Stage::Closed => Foot::Count(
+            scene.confirmed(),
+            Wall::Confirmed { all: scene.opened() },
+            cells(&scene.rows, scene.stage),
+        ),
     }
 }
 
@@ -154,7 +156,7 @@ fn foot() -> AnyView {
     let page = page();
     let foot = page.part(foot_of);
     let sign_in = page.part(|scene| scene.window.from());
-    let running = Memo::new(move |_| sign_in.get().is_some_and(|from| page.now.get() >= from));
+    let running = Part::new(move || sign_in.get().is_some_and(|from| page.now.get() >= from));
     view! {
         {redraw(move || (match foot.get() {
             Foot::Nothing => view! { <div></div> }.into_any(),
@@ -194,8 +196,8 @@ fn foot() -> AnyView {
 pub(super) fn left() -> AnyView {
     let page = page();
     let reading = reading();
-    let look = Memo::new(move |_| reading.with(|r| r.as_ref().map(|r| r.look)));
-    let head = Memo::new(move |_| page.scene.with(|scene| heads(scene, look.get())));
+    let look = Part::new(move || reading.with(|r| r.as_ref().map(|r| r.look)));
+    let head = Part::new(move || page.scene.with(|scene| heads(scene, look.get())));
     let line = page.part(window_line);
     view! {
         <section class="w-left">

@@ -1,11 +1,11 @@
 //! The middle: readiness before the deadline, the refusal, or the roster; rows stand in the same place all along.
 
+use crate::model::figures::split_unit;
 use crate::model::row::{ProofState, Row, lock_kind};
 use crate::model::scene::{Scene, Stage};
-use crate::model::figures::split_unit;
 use crate::model::{Icon, Standing};
 use crate::text::{Both, Common, Hall, Lang, Proof, Reason, Say, Wall};
-use crate::ui::{icon, redraw, page, said, t, tag};
+use crate::ui::{Part, each, icon, mark, page, redraw, said, t, tag};
 use bidroom_domain::Column;
 use leptos::prelude::*;
 
@@ -97,15 +97,22 @@ fn table() -> AnyView {
     let open = page.part(Scene::shows_content);
     let numbers = page.part(|scene| scene.rows.iter().map(|row| row.number).collect::<Vec<_>>());
     let live = page.part(|scene| scene.announcing.filter(|_| scene.stage == Stage::Announce));
-    let sheet = Memo::new(move |_| numbers.with(|rows| shown(rows, live.get(), page.now.get().0)));
+    let sheet = Part::new(move || numbers.with(|rows| shown(rows, live.get(), page.now.get().0)));
     let columns = page.part(|scene| {
-        scene.project.as_ref().map(|project| project.columns.iter().take(FIELDS).cloned().collect::<Vec<_>>()).unwrap_or_default()
+        scene
+            .project
+            .as_ref()
+            .map(|project| project.columns.iter().take(FIELDS).cloned().collect::<Vec<_>>())
+            .unwrap_or_default()
     });
     // Fewer rows than seven keep the height of seven: the table grows downwards, the page does not change.
     let count = move || sheet.with(|(_, _, rows)| rows.len().max(7).to_string());
     let dense = move || numbers.with(|rows| (rows.len() > ROOMY).then_some(""));
     let pager = move || {
-        sheet.with(|(at, pages, _)| (*pages > 1).then(|| view! { <p class="w-pager">{t(Common::PageOf { now: at + 1, all: *pages })}</p> }))
+        sheet.with(|(at, pages, _)| {
+            (*pages > 1)
+                .then(|| view! { <p class="w-pager">{t(Common::PageOf { now: at + 1, all: *pages })}</p> })
+        })
     };
     view! {
         <main class="w-main" id="main">
@@ -113,9 +120,7 @@ fn table() -> AnyView {
                 <caption class="sr">{said(move || if open.get() { Hall::CaptionOpen } else { Hall::CaptionUnlock })}</caption>
                 {redraw(move || (heads(open.get(), &columns.get())).into_any())}
                 <tbody>
-                    <For each=move || sheet.with(|(_, _, rows)| rows.clone()) key=|number| *number let:number>
-                        {row(number, open, columns)}
-                    </For>
+                    {each(move || sheet.with(|(_, _, rows)| rows.clone()), move |number| row(number, open, columns))}
                 </tbody>
             </table>
             {pager}
@@ -171,14 +176,16 @@ pub fn heading(text: Both) -> AnyView {
     .into_any()
 }
 
-fn row(number: u32, open: Memo<bool>, columns: Memo<Vec<Column>>) -> AnyView {
+fn row(number: u32, open: Part<bool>, columns: Part<Vec<Column>>) -> AnyView {
     let page = page();
-    let row = Memo::new(move |_| page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned()));
+    let row = Part::new(move || {
+        page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned())
+    });
     let stage = page.part(|scene| scene.stage);
     let live = move || row.with(|row| row.as_ref().is_some_and(|row| row.standing == Standing::Announcing));
     let void = move || open.get() && row.with(|row| row.as_ref().is_some_and(|row| !row.is_opened()));
     view! {
-        <tr data-live=move || live().then_some("") data-void=move || void().then_some("")>
+        <tr data-live=mark(move || live().then_some("")) data-void=mark(move || void().then_some(""))>
             <td class="c num">{number.to_string()}</td>
             <td lang="zh-CN">{redraw(move || (row.with(|row| row.as_ref().map(|row| row.name.clone()))).into_any())}</td>
             <td>
@@ -192,7 +199,7 @@ fn row(number: u32, open: Memo<bool>, columns: Memo<Vec<Column>>) -> AnyView {
 }
 
 /// The second line of a state from the opening on: lock and time, or the cause.
-fn under_state(row: Memo<Option<Row>>) -> Both {
+fn under_state(row: Part<Option<Row>>) -> Both {
     row.with(|row| {
         let Some(row) = row else { return Both::default() };
         match &row.handed {
@@ -205,7 +212,7 @@ fn under_state(row: Memo<Option<Row>>) -> Both {
     })
 }
 
-fn lock_cells(row: Memo<Option<Row>>, stage: Memo<Stage>) -> AnyView {
+fn lock_cells(row: Part<Option<Row>>, stage: Part<Stage>) -> AnyView {
     let cell = move || {
         let Some(row) = row.get() else { return view! { <td></td><td></td> }.into_any() };
         if let Some((lock, at)) = row.handed {
@@ -234,7 +241,7 @@ fn lock_cells(row: Memo<Option<Row>>, stage: Memo<Stage>) -> AnyView {
     view! { {cell} }.into_any()
 }
 
-fn opened_cells(row: Memo<Option<Row>>, columns: Memo<Vec<Column>>) -> AnyView {
+fn opened_cells(row: Part<Option<Row>>, columns: Part<Vec<Column>>) -> AnyView {
     let cell = move || {
         let Some(row) = row.get() else { return ().into_any() };
         let Some(shown) = row.schedule.clone() else {

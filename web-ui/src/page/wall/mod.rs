@@ -9,14 +9,14 @@ pub use main::heading;
 use crate::model::figures::{long_date, weekday};
 use crate::model::scene::Project;
 use crate::text::{Both, Common, Lang, Say};
-use crate::ui::{redraw, page, said, steps};
+use crate::ui::{Part, mark, page, redraw, said, steps};
 use leptos::prelude::*;
 
 /// Draws the wall.
 pub fn wall() -> AnyView {
     let stopped = page().part(|scene| scene.window.is_stopped());
     view! {
-        <div class="page wall" class:is-stopped=move || stopped.get()>
+        <div class="page wall" data-stopped=mark(move || stopped.get().then_some(""))>
             {top()}
             {steps()}
             {left::left()}
@@ -30,7 +30,12 @@ pub fn wall() -> AnyView {
 /// Number, lot and procedure of the project.
 fn subtitle(project: &Project) -> Both {
     let line = |lang: Lang| {
-        format!("{}　{}　{}", project.tender, Common::Lot { number: project.lot }.say(lang), project.kind.say(lang))
+        format!(
+            "{}　{}　{}",
+            project.tender,
+            Common::Lot { number: project.lot }.say(lang),
+            project.kind.say(lang)
+        )
     };
     Both { zh: line(Lang::Zh), en: line(Lang::En) }
 }
@@ -38,7 +43,7 @@ fn subtitle(project: &Project) -> Both {
 fn top() -> AnyView {
     let page = page();
     let project = page.part(|scene| scene.project.clone());
-    let day = Memo::new(move |_| {
+    let day = Part::new(move || {
         let now = page.now.get();
         (now.0 != 0).then(|| (now.china_date(), now.china_weekday()))
     });

@@ -499,7 +499,9 @@ impl Event {
     /// Paths of the private fields, as the ledger commits to them.
     pub fn private_paths(&self) -> Vec<String> {
         match self {
-            Self::OpeningOpened(opened) => opened.rows.keys().map(|number| format!("rows.{number}")).collect(),
+            Self::OpeningOpened(opened) => {
+                opened.rows.keys().map(|number| format!("rows.{number}")).collect()
+            }
             event => event.private_names().iter().map(|&name| name.to_owned()).collect(),
         }
     }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use bidroom_canon::{Hex32, Sm3Digest};
 use bidroom_domain::opening::{
-    BidOutcome, BodyVerified, Command, DeviceKeys, FailureCause, Fate, KeysPublished, LockKind, LockTag, Outcome,
-    ScheduleRow, SessionCreated, State,
+    BidOutcome, BodyVerified, Command, DeviceKeys, FailureCause, Fate, KeysPublished, LockKind, LockTag,
+    Outcome, ScheduleRow, SessionCreated, State,
 };
 use bidroom_domain::{
-    Actor, At, Bidder, Column, ColumnKind, LotFacts, LotNumber, Officer, Policy, ProcurementKind, Staff, StaffRole,
+    Actor, At, Bidder, Column, ColumnKind, LotFacts, LotNumber, Officer, Policy, ProcurementKind, Staff,
+    StaffRole,
 };
 use proptest::prelude::*;
 
@@ -56,7 +57,9 @@ pub fn digest(text: &str) -> Sm3Digest {
 }
 
 fn firm(n: u8) -> Bidder {
-    Bidder { code: format!("91370000MA3U7K2X{:02}", n % 100).parse().unwrap(), name: format!("第{n}家公司") }
+    Bidder {
+        code: format!("91370000MA3U7K2X{:02}", n % 100).parse().unwrap(), name: format!("第{n}家公司")
+    }
 }
 
 pub fn bidder(n: u8) -> Actor {
@@ -96,7 +99,12 @@ pub fn lot() -> LotFacts {
         agency: "代理机构".into(),
         deadline: DEADLINE,
         ceiling: None,
-        columns: vec![Column { key: "price".into(), zh: "报价（元）".into(), en: "Price".into(), kind: ColumnKind::Money }],
+        columns: vec![Column {
+            key: "price".into(),
+            zh: "报价（元）".into(),
+            en: "Price".into(),
+            kind: ColumnKind::Money,
+        }],
         officers: officers.collect(),
         staff: vec![Staff { name: "沈若兰".into(), role: StaffRole::Host, certificate: digest("host") }],
         policy: Policy::tender_default(),
@@ -152,10 +160,14 @@ impl World {
             }
             Step::Receive(n, honest) => {
                 self.sequence += 1;
-                let replaces = state.standing.get(&firm(n).code).map(|standing| standing.bid).filter(|_| honest);
+                let replaces =
+                    state.standing.get(&firm(n).code).map(|standing| standing.bid).filter(|_| honest);
                 let bid = digest(&format!("bid {n} {}", self.sequence));
                 let sequence = if honest { self.sequence } else { 1 };
-                (bidder(n), Command::ReceiveBid { bid, packages: digest("packages"), sequence, replaces, length: 7 })
+                (
+                    bidder(n),
+                    Command::ReceiveBid { bid, packages: digest("packages"), sequence, replaces, length: 7 },
+                )
             }
             Step::Withdraw(n) => {
                 let bid = state.standing.get(&firm(n).code).map_or(digest("none"), |standing| standing.bid);
@@ -198,7 +210,9 @@ impl World {
                 let record = state.opened.map_or(digest("none"), |(_, table)| table);
                 (bidder(n), Command::RaiseObjection { record, text: "质保期请核对".into(), statement })
             }
-            Step::Answer(n) => (host(), Command::AnswerObjection { objection: n.into(), text: "以一览表为准".into() }),
+            Step::Answer(n) => {
+                (host(), Command::AnswerObjection { objection: n.into(), text: "以一览表为准".into() })
+            }
             Step::End => (host(), Command::CloseSession),
         }
     }
