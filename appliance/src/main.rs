@@ -86,7 +86,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Tender(command) => bidroom::tender_cli::run(command, SystemClock::default().now()),
         Command::Export(arguments) => bidroom::archive::run_export(arguments),
-        Command::Demo(arguments) => bidroom::demo::run(arguments).await,
+        Command::Demo(arguments) => Box::pin(bidroom::demo::run(arguments)).await,
     }
 }
 

@@ -15,6 +15,4 @@ pub use file::{KdfCost, LockFile, LockFileError};
 pub use identity::{IdentityError, LockIdentity, LockKind};
 pub use lock::{Lock, LockError};
 pub use soft::{LockKeys, SoftLock};
-pub use statement::{
-    SignedStatement, Statement, StatementError, StatementKind, checkpoint_digest, share_package_digest,
-};
+pub use statement::{SignedStatement, Statement, StatementError, StatementKind, checkpoint_digest};

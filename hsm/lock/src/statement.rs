@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-use bidroom_canon::{CanonError, Hex32, Labelled, Sm3Digest, from_canonical, to_canonical};
+use bidroom_canon::{CanonError, Hex32, Sm3Digest, from_canonical, to_canonical};
 use bidroom_envelope::suite::cms::{SignedData, SignedError, SignedParseError, VerifyError};
 use bidroom_envelope::suite::pki::Certificate;
 use bidroom_envelope::suite::sm2::Sign;
@@ -51,7 +51,7 @@ pub enum Statement {
         attempt: u32,
         /// The bid.
         bid_digest: Sm3Digest,
-        /// [`share_package_digest`] of the re-enveloped shares, in the order of `opening_certificates`.
+        /// `packages_digest` (sealed-bid specification, section 5) of the re-enveloped shares, in the order of `opening_certificates`.
         share_package_digest: Sm3Digest,
         /// SM3 of the certificates the shares are enveloped to.
         opening_certificates: Vec<Sm3Digest>,
@@ -69,7 +69,7 @@ pub enum Statement {
         attempt: u32,
         /// Which part.
         share_index: u32,
-        /// [`share_package_digest`] of the re-enveloped part, in the order of `opening_certificates`.
+        /// `packages_digest` (sealed-bid specification, section 5) of the re-enveloped part, in the order of `opening_certificates`.
         package_digest: Sm3Digest,
         /// SM3 of the certificates the part is enveloped to.
         opening_certificates: Vec<Sm3Digest>,
@@ -228,13 +228,6 @@ fn is_set(certificates: &[Sm3Digest]) -> bool {
     let twice =
         certificates.iter().enumerate().any(|(at, one)| certificates.iter().skip(at + 1).any(|o| o == one));
     (1..=MAX_CERTIFICATES).contains(&certificates.len()) && !twice
-}
-
-/// The digest of the re-enveloped packages of one share, in the order of the opening certificates: labelled SM3
-/// `bidroom/share-packages/v1` over each package's DER.
-pub fn share_package_digest<T: AsRef<[u8]>>(packages: &[T]) -> Sm3Digest {
-    let start = Labelled::new("bidroom/share-packages/v1");
-    packages.iter().fold(start, |hash, package| hash.field(package.as_ref())).finish()
 }
 
 /// The digest by which statements name a checkpoint: SM3 of the signed note's bytes.

@@ -75,7 +75,9 @@ fn shorter_paths(web_ui: &Path) -> Vec<String> {
     let folders = [(web_ui.parent().map(Path::to_path_buf), "bidroom"), (sources, "crates")];
     folders
         .into_iter()
-        .filter_map(|(folder, name)| folder.map(|folder| format!("--remap-path-prefix={}={name}", folder.display())))
+        .filter_map(|(folder, name)| {
+            folder.map(|folder| format!("--remap-path-prefix={}={name}", folder.display()))
+        })
         .collect()
 }
 

@@ -8,7 +8,9 @@ use crate::model::officer::{Turn, role, tag as turn_tag, turn};
 use crate::model::scene::{OfficerLine, Scene, Stage};
 use crate::model::{Icon, Tone};
 use crate::text::{Common, Officer, Say, State};
-use crate::ui::{Button, Part, button, chip, icon, lock_card, lock_pane, mark, page, rail, redraw, said, t, tag, trouble};
+use crate::ui::{
+    Button, Part, button, chip, icon, lock_card, lock_pane, mark, page, rail, redraw, said, t, tag, trouble,
+};
 use leptos::prelude::*;
 
 /// Draws the page.

@@ -9,7 +9,10 @@ use crate::model::scene::{Scene, Stage};
 use crate::model::steps;
 use crate::model::{Icon, Standing};
 use crate::text::{Both, Common, Hall, Lang, Phase, Reason, Say, Wall};
-use crate::ui::{Part, badge, clock_text, countdown, each, explanation, icon, mark, page, reading, redraw, said, t, tag, trouble};
+use crate::ui::{
+    Part, badge, clock_text, countdown, each, explanation, icon, mark, page, reading, redraw, said, t, tag,
+    trouble,
+};
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, PartialEq, Eq)]

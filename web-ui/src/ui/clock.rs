@@ -1,11 +1,11 @@
 //! The room's clock and its quality.
 
+use super::Part;
 use super::redraw;
 use super::tag::icon;
 use super::{page, said};
 use crate::model::{ClockQuality, Icon};
 use crate::text::{Both, Common, Lang, Say};
-use super::Part;
 use leptos::prelude::*;
 
 /// The room's time, `HH:MM:SS`; before the first frame nothing is invented.

@@ -2,8 +2,8 @@
 
 use super::page;
 use super::redraw;
-use crate::model::Reading;
 use super::{Part, mark};
+use crate::model::Reading;
 use leptos::prelude::*;
 
 /// The window as it reads now.

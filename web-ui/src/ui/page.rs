@@ -1,10 +1,10 @@
 //! What every component may ask for: language, theme, the scene, the room's time, and what the reader can do.
 
+use super::Part;
 use crate::deed::{Deed, Doing};
 use crate::model::Scene;
 use crate::text::{Both, Lang, Say};
 use bidroom_domain::At;
-use super::Part;
 use leptos::prelude::*;
 
 /// How a page looks.
@@ -93,7 +93,9 @@ pub fn redraw(draw: impl FnMut() -> AnyView + Send + 'static) -> AnyView {
 }
 
 /// The value of an attribute that changes; none takes the attribute away.
-pub fn mark(value: impl Fn() -> Option<&'static str> + Send + Sync + 'static) -> Signal<Option<&'static str>> {
+pub fn mark(
+    value: impl Fn() -> Option<&'static str> + Send + Sync + 'static,
+) -> Signal<Option<&'static str>> {
     Signal::derive(value)
 }
 

@@ -3,13 +3,13 @@
 use super::button::{Button, button};
 use super::redraw;
 use super::tag::icon;
+use super::{Part, mark};
 use super::{page, said, t};
 use crate::deed::Deed;
 use crate::model::proof::{badge as word, explain};
 use crate::model::row::{ProofState, Row};
 use crate::model::{Icon, Scene};
 use crate::text::{Common, Proof, Say};
-use super::{Part, mark};
 use leptos::prelude::*;
 
 const fn symbol(state: ProofState) -> Icon {

@@ -6,7 +6,9 @@ use crate::model::row::{Row, lock_kind};
 use crate::model::scene::Stage;
 use crate::model::{Icon, Standing, Tone};
 use crate::text::{Both, Common, Hall, Lang, Lock, Say, State};
-use crate::ui::{Button, Kind, Part, blank, button, icon, lock_card, lock_pane, notice, page, redraw, said, t, tag};
+use crate::ui::{
+    Button, Kind, Part, blank, button, icon, lock_card, lock_pane, notice, page, redraw, said, t, tag,
+};
 use leptos::prelude::*;
 
 /// What the panel is about.

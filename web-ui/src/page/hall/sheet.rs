@@ -183,7 +183,7 @@ fn foot(content: Part<bool>) -> AnyView {
     };
     let head = said(move || Hall::OpenTogether);
     let collecting = move || {
-        let (head, note) = (head.clone(), said(note));
+        let (head, note) = (head, said(note));
         view! { <div class="same">{icon(Icon::Lock)}<div><b>{head}</b><span>{note}</span></div></div> }
     };
     let opened = move || {

@@ -41,7 +41,7 @@ pub(crate) fn display_buttons() -> AnyView {
     let page = page();
     let contrast = move || page.theme.get() == Theme::Contrast;
     let name = said(move || if contrast() { Common::NormalContrast } else { Common::HighContrast });
-    let label = name.clone();
+    let label = name;
     view! {
         <button
             class="btn"

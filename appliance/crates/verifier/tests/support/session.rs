@@ -11,6 +11,7 @@ use bidroom_domain::{
     Actor, At, Column, ColumnKind, LotFacts, LotNumber, Officer, Policy, ProcurementKind, ReaderClass,
     ScheduleReaders, Staff, StaffRole,
 };
+use bidroom_envelope::bid::package::packages_digest;
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleField, ScheduleValue};
 use bidroom_envelope::bid::seal::{BidPlan, DocumentPlan, Draft, EnvelopePlan, Recipients, measure};
 use bidroom_envelope::content::stream::ChunkSize;
@@ -21,7 +22,7 @@ use bidroom_ledger::checkpoint::{Checkpoint, Origin, RoomKeys};
 use bidroom_ledger::entry::{Opening, draft};
 use bidroom_ledger::receipt::{RECEIPT_FORMAT, Receipt};
 use bidroom_ledger::tree::{Tree, leaf_hashes};
-use bidroom_lock::{SignedStatement, Statement, checkpoint_digest, share_package_digest};
+use bidroom_lock::{SignedStatement, Statement, checkpoint_digest};
 use bidroom_tender::{
     Authority as Accepted, PackageFormat, Publication, PublicationFormat, PublishedDevice, PublishedOfficers,
     RoomIdentity, SignedDocument, TenderPackage,
@@ -355,7 +356,7 @@ impl Session {
         self.act(&runs, Command::StartUnlock);
         let checkpoint = self.note_digest();
         for (number, bid) in bids.iter().enumerate().take(self.state.roster.len()) {
-            let packages = share_package_digest(&[b"one".as_slice()]);
+            let packages = packages_digest([b"one".as_slice()]);
             let said = if twist.other_consent && number == 1 { bids[0].digest } else { bid.digest };
             let statement = self.statement(
                 &Statement::Consent {
