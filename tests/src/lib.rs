@@ -3,5 +3,6 @@
 //! **Architecture invariant.** A story acts through the public API only, as a person or a tool would. It never sleeps:
 //! it moves the room's clock, and waits for what the room tells.
 
+pub mod browser;
 pub mod random;
 pub mod room;

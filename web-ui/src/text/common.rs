@@ -13,7 +13,7 @@ catalogue! {
         HighContrast => "高对比", "High contrast";
         NormalContrast => "标准显示", "Standard display";
         OtherLanguage => "EN", "中文";
-        OtherLanguageName => "Switch to English", "Switch to Chinese";
+        OtherLanguageName => "EN: switch to English", "中文: switch to Chinese";
         Display => "显示与语言", "Display and language";
         RoomClock => "本室时钟", "Room clock";
         RoomClockSource => "本室时钟（签名的时间）", "Room clock (signed time)";

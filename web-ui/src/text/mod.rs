@@ -125,8 +125,8 @@ macro_rules! catalogue {
             fn say(&self, lang: $crate::text::Lang) -> String {
                 match (self, lang) {
                     $(
-                        (Self::$name $({ $($field),* })?, $crate::text::Lang::Zh) => format!($zh),
-                        (Self::$name $({ $($field),* })?, $crate::text::Lang::En) => format!($en),
+                        (Self::$name $({ $($field),* })?, $crate::text::Lang::Zh) => $crate::text::phrase!($zh $(, $($field),*)?),
+                        (Self::$name $({ $($field),* })?, $crate::text::Lang::En) => $crate::text::phrase!($en $(, $($field),*)?),
                     )*
                 }
             }
@@ -140,6 +140,17 @@ macro_rules! catalogue {
     };
 }
 pub(crate) use catalogue;
+
+/// A sentence without fields is a constant; only one with fields is put together.
+macro_rules! phrase {
+    ($text:literal) => {
+        String::from($text)
+    };
+    ($text:literal, $($field:ident),*) => {
+        format!($text)
+    };
+}
+pub(crate) use phrase;
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,215 @@
+//! A headless Chromium for stories, driven through Debian's chromedriver.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use fantoccini::wd::{Capabilities, WindowHandle};
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+
+/// How long a page may take to show what it should. A story never waits for time, only for pages.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A browser with one window per page.
+pub struct Browser {
+    driver: Child,
+    client: Client,
+    _profile: tempfile::TempDir,
+    /// Where screenshots go, if anywhere.
+    screens: Option<PathBuf>,
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The driver ends the browser that it started.
+        drop(self.driver.kill());
+        drop(self.driver.wait());
+    }
+}
+
+impl Browser {
+    /// Starts driver and browser. Screenshots are taken where `BIDROOM_SCREENS` names a folder.
+    ///
+    /// # Errors
+    /// If Debian's `chromium` and `chromium-driver` are not installed, or do not start.
+    pub async fn start() -> anyhow::Result<Self> {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("chromedriver is missing: apt-get install chromium-driver")?;
+        let profile = tempfile::tempdir()?;
+        let capabilities: Capabilities = serde_json::from_value(json!({
+            "goog:chromeOptions": {
+                "binary": "/usr/bin/chromium",
+                "args": [
+                    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+                    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+                    "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
+                    "--disable-backgrounding-occluded-windows", "--force-prefers-reduced-motion", "--lang=zh-CN",
+                    format!("--user-data-dir={}", profile.path().display()),
+                ],
+            },
+        }))?;
+        let address = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::rustls()?;
+        builder.capabilities(capabilities);
+        for _ in 0..100 {
+            match builder.connect(&address).await {
+                Ok(client) => {
+                    let screens = std::env::var_os("BIDROOM_SCREENS").map(PathBuf::from);
+                    return Ok(Self { driver, client, _profile: profile, screens });
+                }
+                // The driver needs a moment to listen.
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+        drop(driver.kill());
+        bail!("the browser did not start")
+    }
+
+    /// Opens a page in a window of its own.
+    ///
+    /// # Errors
+    /// Of the driver.
+    pub async fn open(&self, url: &str, (width, height): (u32, u32)) -> anyhow::Result<WindowHandle> {
+        let window = self.client.new_window(false).await?.handle;
+        self.client.switch_to_window(window.clone()).await?;
+        self.client.set_window_size(width, height).await?;
+        self.client.goto(url).await?;
+        Ok(window)
+    }
+
+    /// Turns to a window.
+    ///
+    /// # Errors
+    /// Of the driver.
+    pub async fn turn_to(&self, window: &WindowHandle) -> anyhow::Result<()> {
+        Ok(self.client.switch_to_window(window.clone()).await?)
+    }
+
+    /// Leads the current window elsewhere.
+    ///
+    /// # Errors
+    /// Of the driver.
+    pub async fn go(&self, url: &str) -> anyhow::Result<()> {
+        Ok(self.client.goto(url).await?)
+    }
+
+    /// Clicks the first usable button or link whose words contain `words`.
+    ///
+    /// # Errors
+    /// If there is none in time.
+    pub async fn click(&self, words: &str) -> anyhow::Result<()> {
+        let path = format!(
+            "//*[self::button or self::a or self::label][contains(normalize-space(.), '{words}')]\
+             [not(@aria-disabled='true')][not(@aria-busy='true')]"
+        );
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
+        let Ok(button) = found else {
+            bail!("no button “{words}”; the page says: {}", self.words().await?);
+        };
+        self.client.execute("arguments[0].click()", vec![serde_json::to_value(&button)?]).await?;
+        Ok(())
+    }
+
+    /// Presses the button with this id as soon as it is usable.
+    ///
+    /// # Errors
+    /// If it does not become usable in time.
+    pub async fn press(&self, id: &str) -> anyhow::Result<()> {
+        let path = format!("//button[@id='{id}'][not(@aria-disabled='true')][not(@aria-busy='true')]");
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
+        let Ok(button) = found else {
+            bail!("the button #{id} is not usable; the page says: {}", self.words().await?);
+        };
+        self.client.execute("arguments[0].click()", vec![serde_json::to_value(&button)?]).await?;
+        Ok(())
+    }
+
+    /// Types into a field, after whatever is in it.
+    ///
+    /// # Errors
+    /// If there is none in time.
+    pub async fn fill(&self, css: &str, text: &str) -> anyhow::Result<()> {
+        let field = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    /// Waits until the page shows these words.
+    ///
+    /// # Errors
+    /// If it does not in time; with what it shows.
+    pub async fn shows(&self, words: &str) -> anyhow::Result<()> {
+        let path = format!("//body[contains(normalize-space(.), '{words}')]");
+        match self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await {
+            Ok(_) => Ok(()),
+            Err(_) => bail!("“{words}” does not show; the page says: {}", self.words().await?),
+        }
+    }
+
+    /// All words of the page.
+    ///
+    /// # Errors
+    /// Of the driver.
+    pub async fn words(&self) -> anyhow::Result<String> {
+        let text = self.client.execute("return document.body.innerText", vec![]).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Runs a script in the page and gives what it returns.
+    ///
+    /// # Errors
+    /// Of the driver.
+    pub async fn run(&self, script: &str) -> anyhow::Result<Value> {
+        Ok(self.client.execute(script, vec![]).await?)
+    }
+
+    /// Has axe-core look at the page; gives what is serious or critical.
+    ///
+    /// # Errors
+    /// Of the driver, or if axe-core is not installed.
+    pub async fn accessibility(&self, name: &str) -> anyhow::Result<Vec<String>> {
+        let source = std::fs::read_to_string(
+            PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("node/node_modules/axe-core/axe.min.js"),
+        )
+        .context("axe-core is missing: run tests/setup")?;
+        self.client.execute(&source, vec![]).await?;
+        let found = self
+            .client
+            .execute_async(
+                "const done = arguments[arguments.length - 1]; \
+                 axe.run(document, { resultTypes: ['violations'] }).then(r => done(r.violations \
+                 .filter(v => v.impact === 'serious' || v.impact === 'critical') \
+                 .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | '))), \
+                 e => done(['axe failed: ' + e]))",
+                vec![],
+            )
+            .await?;
+        let found: Vec<String> = serde_json::from_value(found)?;
+        Ok(found.into_iter().map(|what| format!("{name}: {what}")).collect())
+    }
+
+    /// Takes a screenshot of the current window under a name, if they are wanted.
+    ///
+    /// # Errors
+    /// Of the driver or the disk.
+    pub async fn screenshot(&self, name: &str) -> anyhow::Result<()> {
+        let Some(folder) = &self.screens else { return Ok(()) };
+        std::fs::create_dir_all(folder)?;
+        let png = self.client.screenshot().await?;
+        Ok(std::fs::write(folder.join(format!("{name}.png")), png)?)
+    }
+
+    /// Ends the browser.
+    ///
+    /// # Errors
+    /// Of the driver.
+    pub async fn close(self) -> anyhow::Result<()> {
+        Ok(self.client.clone().close().await?)
+    }
+}

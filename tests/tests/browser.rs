@@ -1,0 +1,227 @@
+//! A whole opening in a real browser: host, officers, bidders, hall and wall, with the mouse alone.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a story that cannot go on has failed"
+)]
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use bidroom::archive::read_trust;
+use bidroom::demo::play::Script;
+use bidroom_domain::opening::Phase;
+use bidroom_envelope::bid::schedule::{Schedule, ScheduleValue};
+use bidroom_tests::browser::Browser;
+use bidroom_tests::room::{DEADLINE, StoryRoom, Turned};
+use bidroom_verifier::{Outcome, verify};
+use bidroom_wire::Demo;
+
+const WALL: (u32, u32) = (1920, 1080);
+const DESK: (u32, u32) = (1440, 900);
+const HALL: (u32, u32) = (1280, 800);
+const PHONE: (u32, u32) = (390, 844);
+
+/// Shoots the current page in both languages and has it checked in both.
+async fn look(browser: &Browser, name: &str, found: &mut Vec<String>) -> anyhow::Result<()> {
+    browser.screenshot(&format!("{name}-zh")).await?;
+    found.extend(browser.accessibility(name).await?);
+    browser.click("EN").await?;
+    browser.screenshot(&format!("{name}-en")).await?;
+    found.extend(browser.accessibility(&format!("{name} in English")).await?);
+    browser.click("中").await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_opening_with_the_mouse_alone() {
+    play().await.unwrap();
+}
+
+async fn play() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let room = StoryRoom::new(folder.path(), 5).await?;
+    let session = StoryRoom::session()?;
+    let pace = Turned(room.clock.clone());
+    let script = Script { replaces: Some(1), wrong_lock: None, objects: None, absent: None };
+    let play = room.play(&pace, script, Arc::new(|_: &str| {}))?;
+    play.prepare().await?;
+    let locks = room.site.write_locks(&room.world)?;
+    drop(room.app.demo.set(Demo { session: session.clone(), locks }));
+    let names: Vec<String> = room.world.bidders.iter().map(|bidder| bidder.firm.name.clone()).collect();
+    let at = |page: &str| format!("{}/{page}/{session}", room.url);
+
+    let browser = Browser::start().await?;
+    let home = browser.open(&format!("{}/", room.url), HALL).await?;
+    browser.shows("本室的开标场次").await?;
+    let mut found = Vec::new();
+    look(&browser, "home", &mut found).await?;
+
+    let wall = browser.open(&format!("{}?lang=zh", at("wall")), WALL).await?;
+    browser.shows("投标人名单将在").await?;
+    browser.screenshot("wall-before-zh").await?;
+    let words = browser.words().await?;
+    assert!(names.iter().all(|name| !words.contains(name)), "a name before the deadline: {words}");
+
+    let hall = browser.open(&at("hall"), HALL).await?;
+    browser.shows("投标人名单将在").await?;
+    look(&browser, "hall-before", &mut found).await?;
+
+    let console = browser.open(&at("console"), DESK).await?;
+    browser.click("沈若兰").await?;
+    look(&browser, "console-before", &mut found).await?;
+
+    let bidders = bidder_pages(&browser, &at("bid"), &names).await?;
+    browser.turn_to(&bidders[1]).await?;
+    look(&browser, "bid-before", &mut found).await?;
+
+    // The deadline: the roster, then the officers.
+    room.clock.set(DEADLINE);
+    browser.turn_to(&wall).await?;
+    browser.shows(&names[4]).await?;
+    browser.screenshot("wall-roster-zh").await?;
+    for (number, officer) in ["沈若兰", "顾明远"].into_iter().enumerate() {
+        browser.open(&at("officer"), DESK).await?;
+        browser.click(officer).await?;
+        if number == 1 {
+            look(&browser, "officer", &mut found).await?;
+        }
+        browser.press("authorise").await?;
+        browser.shows("已授权").await?;
+    }
+    browser.turn_to(&console).await?;
+    next_step(&browser).await?;
+    browser.shows("解密剩余时间").await?;
+
+    // One brings the wrong lock, and comes back with the right one.
+    browser.turn_to(&bidders[3]).await?;
+    browser.click("换一把锁").await?;
+    browser.click("换发前的旧锁").await?;
+    browser.press("hand-in").await?;
+    browser.shows("锁不符").await?;
+    look(&browser, "bid-wrong-lock", &mut found).await?;
+    browser.turn_to(&wall).await?;
+    browser.shows("锁不符").await?;
+    browser.screenshot("wall-unlock-zh").await?;
+    browser.turn_to(&console).await?;
+    look(&browser, "console-unlock", &mut found).await?;
+    browser.turn_to(&bidders[3]).await?;
+    browser.click("换一把锁").await?;
+    browser.click(&format!("{}　副锁", names[3])).await?;
+    browser.press("hand-in").await?;
+    browser.shows("已提交解密").await?;
+
+    // Two pages lose their connection while the others hand in.
+    for window in [&hall, &bidders[4]] {
+        browser.turn_to(window).await?;
+        browser.go("about:blank").await?;
+    }
+    for window in &bidders[0..3] {
+        browser.turn_to(window).await?;
+        browser.press("hand-in").await?;
+        browser.shows("已提交解密").await?;
+    }
+    browser.turn_to(&bidders[4]).await?;
+    browser.go(&at("bid")).await?;
+    browser.click(&format!("{}　主锁", names[4])).await?;
+    browser.press("hand-in").await?;
+    browser.shows("已提交解密").await?;
+
+    // All open together; the wall shows what the ledger has.
+    browser.turn_to(&console).await?;
+    next_step(&browser).await?;
+    browser.shows("应唱").await?;
+    next_step(&browser).await?;
+    browser.turn_to(&wall).await?;
+    browser.shows("正在唱标").await?;
+    browser.screenshot("wall-announce-zh").await?;
+    let state = play.state().await?;
+    assert!(state.phase >= Phase::Announce);
+    let words = browser.words().await?;
+    for row in &state.roster {
+        let schedule = row.schedule.as_ref().context("a row without a schedule")?;
+        let schedule: Schedule = serde_json::from_str(&schedule.schedule)?;
+        let Some(ScheduleValue::Fen(fen)) = schedule.value("price") else { panic!("no price") };
+        let price = bidroom_domain::Fen::try_from(*fen)?;
+        assert!(words.contains(&price.figures()), "{} is not on the wall: {words}", price.figures());
+        assert!(words.contains(&price.words()), "{} is not on the wall: {words}", price.words());
+        assert!(words.contains(&row.row.bidder.name));
+    }
+    browser.turn_to(&hall).await?;
+    browser.go(&at("hall")).await?;
+    browser.shows("已自行核验").await?;
+    look(&browser, "hall-announce", &mut found).await?;
+
+    browser.turn_to(&console).await?;
+    for row in 2..=5 {
+        next_step(&browser).await?;
+        browser.shows(&format!("正在唱第 {row} 家")).await?;
+    }
+    look(&browser, "console-announce", &mut found).await?;
+    next_step(&browser).await?;
+
+    // One objects and is answered; all confirm.
+    browser.turn_to(&bidders[2]).await?;
+    browser.click("提出异议").await?;
+    browser.fill("textarea", "本单位一览表中的质保期请核对。").await?;
+    browser.screenshot("bid-object-zh").await?;
+    browser.click("签名并提交").await?;
+    browser.shows("异议待答复").await?;
+    browser.turn_to(&console).await?;
+    browser.click("答复").await?;
+    browser.fill("textarea", "已核对，以一览表为准。").await?;
+    browser.click("记入并公布").await?;
+    for (number, window) in bidders.iter().enumerate() {
+        browser.turn_to(window).await?;
+        if number == 1 {
+            look(&browser, "bid-confirm", &mut found).await?;
+        }
+        browser.press("confirm-record").await?;
+        browser.shows("已确认开标记录").await?;
+    }
+    browser.turn_to(&console).await?;
+    look(&browser, "console-confirm", &mut found).await?;
+    next_step(&browser).await?;
+    browser.shows("开标已结束").await?;
+    browser.turn_to(&wall).await?;
+    browser.shows("开标已结束").await?;
+    browser.screenshot("wall-closed-zh").await?;
+    browser.open(&at("hall"), PHONE).await?;
+    browser.shows(&names[0]).await?;
+    look(&browser, "hall-phone", &mut found).await?;
+    browser.turn_to(&home).await?;
+
+    let archive = folder.path().join("archive.zip");
+    room.export(&archive)?;
+    let trust = read_trust(&room.site.trust)?;
+    assert_eq!(verify(std::fs::File::open(&archive)?, Some(&trust))?.outcome(), Outcome::Sound);
+    browser.close().await?;
+    assert!(found.is_empty(), "not accessible: {found:#?}");
+    room.stop().await
+}
+
+/// The host's next step: pressed once, and once more where it asks.
+async fn next_step(browser: &Browser) -> anyhow::Result<()> {
+    browser.press("next-step").await?;
+    if browser.words().await?.contains("再按一次") {
+        browser.press("next-step").await?;
+    }
+    Ok(())
+}
+
+/// One window for each bidder, with its main lock open in it.
+async fn bidder_pages(
+    browser: &Browser,
+    url: &str,
+    names: &[String],
+) -> anyhow::Result<Vec<fantoccini::wd::WindowHandle>> {
+    let mut windows = Vec::new();
+    for name in names {
+        windows.push(browser.open(url, HALL).await?);
+        browser.click(&format!("{name}　主锁")).await?;
+        browser.shows("换一把锁").await?;
+    }
+    Ok(windows)
+}
