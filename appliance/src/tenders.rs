@@ -255,8 +255,10 @@ fn make_publication(app: &App, prepared: &Prepared, now: At) -> Result<MadePubli
         };
         let (tender, opening) = (certify(Role::Tender, "tender")?, certify(Role::Opening, "opening")?);
         let description = device.custody.description();
-        let (level_zh, level_en) =
-            (description.decryption.zh().to_owned(), description.decryption.en().to_owned());
+        let level = description.decryption;
+        // The first line is for a page from across the room.
+        let level_zh = format!("{}\n{}", level.short_zh(), level.zh());
+        let level_en = format!("{}\n{}", level.short_en(), level.en());
         keys.push(DeviceKeys {
             device: device.name.to_owned(),
             level_zh: level_zh.clone(),

@@ -16,13 +16,31 @@ pub enum CustodyLevel {
 }
 
 impl CustodyLevel {
+    /// A few words in Chinese, for a page from across the room.
+    pub const fn short_zh(self) -> &'static str {
+        match self {
+            Self::Software => "软件密钥库",
+            Self::Device => "密码设备内",
+            Self::WrappedUnderDevice => "设备密钥封装",
+        }
+    }
+
+    /// A few words in English.
+    pub const fn short_en(self) -> &'static str {
+        match self {
+            Self::Software => "software key store",
+            Self::Device => "inside the device",
+            Self::WrappedUnderDevice => "wrapped under a device key",
+        }
+    }
+
     /// One sentence in Chinese.
     pub const fn zh(self) -> &'static str {
         match self {
-            Self::Software => "密钥存放在加密的软件密钥库中,运行时位于本机内存;没有硬件保护",
-            Self::Device => "密钥在密码设备内生成,设置为不可导出,运算在设备内完成",
+            Self::Software => "密钥存放在加密的软件密钥库中，运行时位于本机内存；没有硬件保护",
+            Self::Device => "密钥在密码设备内生成，设置为不可导出，运算在设备内完成",
             Self::WrappedUnderDevice => {
-                "密钥由软件生成,用设备内不可导出的密钥加密后存放;每次使用时短暂出现在本机内存"
+                "密钥由软件生成，用设备内不可导出的密钥加密后存放；每次使用时短暂出现在本机内存"
             }
         }
     }
@@ -96,15 +114,15 @@ impl CustodyDescription {
     /// What is shown in Chinese, one sentence a line.
     pub fn zh(&self) -> Vec<String> {
         let device = match &self.device {
-            None => "密钥托管:软件密钥库。".to_owned(),
+            None => "密钥托管：软件密钥库。".to_owned(),
             Some(device) => {
                 let doubt = if device.hardware {
                     ""
                 } else {
-                    "该模块未声明自己是硬件(未置 CKF_HW_SLOT),请按软件模拟对待,仅供试用。"
+                    "该模块未声明自己是硬件(未置 CKF_HW_SLOT),请按软件模拟对待，仅供试用。"
                 };
                 format!(
-                    "密钥托管:密码设备“{}”(序列号 {},{} {})。{doubt}",
+                    "密钥托管：密码设备“{}”(序列号 {}，{} {})。{doubt}",
                     device.label, device.serial, device.manufacturer, device.model
                 )
             }

@@ -67,6 +67,10 @@ pub fn doors(demo: &Demo) -> Vec<Card> {
     };
     let mut cards = vec![plain(Home::Wall, "wall", Icon::List), plain(Home::Enter, "hall", Icon::Doc)];
     for (place, lock) in demo.locks.iter().enumerate() {
+        // One door per person; a bidder's other locks are offered behind it.
+        if demo.locks.iter().take(place).any(|earlier| earlier.holder == lock.holder) {
+            continue;
+        }
         let role = match lock.role {
             DemoRole::Host => Home::RoleHost,
             DemoRole::Supervisor => Home::RoleSupervisor,

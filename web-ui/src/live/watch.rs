@@ -366,7 +366,7 @@ fn readiness(info: &SessionInfo) -> Vec<Readiness> {
         Readiness {
             ready: true,
             name: Both::new(zh, en),
-            value: Both::new(device.level_zh.clone(), device.level_en.clone()),
+            value: Both::new(derive::first_line(&device.level_zh), derive::first_line(&device.level_en)),
         }
     });
     let officers = info.lot.officers.len();

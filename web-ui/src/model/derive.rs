@@ -252,10 +252,15 @@ fn devices(state: &State, facts: &Facts) -> Vec<Device> {
         .map(|(place, device)| Device {
             standby: device.device == "standby",
             ready: ready.get(place).copied().unwrap_or(true),
-            level: Both::new(device.level_zh.clone(), device.level_en.clone()),
+            level: Both::new(first_line(&device.level_zh), first_line(&device.level_en)),
             digits: group4(device.tender_certificate.as_bytes(), 2),
         })
         .collect()
+}
+
+/// The first line of a description of several: what a page has room for.
+pub fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }
 
 fn talk(objection: &bidroom_domain::opening::Objection, state: &State, facts: &Facts) -> Talk {

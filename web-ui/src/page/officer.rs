@@ -203,7 +203,7 @@ fn right() -> AnyView {
         })
     });
     view! {
-        <aside class="right">
+        <aside class="right" tabindex="0" aria-label=t(Common::Beside)>
             <section>
                 <h2>{icon(Icon::Usb)}{t(crate::text::Lock::Title)}</h2>
                 {redraw(move || (match lock.get() {

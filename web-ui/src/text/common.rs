@@ -14,6 +14,7 @@ catalogue! {
         NormalContrast => "标准显示", "Standard display";
         OtherLanguage => "EN", "中文";
         OtherLanguageName => "EN: switch to English", "中文: switch to Chinese";
+        Beside => "时限、唱标与账本", "Window, announcing and ledger";
         Display => "显示与语言", "Display and language";
         RoomClock => "本室时钟", "Room clock";
         RoomClockSource => "本室时钟（签名的时间）", "Room clock (signed time)";

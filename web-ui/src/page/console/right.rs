@@ -4,13 +4,13 @@ use super::dialogs::Dialogs;
 use crate::deed::Deed;
 use crate::model::Icon;
 use crate::model::scene::{Scene, Stage};
-use crate::text::{Both, Console, Hall, Phase, Say, Wall};
+use crate::text::{Both, Common, Console, Hall, Phase, Say, Wall};
 use crate::ui::{Button, Part, bar, button, countdown, icon, page, reading, redraw, said, t};
 use leptos::prelude::*;
 
 /// Draws the column.
 pub(super) fn right(dialogs: Dialogs) -> AnyView {
-    view! { <aside class="right">{window(dialogs)}{announcement()}{log()}</aside> }.into_any()
+    view! { <aside class="right" tabindex="0" aria-label=t(Common::Beside)>{window(dialogs)}{announcement()}{log()}</aside> }.into_any()
 }
 
 fn window(dialogs: Dialogs) -> AnyView {

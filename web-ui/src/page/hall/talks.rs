@@ -13,7 +13,7 @@ pub(super) fn talks_panel() -> AnyView {
         {redraw(move || (late.get().then(|| view! {
             <section class="panel chat">
                 <header><h2>{t(Hall::Talks)}</h2></header>
-                <div class="body">{talk_list()}</div>
+                <div class="body" tabindex="0" role="region" aria-label=t(Hall::Talks)>{talk_list()}</div>
             </section>
         })).into_any())}
     }
