@@ -98,7 +98,7 @@ async fn play() -> anyhow::Result<()> {
     // One brings the wrong lock, and comes back with the right one.
     browser.turn_to(&bidders[3]).await?;
     browser.click("换一把锁").await?;
-    browser.click("换发前的旧锁").await?;
+    browser.click(&format!("{}　换发前的旧锁", names[3])).await?;
     browser.press("hand-in").await?;
     browser.shows("锁不符").await?;
     look(&browser, "bid-wrong-lock", &mut found).await?;
