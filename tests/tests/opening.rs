@@ -47,6 +47,14 @@ async fn five_bidders_one_replaces_one_errs_one_objects_one_stays_away() {
     );
     assert!(state.roster[4].fate.is_some());
 
+    // The record is published as a document.
+    let record =
+        reqwest::get(format!("{}/api/v1/sessions/{}/record.pdf", room.url, StoryRoom::session().unwrap()));
+    let record = record.await.unwrap();
+    assert_eq!(record.status(), 200);
+    let record = record.bytes().await.unwrap();
+    assert!(record.starts_with(b"%PDF-") && record.len() > 20_000, "{} bytes", record.len());
+
     let archive = folder.path().join("archive.zip");
     room.export(&archive).unwrap();
     let trust = read_trust(&room.site.trust).unwrap();

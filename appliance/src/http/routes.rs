@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, Resource, Route};
 
 use super::Failure;
 use super::assets::asset;
-use super::handlers::{commands, live, login, room, sessions, statements, tenders, unlock, uploads};
+use super::handlers::{commands, live, login, record, room, sessions, statements, tenders, unlock, uploads};
 
 /// Adds all addresses to a server.
 pub fn routes(config: &mut ServiceConfig) {
@@ -17,6 +17,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(post("/tenders", web::post().to(tenders::import)))
         .service(get("/sessions/{id}", web::get().to(sessions::session_info)))
         .service(get("/sessions/{id}/publication", web::get().to(sessions::publication)))
+        .service(get("/sessions/{id}/record.pdf", web::get().to(record::record)))
         .service(get("/sessions/{id}/me", web::get().to(sessions::me)))
         .service(get("/sessions/{id}/mine", web::get().to(sessions::mine)))
         .service(get("/sessions/{id}/live", web::get().to(live::live)))

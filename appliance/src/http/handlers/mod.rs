@@ -3,6 +3,7 @@
 pub mod commands;
 pub mod live;
 pub mod login;
+pub mod record;
 pub mod room;
 pub mod sessions;
 pub mod statements;
