@@ -1,5 +1,6 @@
 //! A headless Chromium for stories, driven through Debian's chromedriver.
 
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -23,8 +24,10 @@ pub struct Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The driver ends the browser that it started.
-        drop(self.driver.kill());
+        // Driver and browser are a group of their own: a story that failed must not leave a browser behind.
+        if let Some(group) = i32::try_from(self.driver.id()).ok().and_then(rustix::process::Pid::from_raw) {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
         drop(self.driver.wait());
     }
 }
@@ -40,6 +43,7 @@ impl Browser {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn()
             .context("chromedriver is missing: apt-get install chromium-driver")?;
         let profile = tempfile::tempdir()?;
