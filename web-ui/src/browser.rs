@@ -113,7 +113,12 @@ pub fn place_layer(layer: &web_sys::HtmlElement, row: u32) {
     } else {
         let _ = popover.set_attribute("data-above", "");
     }
-    let _ = popover.focus();
+    let first = popover
+        .query_selector("button")
+        .ok()
+        .flatten()
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let _ = first.unwrap_or(popover).focus();
 }
 
 /// Sets language and theme of the document.
@@ -177,12 +182,25 @@ pub fn is_narrow() -> bool {
         .is_some_and(|query| query.matches())
 }
 
+/// Hands the reader bytes as a file.
+pub fn save_bytes(name: &str, bytes: &[u8]) {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    if let Ok(blob) = web_sys::Blob::new_with_u8_array_sequence(&parts) {
+        hand_over(name, &blob);
+    }
+}
+
 /// Hands the reader a text as a file.
 pub fn save(name: &str, text: &str) {
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     let parts = js_sys::Array::of1(&wasm_bindgen::JsValue::from_str(text));
-    let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) else { return };
-    let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    if let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) {
+        hand_over(name, &blob);
+    }
+}
+
+fn hand_over(name: &str, blob: &web_sys::Blob) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let Ok(address) = web_sys::Url::create_object_url_with_blob(blob) else { return };
     if let Some(link) =
         document.create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok())
     {

@@ -50,6 +50,8 @@ pub enum Deed {
     Import(Vec<u8>),
     /// Keep the evidence that disagrees.
     SaveEvidence,
+    /// Keep the room's signed acknowledgement of what was done last.
+    SaveReceipt,
     /// Keep the raw proof of a row.
     SaveProof(u32),
 }
@@ -124,6 +126,8 @@ pub struct Doing {
     pub signed_in: Option<String>,
     /// The open lock.
     pub lock: Option<OpenLock>,
+    /// The room's signed acknowledgement of what was done last.
+    pub receipt: Option<Vec<u8>>,
     /// Drill locks that can be opened with one press; in the demo only.
     pub offered: Vec<Offered>,
 }

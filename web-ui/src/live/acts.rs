@@ -56,6 +56,7 @@ pub(super) fn run(live: Live, route: Route, deed: Deed) {
     match &deed {
         Deed::SaveEvidence => return save_evidence(page),
         Deed::SaveProof(_) => return save_proof(live),
+        Deed::SaveReceipt => return save_receipt(page),
         Deed::CloseLock => return close_lock(live, page),
         _ => {}
     }
@@ -136,7 +137,7 @@ async fn act(live: Live, page: Page, route: &Route, deed: Deed) -> Result<(), Ac
             let Some(bidder) = bidder.flatten() else { return Ok(()) };
             command(&session, &HostCommand::AttributeBid { bidder, fate, reason }).await
         }
-        Deed::CloseLock | Deed::SaveEvidence | Deed::SaveProof(_) => Ok(()),
+        Deed::CloseLock | Deed::SaveEvidence | Deed::SaveReceipt | Deed::SaveProof(_) => Ok(()),
     }
 }
 
@@ -221,13 +222,14 @@ async fn hand_in(live: Live, session: &str) -> Result<(), ActError> {
     let Some(made) = made else { return Ok(()) };
     match made {
         Ok(body) => {
-            let _: Accepted = http::post(&path, token.as_deref(), &body).await?;
+            keep_receipt(live, http::post(&path, token.as_deref(), &body).await?);
             Ok(())
         }
         Err(HandError::Mismatch(body)) => {
+            // Recorded, and told to everybody by the log: the page says it when the entry arrives.
             let path = format!("/sessions/{session}/mismatch");
             let _: Accepted = http::post(&path, token.as_deref(), &body).await?;
-            Err(HandError::Mismatch(body).into())
+            Ok(())
         }
         Err(other) => Err(other.into()),
     }
@@ -239,8 +241,14 @@ async fn authorise(live: Live, session: &str) -> Result<(), ActError> {
     let material: AuthoriseMaterial = http::get(&path, token.as_deref()).await?;
     let made = with_lock(live, |lock| Ok(with_watch(live, |watch| hand::authorise(lock, &material, watch))))?;
     let Some(made) = made else { return Ok(()) };
-    let _: Accepted = http::post(&path, token.as_deref(), &made?).await?;
+    keep_receipt(live, http::post(&path, token.as_deref(), &made?).await?);
     Ok(())
+}
+
+fn keep_receipt(live: Live, done: Accepted) {
+    if let Some(page) = live.page() {
+        page.doing.update(|doing| doing.receipt = Some(done.acknowledgement.0));
+    }
 }
 
 async fn import(page: Page, package: &[u8]) -> Result<(), ActError> {
@@ -257,6 +265,12 @@ fn save_evidence(page: Page) {
         .with_untracked(|scene: &Scene| scene.tamper.as_ref().map(|tamper| tamper.evidence.clone()));
     if let Some(text) = text {
         browser::save("bidroom-evidence.txt", &text);
+    }
+}
+
+fn save_receipt(page: Page) {
+    if let Some(bytes) = page.doing.with_untracked(|doing| doing.receipt.clone()) {
+        browser::save_bytes("bidroom-receipt.p7s", &bytes);
     }
 }
 

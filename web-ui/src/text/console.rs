@@ -23,7 +23,7 @@ catalogue! {
         HeadAuthorise => "等待授权人", "Waiting for officers";
         HeadOpening => "正在同时开启", "Opening all together";
         HeadClosed => "开标已结束", "The opening has ended";
-        HeadClosedNote => "开标记录和归档包已生成，可以移交评标。", "Record and archive are made and can be handed to evaluation.";
+        HeadClosedNote => "开标记录已固定，可以导出归档包并移交评标。", "The record is fixed; the archive can be exported and handed to evaluation.";
         HeadRefused => "本场次不予开标", "This opening is refused";
         OpeningNote => "保管程序正在核对全部份额并同时开启，一览表一次公布。", "Custody checks all shares and opens everything together; schedules are published at once.";
         AllMet => "条件都已满足。", "All conditions are met.";
@@ -75,7 +75,6 @@ catalogue! {
         ReasonField => "理由与证据", "Reason and evidence";
         AskOnce => "再按一次确认", "Press again to confirm";
         Working => "正在处理…", "Working…";
-        Records => "记录与归档", "Record and archive";
     }
 }
 

@@ -69,7 +69,7 @@ catalogue! {
         Object => "提出异议", "Object";
         SilenceAccepts { until: String, clause: String } => "到 {until} 未操作，视为认可（{clause}）。", "No action by {until} counts as acceptance ({clause}).";
         ConfirmedTitle => "已确认开标记录", "You confirmed the record";
-        ConfirmedNote { at: String } => "{at} 记入账本，可下载签名回执。", "Entered in the ledger at {at}; the signed receipt can be downloaded.";
+        ConfirmedNote { at: String } => "{at} 记入账本。", "Entered in the ledger at {at}.";
         ObjectionTitle => "提出异议", "Object to the opening";
         ObjectionField => "异议内容", "Your objection";
         ObjectionHint => "最多 500 字。提交后用您的锁签名，当场答复并记入开标记录。", "At most 500 characters. Your lock signs it; it is answered on the spot and recorded.";
@@ -82,9 +82,8 @@ catalogue! {
         TalkObjects { name: String } => "{name} → 主持人", "{name} → Host";
         TalkAnswers { name: String } => "主持人 → {name}", "Host → {name}";
         RecordTitle => "开标已结束", "The opening has ended";
-        RecordNote => "开标记录已生成，任何人都可以下载归档包离线核验。", "The opening record is made; anybody can download the archive and verify it offline.";
-        DownloadRecord => "下载开标记录", "Download the record";
-        DownloadArchive => "下载归档包", "Download the archive";
+        RecordNote => "开标记录已固定。凭归档包，任何人都可以用离线核验工具重算上表每一行。", "The record is fixed. With the archive anybody can recompute every row above, offline.";
+        SaveReceipt => "下载签名回执", "Save the signed receipt";
         MyReceipts => "我的记录", "My entries";
         TabSheet { count: usize } => "一览表 {count}", "Rows {count}";
         TabTalks { count: usize } => "异议 {count}", "Objections {count}";

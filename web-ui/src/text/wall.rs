@@ -63,8 +63,8 @@ catalogue! {
         ConfirmTag => "确认与异议", "Confirm or object";
         ObjectionsOpen { open: usize } => "{open} 件异议待答复", "{open} objections open";
         ClosedHead => "开标结束", "Closed";
-        ClosedBand => "开标已结束，开标记录已公布", "The opening has ended; the record is published";
-        ClosedBandNote => "扫码取得归档包，可离线重算上表每一行。", "Scan to get the archive; every row above can be recomputed offline.";
+        ClosedBand => "开标已结束，开标记录已固定", "The opening has ended; the record is fixed";
+        ClosedBandNote => "扫码核对检查点；凭归档包可离线重算上表每一行。", "Scan the checkpoint; with the archive every row above can be recomputed offline.";
         ClosedTag => "开标记录", "Record";
         LedgerIntact => "账本完整", "Ledger intact";
         LedgerChecking => "账本核验中", "Ledger being checked";

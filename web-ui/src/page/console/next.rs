@@ -1,7 +1,7 @@
 //! The next step and the officers.
 
 use super::{clause, deed};
-use crate::model::console::{Next, next};
+use crate::model::console::{Next, Step, next};
 use crate::model::officer::{role, tag as turn_tag, turn};
 use crate::model::scene::Stage;
 use crate::model::{Icon, Tone};
@@ -54,8 +54,8 @@ fn step() -> AnyView {
             <ul class="checks">{redraw(move || (conditions(&next.get())).into_any())}</ul>
             {redraw(move || (act.get().map(|step| {
                 let press = move || {
-                    // Each step asks once before it is done.
-                    if asked.get_untracked() == Some(step) {
+                    // Each step asks once before it is done; reading the next row aloud undoes nothing.
+                    if matches!(step, Step::Announce(_)) || asked.get_untracked() == Some(step) {
                         asked.set(None);
                         page.act.run(deed(step));
                     } else {

@@ -4,7 +4,7 @@ use super::dialogs::Dialogs;
 use crate::deed::Deed;
 use crate::model::Icon;
 use crate::model::scene::{Scene, Stage};
-use crate::text::{Both, Common, Console, Hall, Phase, Say, Wall};
+use crate::text::{Both, Common, Console, Phase, Say, Wall};
 use crate::ui::{Button, Part, bar, button, countdown, icon, page, reading, redraw, said, t};
 use leptos::prelude::*;
 
@@ -97,26 +97,7 @@ pub(crate) fn log() -> AnyView {
                     <li><span class="seq">{line.number.to_string()}</span><time>{line.at.clock_text()}</time><span>{t(line.text)}</span></li>
                 }).collect_view().into_any())}
             </ol>
-            {redraw(move || (records()).into_any())}
         </section>
     }
     .into_any()
-}
-
-/// Links to what was made when the session closed.
-fn records() -> Option<AnyView> {
-    let page = page();
-    let closed = page.scene.with(|scene| scene.stage == Stage::Closed);
-    let session = crate::route::current().session()?.to_owned();
-    closed.then(|| {
-        let record = format!("/api/sessions/{session}/record.pdf");
-        let archive = format!("/api/sessions/{session}/archive");
-        view! {
-            <p class="docs">
-                <a class="btn" href=record download="">{icon(Icon::Doc)}{t(Hall::DownloadRecord)}</a>
-                <a class="btn" href=archive download="">{icon(Icon::Down)}{t(Hall::DownloadArchive)}</a>
-            </p>
-        }
-        .into_any()
-    })
 }

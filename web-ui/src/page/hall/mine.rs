@@ -192,7 +192,7 @@ fn unlock(row: Part<Option<Row>>) -> AnyView {
             Unlocking::Closed => view! { {lock()}{next_list(0)} }.into_any(),
             Unlocking::Ready => ready(),
             Unlocking::Handed(tag, at) => view! {
-                {notice(Kind::Ok, Hall::HandedInTitle, Hall::HandedInNote { at: at.clock_text() }, None, ().into_any())}
+                {notice(Kind::Ok, Hall::HandedInTitle, Hall::HandedInNote { at: at.clock_text() }, None, receipt())}
                 <dl class="kv">
                     <dt>{t(Common::LockUsed)}</dt>
                     <dd>{t(lock_kind(tag.kind))}" · "<span lang="zh-CN">{tag.authority}</span>" · "{t(Common::LockTail { tail: tag.tail })}</dd>
@@ -205,6 +205,21 @@ fn unlock(row: Part<Option<Row>>) -> AnyView {
         }).into_any())}
     }
     .into_any()
+}
+
+/// The room's signed acknowledgement, while this page has it.
+fn receipt() -> AnyView {
+    let page = page();
+    let has = page.doing_part(|doing| doing.receipt.is_some());
+    redraw(move || {
+        has.get()
+            .then(|| {
+                button(Button::new(Hall::SaveReceipt).quiet().icon(Icon::Down), move || {
+                    page.act.run(Deed::SaveReceipt)
+                })
+            })
+            .into_any()
+    })
 }
 
 fn ready() -> AnyView {
@@ -311,7 +326,7 @@ pub(crate) fn mine_actions(object: RwSignal<bool>) -> AnyView {
             Can::Objected => view! { <p class="why">{t(Hall::TalksEmptyNote)}</p> }.into_any(),
             Can::Over => view! { <p class="why">{t(Hall::RecordNote)}</p> }.into_any(),
             Can::Confirmed(at) => {
-                notice(Kind::Ok, Hall::ConfirmedTitle, Hall::ConfirmedNote { at }, None, ().into_any())
+                notice(Kind::Ok, Hall::ConfirmedTitle, Hall::ConfirmedNote { at }, None, receipt())
             }
             Can::Choose { row, until } => choose(row, until, object),
         }).into_any())}
