@@ -4,6 +4,7 @@
 //! in a device. It must not know what is signed or enveloped.
 
 mod cipher;
+mod digest;
 mod key;
 mod pem;
 mod signature;
