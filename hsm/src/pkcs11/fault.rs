@@ -75,11 +75,16 @@ impl From<Stop> for CustodyError {
 
 /// Names function and return code.
 pub(super) fn device(error: &Error) -> CustodyError {
+    fault_of(error).into()
+}
+
+/// Names function and return code as the specification does.
+pub fn fault_of(error: &Error) -> Fault {
     match error {
         Error::Pkcs11(code, function) => {
-            Fault::Pkcs11 { function: format!("C_{function:?}"), code: code_name(code) }.into()
+            Fault::Pkcs11 { function: format!("C_{function:?}"), code: code_name(code) }
         }
-        other => Fault::Module(other.to_string()).into(),
+        other => Fault::Module(other.to_string()),
     }
 }
 

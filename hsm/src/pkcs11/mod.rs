@@ -1,8 +1,8 @@
 //! Custody in a device behind a PKCS#11 module (version 2.40 with the Edwards mechanisms of 3.0).
 //!
 //! Modules follow the specification's notions: [`module`] the library and its tokens, [`session`] sessions and login,
-//! [`object`] attributes and searching, [`pair`] key pairs in the device, [`wrapped`] keys under a device key,
-//! [`fault`] return codes.
+//! [`object`] attributes and searching, [`pair`] key pairs in the device, [`sm2`] what a device knows of SM2,
+//! [`wrapped`] keys under a device key, [`fault`] return codes.
 
 mod config;
 mod fault;
@@ -10,11 +10,12 @@ mod module;
 mod object;
 mod pair;
 mod session;
+mod sm2;
 mod wrapped;
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
-use bidroom_envelope::suite::sm2::{Signature, Sm2Ciphertext, open_with_shared_x};
+use bidroom_envelope::suite::sm2::{Signature, Sm2Ciphertext};
 use cryptoki::object::{Attribute, ObjectClass};
 use cryptoki::session::Session;
 use cryptoki::types::AuthPin;
@@ -22,14 +23,19 @@ use zeroize::Zeroizing;
 
 pub use self::config::{Pkcs11Config, TokenSelector};
 use self::fault::Stop;
+pub use self::fault::fault_of;
+pub use self::module::load_module;
 use self::module::{Claim, Module};
 use self::pair::Kind;
 use self::session::{Effect, Sessions};
+pub use self::sm2::{
+    CiphertextForm, SignatureForm, SigningInput, SigningParameter, Sm2Decryption, Sm2Failure, Sm2Profile,
+    Sm2Signing, VendorNumber, decrypt_by_ecdh,
+};
 use crate::custody::{Custody, CustodyKey, KeyPurpose, PublicKeyInfo};
 use crate::error::CustodyError;
 use crate::level::{Backend, CustodyDescription, CustodyLevel, DeviceIdentity};
 use crate::name::KeyName;
-use crate::private_key::unopened;
 use crate::rules;
 
 /// Custody in a PKCS#11 token. SM2 decryption and Ed25519 keys are [`CustodyLevel::Device`], SM2 signing keys
@@ -173,8 +179,7 @@ impl Custody for Pkcs11Custody {
 
     fn unwrap(&self, name: &KeyName, ciphertext: &Sm2Ciphertext) -> Result<Zeroizing<Vec<u8>>, CustodyError> {
         rules::purpose(name, KeyPurpose::Decrypt)?;
-        let x = self.using(|session| pair::shared_x(session, name, ciphertext))?;
-        open_with_shared_x(ciphertext, &x).map_err(|error| unopened(name, &error))
+        self.using(|session| pair::unwrap(session, name, ciphertext))
     }
 
     fn self_check(&self) -> Result<usize, CustodyError> {

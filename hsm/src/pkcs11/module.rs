@@ -32,6 +32,14 @@ const NEEDED: [(MechanismType, &str); 6] = [
     (MechanismType::AES_GCM, "CKM_AES_GCM"),
 ];
 
+/// Loads and initialises a module, unless that was done already: a library is loaded once per process, whoever uses it.
+///
+/// # Errors
+/// A fault that names function and code.
+pub fn load_module(path: &Path) -> Result<Pkcs11, CustodyError> {
+    Module::load(path).map(|module| module.context)
+}
+
 /// A loaded library.
 #[derive(Clone)]
 pub(super) struct Module {

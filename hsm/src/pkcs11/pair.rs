@@ -6,13 +6,13 @@
 use bidroom_envelope::suite::sm2::{PublicKey, Sm2Ciphertext};
 use cryptoki::mechanism::Mechanism;
 use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
-use cryptoki::mechanism::elliptic_curve::{EcKdf, Ecdh1DeriveParams};
-use cryptoki::object::{Attribute, KeyType, ObjectClass, ObjectHandle};
+use cryptoki::object::{KeyType, ObjectClass, ObjectHandle};
 use cryptoki::session::Session;
 use zeroize::Zeroizing;
 
 use super::fault::Stop;
 use super::object::{self, Use};
+use super::sm2::{self, Sm2Failure};
 use crate::custody::CustodyKey;
 use crate::error::{CustodyError, Fault, ObjectDamage, Refusal, Tamper};
 use crate::name::KeyName;
@@ -120,37 +120,23 @@ pub(super) fn destroy(session: &Session, name: &KeyName) -> Result<bool, Stop> {
     Ok(existed)
 }
 
-/// The x-coordinate of d·C1.
-pub(super) fn shared_x(
+/// Decrypts by ECDH.
+pub(super) fn unwrap(
     session: &Session,
     name: &KeyName,
     ciphertext: &Sm2Ciphertext,
-) -> Result<Zeroizing<[u8; 32]>, Stop> {
+) -> Result<Zeroizing<Vec<u8>>, Stop> {
     let private = Kind::Sm2.private(session, name)?;
-    let c1 = ciphertext.c1().to_sec1();
-    let mechanism = Mechanism::Ecdh1Derive(Ecdh1DeriveParams::new(EcKdf::null(), &c1));
-    // The derived secret belongs to this one ciphertext and is read at once: a session object, not a sensitive one.
-    let template = [
-        Attribute::Class(ObjectClass::SECRET_KEY),
-        Attribute::KeyType(KeyType::GENERIC_SECRET),
-        Attribute::Token(false),
-        Attribute::Private(true),
-        Attribute::Sensitive(false),
-        Attribute::Extractable(true),
-        Attribute::ValueLen(32.into()),
-    ];
-    let derived = session.derive_key(&mechanism, private, &template)?;
-    let value = object::value(session, derived).map(Zeroizing::new);
-    session.destroy_object(derived)?;
-    let value = value?;
-    // Some devices drop leading zeros.
-    let mut x = Zeroizing::new([0; 32]);
-    let start = x.len().checked_sub(value.len());
-    let target = start.and_then(|start| x.get_mut(start..));
-    target
-        .ok_or_else(|| Fault::Module("C_DeriveKey gave more than 32 bytes".to_owned()))?
-        .copy_from_slice(&value);
-    Ok(x)
+    sm2::decrypt_by_ecdh(session, private, ciphertext).map_err(|failure| sm2_stop(name, failure))
+}
+
+/// What a failed SM2 operation is called here.
+fn sm2_stop(name: &KeyName, failure: Sm2Failure) -> Stop {
+    match failure {
+        Sm2Failure::Device(error) => error.into(),
+        Sm2Failure::Rejected => CustodyError::Unopened(name.clone()).into(),
+        Sm2Failure::Answer(what) => Fault::Module(what).into(),
+    }
 }
 
 /// A pure Ed25519 signature.

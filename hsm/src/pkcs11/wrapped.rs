@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use super::fault::Stop;
 use super::object;
+use super::sm2::is_rejection;
 use crate::custody::{CustodyKey, KeyPurpose};
 use crate::error::{CustodyError, Fault, ObjectDamage, Refusal, Tamper};
 use crate::name::KeyName;
@@ -179,21 +180,4 @@ fn wrapping_key(session: &Session, name: &KeyName) -> Result<Option<ObjectHandle
     ]);
     object::check(session, key, name, &wanted)?;
     Ok(Some(key))
-}
-
-/// Whether the device says that the ciphertext is not what was encrypted. Devices do not agree on the code.
-const fn is_rejection(error: &cryptoki::error::Error) -> bool {
-    use cryptoki::error::{Error, RvError};
-    matches!(
-        error,
-        Error::Pkcs11(
-            RvError::EncryptedDataInvalid
-                | RvError::EncryptedDataLenRange
-                | RvError::SignatureInvalid
-                | RvError::DataInvalid
-                | RvError::GeneralError
-                | RvError::FunctionFailed,
-            _
-        )
-    )
 }
