@@ -1,0 +1,10 @@
+//! Lock drivers through the public API, over test devices with real cryptography.
+
+#[cfg(test)]
+mod config;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod skf;
+#[cfg(test)]
+mod together;
