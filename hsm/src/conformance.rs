@@ -46,12 +46,13 @@ pub fn name(lot: &str, role: Role) -> KeyName {
     KeyName::tender("粤采/2026-7%".parse().unwrap(), lot.parse().unwrap(), NonZeroU16::MIN, role)
 }
 
-/// Encrypts with a fixed ephemeral scalar.
+/// Encrypts with a fixed ephemeral scalar, or another one where the first gives a key stream of zeros, which happens
+/// for one key in 256 when one byte is encrypted.
 ///
 /// # Panics
 /// If there is nothing to encrypt.
 pub fn seal(key: &PublicKey, plaintext: &[u8], scalar: u8) -> Sm2Ciphertext {
-    encrypt(key, plaintext, &[[scalar; 32]]).unwrap()
+    encrypt(key, plaintext, &[0, 0x80, 0x40, 0xc0].map(|other| [scalar ^ other; 32])).unwrap()
 }
 
 fn create(custody: &dyn Custody, name: &KeyName) -> PublicKeyInfo {

@@ -1,7 +1,7 @@
 //! Custody: owns every private key of the room.
 //!
-//! [`Custody`] is what the room asks for; [`soft`] keeps keys in an encrypted file, [`pkcs11`] in a device. One
-//! conformance suite ([`conformance`]) holds for both.
+//! [`Custody`] is what the room asks for; [`soft`] keeps keys in an encrypted file, [`pkcs11`] in a
+//! device. One conformance suite ([`conformance`]) holds for all.
 //!
 //! **Architecture invariant.** This crate knows names and purposes of keys, devices and disks. It knows no bid, no
 //! session, no HTTP and no clock: when a key may be used is decided by whoever calls it.
@@ -9,6 +9,7 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod custody;
+mod disk;
 mod error;
 mod level;
 mod name;

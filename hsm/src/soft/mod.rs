@@ -5,7 +5,6 @@
 //! directory belongs to one process at a time.
 
 mod container;
-mod disk;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -18,11 +17,10 @@ use bidroom_envelope::suite::sm2::{Signature, Sm2Ciphertext};
 use zeroize::Zeroizing;
 
 use self::container::{Keys, MAX_FILE, Unreadable, Whole};
-use self::disk::{Disk, RealDisk};
-
 use self::secret::{Derivation, Master};
 pub use self::secret::{DerivationCost, StoreSecret};
 use crate::custody::{Custody, KeyPurpose, PublicKeyInfo};
+use crate::disk::{self, Disk, RealDisk, fault};
 use crate::error::{CustodyError, Fault, Refusal, StoreDamage, Tamper};
 use crate::level::{Backend, CustodyDescription, CustodyLevel};
 use crate::name::KeyName;
@@ -68,7 +66,7 @@ impl SoftCustody {
         cost: DerivationCost,
     ) -> Result<Self, CustodyError> {
         let disk = RealDisk::make(directory).map_err(|source| fault("make", directory, source))?;
-        let lock = take(&disk)?;
+        let lock = disk::take(&disk, LOCK)?;
         Self::create_on(Box::new(disk), Some(lock), secret, cost)
     }
 
@@ -82,7 +80,7 @@ impl SoftCustody {
             return Err(Refusal::NoStore(directory.to_owned()).into());
         }
         let disk = RealDisk::new(directory);
-        let lock = take(&disk)?;
+        let lock = disk::take(&disk, LOCK)?;
         Self::open_on(Box::new(disk), Some(lock), secret)
     }
 
@@ -126,23 +124,10 @@ impl SoftCustody {
     /// Brings the keys to the disk.
     fn store(&self, state: &mut State) -> Result<(), CustodyError> {
         let bytes = container::write(&self.derivation, &self.master, &state.keys)?;
-        let (fresh, store) = (self.disk.directory().join(FRESH), self.disk.directory().join(STORE));
-        let prepared = self
-            .disk
-            .write(FRESH, &bytes)
-            .map_err(|source| fault("write", &fresh, source))
-            .and_then(|()| self.disk.sync_file(FRESH).map_err(|source| fault("sync", &fresh, source)));
-        if let Err(error) = prepared {
-            // Room is made again on a full disk. Nothing depends on its success: the next opening does it too.
-            drop(self.disk.remove(FRESH));
-            return Err(error);
-        }
-        // From here on a failure leaves open which of the two stores is there.
-        state.uncertain = true;
-        self.disk.rename(FRESH, STORE).map_err(|source| fault("rename", &fresh, source))?;
-        self.disk.sync_directory().map_err(|source| fault("sync the directory of", &store, source))?;
-        state.uncertain = false;
-        Ok(())
+        disk::replace(&*self.disk, FRESH, STORE, &bytes).map_err(|failed| {
+            state.uncertain = failed.uncertain;
+            failed.error
+        })
     }
 
     /// Uses a key for `purpose`.
@@ -246,12 +231,6 @@ fn info(name: &KeyName, secret: &Secret) -> PublicKeyInfo {
     PublicKeyInfo { name: name.clone(), purpose: name.role.purpose(), key: secret.public() }
 }
 
-fn take(disk: &RealDisk) -> Result<File, CustodyError> {
-    let path = disk.directory().join(LOCK);
-    let taken = disk.lock(LOCK).map_err(|source| fault("lock", &path, source))?;
-    taken.ok_or_else(|| Refusal::InUse(disk.directory().display().to_string()).into())
-}
-
 fn read(disk: &dyn Disk) -> Result<Option<Vec<u8>>, CustodyError> {
     match disk.read(STORE, MAX_FILE) {
         Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
@@ -270,8 +249,4 @@ fn unreadable(disk: &dyn Disk, why: Unreadable) -> CustodyError {
         }
         Unreadable::Other(error) => error,
     }
-}
-
-fn fault(step: &'static str, path: &Path, source: std::io::Error) -> CustodyError {
-    Fault::Disk { step, path: path.to_owned(), source }.into()
 }

@@ -5,8 +5,8 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use super::disk::Disk;
 use super::*;
+use crate::disk::Disk;
 use crate::error::ErrorKind;
 use crate::name::Role;
 

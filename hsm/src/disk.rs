@@ -1,4 +1,4 @@
-//! The few steps on a disk that the store is made of, each one a step between which the power may fail.
+//! The few steps on a disk that a store is made of, each one a step between which the power may fail, and their order.
 //!
 //! Knows one directory and file names in it; knows nothing of what the files hold.
 
@@ -6,6 +6,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+
+use crate::error::{CustodyError, Fault, Refusal};
 
 /// One directory. The steps are apart so that tests can stop between any two.
 pub(crate) trait Disk: Send + Sync {
@@ -97,4 +99,45 @@ impl Disk for RealDisk {
             other => other,
         }
     }
+}
+
+/// Why a file was not replaced.
+pub(crate) struct NotReplaced {
+    pub(crate) error: CustodyError,
+    /// The disk holds the old file or the new one, and it is not known which.
+    pub(crate) uncertain: bool,
+}
+
+/// Puts `bytes` in place of `store`: the new file is written and synced beside the old one as `fresh`, takes its name,
+/// and the directory is synced.
+pub(crate) fn replace(disk: &dyn Disk, fresh: &str, store: &str, bytes: &[u8]) -> Result<(), NotReplaced> {
+    let (fresh_path, store_path) = (disk.directory().join(fresh), disk.directory().join(store));
+    let prepared = disk
+        .write(fresh, bytes)
+        .map_err(|source| fault("write", &fresh_path, source))
+        .and_then(|()| disk.sync_file(fresh).map_err(|source| fault("sync", &fresh_path, source)));
+    if let Err(error) = prepared {
+        // Room is made again on a full disk. Nothing depends on its success: the next opening does it too.
+        drop(disk.remove(fresh));
+        return Err(NotReplaced { error, uncertain: false });
+    }
+    // From here on a failure leaves open which of the two files is there.
+    disk.rename(fresh, store)
+        .map_err(|source| fault("rename", &fresh_path, source))
+        .and_then(|()| {
+            disk.sync_directory().map_err(|source| fault("sync the directory of", &store_path, source))
+        })
+        .map_err(|error| NotReplaced { error, uncertain: true })
+}
+
+/// Takes a directory for one custody.
+pub(crate) fn take(disk: &RealDisk, file: &str) -> Result<File, CustodyError> {
+    let path = disk.directory().join(file);
+    let taken = disk.lock(file).map_err(|source| fault("lock", &path, source))?;
+    taken.ok_or_else(|| Refusal::InUse(disk.directory().display().to_string()).into())
+}
+
+/// A failed step.
+pub(crate) fn fault(step: &'static str, path: &Path, source: io::Error) -> CustodyError {
+    Fault::Disk { step, path: path.to_owned(), source }.into()
 }
