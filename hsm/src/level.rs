@@ -10,6 +10,9 @@ pub enum CustodyLevel {
     Software,
     /// Made inside a device that does not give them out.
     Device,
+    /// Kept and used inside a device, where an administrator made it beforehand; whether it can be copied, the
+    /// device's interface does not tell.
+    DeviceProvided,
     /// Made in software and stored encrypted under a device key that the device does not give out; in this
     /// process's memory for the moment of each use.
     WrappedUnderDevice,
@@ -21,6 +24,7 @@ impl CustodyLevel {
         match self {
             Self::Software => "软件密钥库",
             Self::Device => "密码设备内",
+            Self::DeviceProvided => "密码设备内（预置）",
             Self::WrappedUnderDevice => "设备密钥封装",
         }
     }
@@ -30,6 +34,7 @@ impl CustodyLevel {
         match self {
             Self::Software => "software key store",
             Self::Device => "inside the device",
+            Self::DeviceProvided => "inside the device, made beforehand",
             Self::WrappedUnderDevice => "wrapped under a device key",
         }
     }
@@ -39,6 +44,9 @@ impl CustodyLevel {
         match self {
             Self::Software => "密钥存放在加密的软件密钥库中，运行时位于本机内存；没有硬件保护",
             Self::Device => "密钥在密码设备内生成，设置为不可导出，运算在设备内完成",
+            Self::DeviceProvided => {
+                "密钥由管理员事先在密码设备内生成，本系统认领后使用，运算在设备内完成；能否导出或备份取决于设备和管理制度，本系统无从核实"
+            }
             Self::WrappedUnderDevice => {
                 "密钥由软件生成，用设备内不可导出的密钥加密后存放；每次使用时短暂出现在本机内存"
             }
@@ -53,6 +61,9 @@ impl CustodyLevel {
             }
             Self::Device => {
                 "keys are made inside the device, marked non-extractable, and used inside the device"
+            }
+            Self::DeviceProvided => {
+                "keys were made inside the device by its administrator and are claimed and used there; whether they can be exported or backed up, this software cannot verify"
             }
             Self::WrappedUnderDevice => {
                 "keys are made in software and stored encrypted under a non-extractable device key; each is in this machine's memory for the moment of use"
@@ -69,6 +80,8 @@ pub enum Backend {
     Soft,
     /// A PKCS#11 module.
     Pkcs11,
+    /// A GM/T 0018 (SDF) library.
+    Sdf,
 }
 
 /// The device behind a custody, as it names itself.
@@ -119,7 +132,12 @@ impl CustodyDescription {
                 let doubt = if device.hardware {
                     ""
                 } else {
-                    "该模块未声明自己是硬件(未置 CKF_HW_SLOT),请按软件模拟对待，仅供试用。"
+                    match self.backend {
+                        Backend::Sdf => "SDF 接口不说明设备是否为硬件，请以设备的商用密码产品认证为准。",
+                        Backend::Soft | Backend::Pkcs11 => {
+                            "该模块未声明自己是硬件(未置 CKF_HW_SLOT),请按软件模拟对待，仅供试用。"
+                        }
+                    }
                 };
                 format!(
                     "密钥托管：密码设备“{}”(序列号 {}，{} {})。{doubt}",
@@ -139,7 +157,14 @@ impl CustodyDescription {
                 let doubt = if device.hardware {
                     ""
                 } else {
-                    " The module does not claim to be hardware (CKF_HW_SLOT is not set): treat it as an emulation, for trying only."
+                    match self.backend {
+                        Backend::Sdf => {
+                            " SDF does not tell whether a device is hardware: its product certificate does."
+                        }
+                        Backend::Soft | Backend::Pkcs11 => {
+                            " The module does not claim to be hardware (CKF_HW_SLOT is not set): treat it as an emulation, for trying only."
+                        }
+                    }
                 };
                 format!(
                     "Custody: device \"{}\" (serial {}, {} {}).{doubt}",

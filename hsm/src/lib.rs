@@ -1,6 +1,6 @@
 //! Custody: owns every private key of the room.
 //!
-//! [`Custody`] is what the room asks for; [`soft`] keeps keys in an encrypted file, [`pkcs11`] in a
+//! [`Custody`] is what the room asks for; [`soft`] keeps keys in an encrypted file, [`pkcs11`] and [`sdf`] in a
 //! device. One conformance suite ([`conformance`]) holds for all.
 //!
 //! **Architecture invariant.** This crate knows names and purposes of keys, devices and disks. It knows no bid, no
@@ -16,6 +16,7 @@ mod name;
 pub mod pkcs11;
 mod private_key;
 mod rules;
+pub mod sdf;
 pub mod soft;
 
 pub use custody::{Custody, CustodyKey, KeyPurpose, PublicKeyInfo};

@@ -108,6 +108,27 @@ pub enum Refusal {
     /// The device cannot do what custody needs.
     #[error("the device does not offer {0}")]
     Mechanism(&'static str),
+    /// The device does not offer a mechanism that its configuration names.
+    #[error("the device does not offer mechanism {number:#010x}, which its configuration names for {what}")]
+    VendorMechanism {
+        /// What it is for.
+        what: &'static str,
+        /// The vendor's number.
+        number: u32,
+    },
+    /// Every key of the pool is claimed, retired or was never made.
+    #[error("no key is left in the pool of indexes {first} to {last} of {device}")]
+    PoolEmpty {
+        /// The device.
+        device: String,
+        /// The pool's first index.
+        first: u32,
+        /// Its last one.
+        last: u32,
+    },
+    /// A configuration value that cannot be used.
+    #[error("the configuration of the device cannot be used: {0}")]
+    Configuration(&'static str),
 }
 
 /// What failed, and where.
@@ -120,6 +141,22 @@ pub enum Fault {
         function: String,
         /// The return code as the specification names it, for example `CKR_DEVICE_ERROR`.
         code: String,
+    },
+    /// A function of the SDF library failed.
+    #[error("{function} returned {code}")]
+    Sdf {
+        /// The function as GM/T 0018 names it, for example `SDF_InternalSign_ECC`.
+        function: &'static str,
+        /// The return code, by name where GM/T 0018 has one, for example `SDR_COMMFAIL (0x01000003)`.
+        code: String,
+    },
+    /// A device library could not be loaded, or answered what its specification does not allow.
+    #[error("device library {}: {what}", .path.display())]
+    Library {
+        /// The library.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
     },
     /// The token that was in use is not present any more.
     #[error("token {0} is not present")]
@@ -196,6 +233,9 @@ pub enum StoreDamage {
     /// It disappeared while it was in use.
     #[error("the file is gone")]
     Gone,
+    /// It is not signed by the device.
+    #[error("the file is not signed by this device")]
+    Signature,
     /// Another process changed it while it was in use.
     #[error("the file holds other keys than this process")]
     Replaced,
@@ -219,6 +259,9 @@ pub enum ObjectDamage {
     /// The data object is not what custody writes.
     #[error("the data object is not what custody writes")]
     Shape,
+    /// The device holds another key than the one that was claimed.
+    #[error("the device holds another key at its index")]
+    OtherKey,
     /// The device key under which it was encrypted is missing.
     #[error("the device key that wraps it is missing")]
     WrappingKeyMissing,

@@ -55,6 +55,13 @@ impl Refusal {
                 format!("密码设备“{token}”的用户 PIN 只剩一次机会，系统未作尝试，请由设备管理员核对后重置。")
             }
             Self::Mechanism(name) => format!("密码设备不支持 {name}，不能用于本系统。"),
+            Self::VendorMechanism { what, number } => format!(
+                "密码设备不提供配置文件中的机制 {number:#010x}（{what}），未作任何更改。请按厂商头文件核对配置。"
+            ),
+            Self::PoolEmpty { device, first, last } => format!(
+                "密码设备“{device}”的密钥池（索引 {first} 至 {last}）已无可用密钥，未作任何更改。请管理员用厂商工具在未用过的索引上生成密钥，或扩大密钥池。"
+            ),
+            Self::Configuration(what) => format!("密码设备的配置不能使用（{what}），请核对配置文件。"),
         }
     }
 }
@@ -65,6 +72,12 @@ impl Fault {
         match self {
             Self::Pkcs11 { function, code } => {
                 format!("密码设备故障：{function} 返回 {code}。请检查设备连接后重试。")
+            }
+            Self::Sdf { function, code } => {
+                format!("密码设备故障：{function} 返回 {code}。请检查设备和连接后重试。")
+            }
+            Self::Library { path, what } => {
+                format!("密码设备的函数库 {} 不能使用：{what}。请核对安装和配置文件。", path.display())
             }
             Self::Absent(token) => format!("密码设备“{token}”不在位，请重新连接。"),
             Self::Module(text) => format!("密码设备模块故障：{text}。"),
@@ -100,6 +113,7 @@ impl StoreDamage {
             Self::Entries => "其中的内容不是本系统写入的",
             Self::Length => "文件超出密钥库应有的长度",
             Self::Gone => "使用期间文件消失",
+            Self::Signature => "文件不是由这台密码设备签名的",
             Self::Replaced => "使用期间文件被其他程序替换",
         }
     }
@@ -113,6 +127,7 @@ impl ObjectDamage {
             Self::PublicMissing => "缺少公钥对象".to_owned(),
             Self::Point => "CKA_EC_POINT 不是有效公钥".to_owned(),
             Self::Shape => "数据对象不是本系统写入的".to_owned(),
+            Self::OtherKey => "设备中该索引的密钥已不是登记的那一个".to_owned(),
             Self::WrappingKeyMissing => "用于加密它的设备内密钥已不存在".to_owned(),
             Self::Rejected => "设备拒绝解开该密钥".to_owned(),
             Self::NotAKey => "解开后的内容不是私钥".to_owned(),

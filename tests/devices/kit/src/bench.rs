@@ -25,7 +25,7 @@ impl Bench {
         let built = built(&file);
         std::fs::copy(&built, &library).unwrap_or_else(|error| panic!("{}: {error}", built.display()));
         let bench = Self { folder, library };
-        std::fs::write(beside(&bench.library, "contents"), serde_json::to_vec(contents).unwrap()).unwrap();
+        bench.fill(contents);
         bench.inject(&Faults::default());
         bench
     }
@@ -38,6 +38,14 @@ impl Bench {
     /// The folder it is in.
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Gives the device other contents; some devices read them again when they are reset.
+    ///
+    /// # Panics
+    /// If the file cannot be written.
+    pub fn fill(&self, contents: &impl Serialize) {
+        std::fs::write(beside(&self.library, "contents"), serde_json::to_vec(contents).unwrap()).unwrap();
     }
 
     /// From now on the device shows these faults, and no others.
