@@ -7,6 +7,7 @@ use bidroom_envelope::suite::sm2::{PublicKey, Signature, Sm2Ciphertext};
 use zeroize::Zeroizing;
 
 use crate::error::CustodyError;
+use crate::health::CustodyHealth;
 use crate::level::CustodyDescription;
 use crate::name::KeyName;
 
@@ -82,6 +83,11 @@ impl PublicKeyInfo {
 pub trait Custody: Send + Sync {
     /// What it is and where it keeps keys.
     fn description(&self) -> CustodyDescription;
+
+    /// How it is doing, without using a key; [`CustodyHealth::examine`] uses every key.
+    fn health(&self) -> CustodyHealth {
+        CustodyHealth::basic(self)
+    }
 
     /// Makes a key pair. An existing name is refused, and so is a purpose that is not the role's.
     fn create_key(&self, name: &KeyName, purpose: KeyPurpose) -> Result<PublicKeyInfo, CustodyError>;

@@ -9,8 +9,10 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod custody;
+pub mod device;
 mod disk;
 mod error;
+mod health;
 mod level;
 mod name;
 pub mod pkcs11;
@@ -21,5 +23,6 @@ pub mod soft;
 
 pub use custody::{Custody, CustodyKey, KeyPurpose, PublicKeyInfo};
 pub use error::{CustodyError, ErrorKind, Fault, ObjectDamage, Refusal, SecretKind, StoreDamage, Tamper};
+pub use health::{CustodyHealth, SelfCheck, SessionCount, SlotHealth, Trouble};
 pub use level::{Backend, CustodyDescription, CustodyLevel, DeviceIdentity};
 pub use name::{KeyName, MAX_PART, NameError, NamePart, Role, Scope};

@@ -48,6 +48,11 @@ fn util(configuration: &Path, arguments: &[&str]) {
 
 /// Runs `body` in a process of its own with one fresh token.
 fn with_token(test: &str, body: impl FnOnce()) {
+    with_token_of("", test, body);
+}
+
+/// The same with more lines in SoftHSM's configuration.
+fn with_token_of(more: &str, test: &str, body: impl FnOnce()) {
     if std::env::var_os(INSIDE).is_some() {
         return body();
     }
@@ -55,7 +60,7 @@ fn with_token(test: &str, body: impl FnOnce()) {
     let tokens = directory.path().join("tokens");
     std::fs::create_dir(&tokens).unwrap();
     let configuration = directory.path().join("softhsm2.conf");
-    let text = format!("directories.tokendir = {}\nobjectstore.backend = file\n", tokens.display());
+    let text = format!("directories.tokendir = {}\nobjectstore.backend = file\n{more}", tokens.display());
     std::fs::write(&configuration, text).unwrap();
     let so_pin = ["--so-pin", "12345678", "--pin", PIN];
     util(&configuration, &[&["--init-token", "--free", "--label", LABEL][..], &so_pin].concat());
@@ -109,6 +114,43 @@ fn user_session_beside() -> Session {
 #[test]
 fn conforms() {
     with_token("conforms", || conformance::run(|| Box::new(open())));
+}
+
+/// A device without Ed25519: such keys are second best there, and it says so.
+#[test]
+fn conforms_without_ed25519() {
+    let without = "slots.mechanisms = -CKM_EDDSA,CKM_EC_EDWARDS_KEY_PAIR_GEN\n";
+    with_token_of(without, "conforms_without_ed25519", || {
+        conformance::run(|| Box::new(open()));
+        let description = open().description();
+        assert_eq!(description.ed25519_signing, CustodyLevel::WrappedUnderDevice);
+        assert_eq!(description.decryption, CustodyLevel::Device);
+    });
+}
+
+#[test]
+fn older_wrapped_keys_stay_usable_and_lower_the_level() {
+    let without = "slots.mechanisms = -CKM_EDDSA,CKM_EC_EDWARDS_KEY_PAIR_GEN\n";
+    with_token_of(without, "older_wrapped_keys_stay_usable_and_lower_the_level", || {
+        let (old, new) = (name("old", Role::LogEd25519), name("new", Role::LogEd25519));
+        let made = open().create_key(&old, KeyPurpose::SignEd25519).unwrap();
+        // The device learns Ed25519: a firmware update.
+        let configuration = PathBuf::from(std::env::var_os("SOFTHSM2_CONF").unwrap());
+        let text = std::fs::read_to_string(&configuration).unwrap().replace(without, "");
+        std::fs::write(&configuration, text).unwrap();
+        beside().finalize().unwrap();
+        let custody = open();
+        assert_eq!(custody.public_key(&old).unwrap(), made);
+        custody.sign_ed25519(&old, b"m").unwrap();
+        let error = custody.create_key(&old, KeyPurpose::SignEd25519).unwrap_err();
+        assert!(matches!(error, CustodyError::Refused(Refusal::Exists(_))), "{error}");
+        custody.create_key(&new, KeyPurpose::SignEd25519).unwrap();
+        assert_eq!(custody.self_check().unwrap(), 2);
+        assert_eq!(custody.description().ed25519_signing, CustodyLevel::WrappedUnderDevice);
+        custody.destroy(&old).unwrap();
+        drop(custody);
+        assert_eq!(open().description().ed25519_signing, CustodyLevel::Device);
+    });
 }
 
 #[test]

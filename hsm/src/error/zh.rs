@@ -45,6 +45,7 @@ impl Refusal {
                 let wanted = match wanted {
                     TokenSelector::Label(label) => format!("标签为“{label}”"),
                     TokenSelector::Serial(serial) => format!("序列号为“{serial}”"),
+                    TokenSelector::Slot(slot) => format!("槽位为 {slot} "),
                 };
                 format!("{wanted}的密码设备有 {found} 个，应恰为一个；当前在位：{present}。")
             }

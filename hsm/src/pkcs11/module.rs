@@ -15,22 +15,13 @@ use cryptoki::slot::Slot;
 use super::config::TokenSelector;
 use super::fault::device;
 use crate::error::{CustodyError, Refusal};
+use crate::health::SlotHealth;
 use crate::level::DeviceIdentity;
 
 /// Libraries that are loaded.
 static LOADED: Mutex<BTreeMap<PathBuf, Pkcs11>> = Mutex::new(BTreeMap::new());
 /// Tokens that a custody of this process uses: library and serial number.
 static IN_USE: Mutex<BTreeSet<(PathBuf, String)>> = Mutex::new(BTreeSet::new());
-
-/// What custody needs of a device.
-const NEEDED: [(MechanismType, &str); 6] = [
-    (MechanismType::ECC_KEY_PAIR_GEN, "CKM_EC_KEY_PAIR_GEN"),
-    (MechanismType::ECDH1_DERIVE, "CKM_ECDH1_DERIVE"),
-    (MechanismType::ECC_EDWARDS_KEY_PAIR_GEN, "CKM_EC_EDWARDS_KEY_PAIR_GEN"),
-    (MechanismType::EDDSA, "CKM_EDDSA"),
-    (MechanismType::AES_KEY_GEN, "CKM_AES_KEY_GEN"),
-    (MechanismType::AES_GCM, "CKM_AES_GCM"),
-];
 
 /// Loads and initialises a module, unless that was done already: a library is loaded once per process, whoever uses it.
 ///
@@ -100,6 +91,7 @@ impl Module {
             let meant = match wanted {
                 TokenSelector::Label(label) => identity.label == *label,
                 TokenSelector::Serial(serial) => identity.serial == *serial,
+                TokenSelector::Slot(number) => slot.id() == *number,
             };
             if meant {
                 matching.push(Token { slot, identity });
@@ -115,13 +107,44 @@ impl Module {
         }
     }
 
-    /// Refuses a device that lacks a mechanism custody needs.
-    pub(super) fn check_mechanisms(&self, slot: Slot) -> Result<(), CustodyError> {
-        let offered = self.context.get_mechanism_list(slot).map_err(|error| device(&error))?;
-        match NEEDED.iter().find(|(mechanism, _)| !offered.contains(mechanism)) {
-            Some((_, name)) => Err(Refusal::Mechanism(name).into()),
-            None => Ok(()),
-        }
+    /// Version of the firmware of the token in a slot.
+    pub(super) fn firmware(&self, slot: Slot) -> Option<String> {
+        let version = self.context.get_token_info(slot).ok()?.firmware_version();
+        Some(format!("{}.{}", version.major(), version.minor()))
+    }
+
+    /// The library: its path and what it says of itself.
+    pub(super) fn describe(&self) -> String {
+        let path = self.path.display();
+        self.context.get_library_info().map_or_else(
+            |_| path.to_string(),
+            |info| {
+                let version = info.library_version();
+                let (maker, text) = (info.manufacturer_id(), info.library_description());
+                format!("{path} ({maker} {text} {}.{})", version.major(), version.minor())
+            },
+        )
+    }
+
+    /// Every slot; `used` is this custody's.
+    pub(super) fn slots(&self, used: Slot) -> Vec<SlotHealth> {
+        let slots = self.context.get_all_slots().unwrap_or_default();
+        let describe = |slot: Slot| {
+            let place = self.context.get_slot_info(slot).ok()?;
+            let token = self.context.get_token_info(slot).ok().filter(|token| token.token_initialized());
+            Some(SlotHealth {
+                number: slot.id(),
+                description: place.slot_description().to_owned(),
+                token: token.map(|token| format!("{} ({})", token.label(), token.serial_number())),
+                used: slot == used,
+            })
+        };
+        slots.into_iter().filter_map(describe).collect()
+    }
+
+    /// What the device offers in a slot.
+    pub(super) fn mechanisms(&self, slot: Slot) -> Result<Vec<MechanismType>, CustodyError> {
+        self.context.get_mechanism_list(slot).map_err(|error| device(&error))
     }
 
     /// Takes the token for one custody of this process.
@@ -137,6 +160,7 @@ impl Module {
 }
 
 /// A token that is present.
+#[derive(Debug)]
 pub(super) struct Token {
     pub(super) slot: Slot,
     pub(super) identity: DeviceIdentity,

@@ -32,7 +32,10 @@ fn common(name: &KeyName, class: ObjectClass, key_type: KeyType) -> Vec<Attribut
 /// What a private key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
+    /// ECDH.
     Derive,
+    /// The vendor's SM2 decryption.
+    Decrypt,
     Sign,
 }
 
@@ -44,7 +47,7 @@ pub(super) fn private_template(name: &KeyName, key_type: KeyType, usage: Use) ->
         Attribute::Extractable(false),
         Attribute::Derive(usage == Use::Derive),
         Attribute::Sign(usage == Use::Sign),
-        Attribute::Decrypt(false),
+        Attribute::Decrypt(usage == Use::Decrypt),
         Attribute::Unwrap(false),
     ]);
     template
@@ -60,11 +63,20 @@ pub(super) fn public_template(
     let mut template = common(name, ObjectClass::PUBLIC_KEY, key_type);
     template.extend([
         Attribute::Verify(usage == Use::Sign),
-        Attribute::Encrypt(false),
+        Attribute::Encrypt(usage == Use::Decrypt),
         Attribute::Wrap(false),
         Attribute::EcParams(parameters.to_vec()),
     ]);
     template
+}
+
+/// What a private object must be.
+pub(super) struct Wanted<'a> {
+    pub(super) key_type: KeyType,
+    pub(super) usage: Use,
+    pub(super) curves: &'a [&'a [u8]],
+    /// Whether the device keeps the attributes that say where a key was made.
+    pub(super) origin: bool,
 }
 
 /// Checks that a private object still is what [`private_template`] asked for, was made inside the device, never left
@@ -73,26 +85,27 @@ pub(super) fn check_private(
     session: &Session,
     object: ObjectHandle,
     name: &KeyName,
-    key_type: KeyType,
-    usage: Use,
-    curves: &[&[u8]],
+    wanted: &Wanted<'_>,
 ) -> Result<(), Stop> {
-    let mut wanted = private_template(name, key_type, usage);
-    wanted.extend([
-        Attribute::Local(true),
-        Attribute::NeverExtractable(true),
-        Attribute::AlwaysSensitive(true),
-    ]);
-    check(session, object, name, &wanted)?;
+    let mut template = private_template(name, wanted.key_type, wanted.usage);
+    if wanted.origin {
+        template.extend(origin());
+    }
+    check(session, object, name, &template)?;
     let parameters = session.get_attributes(object, &[AttributeType::EcParams])?;
     match parameters.as_slice() {
-        [Attribute::EcParams(curve)] if curves.contains(&curve.as_slice()) => Ok(()),
+        [Attribute::EcParams(curve)] if wanted.curves.contains(&curve.as_slice()) => Ok(()),
         _ => Err(Tamper::Object {
             name: name.clone(),
             what: ObjectDamage::Attribute(AttributeType::EcParams.to_string()),
         }
         .into()),
     }
+}
+
+/// Made inside the device, never outside, never readable.
+pub(super) fn origin() -> [Attribute; 3] {
+    [Attribute::Local(true), Attribute::NeverExtractable(true), Attribute::AlwaysSensitive(true)]
 }
 
 /// Checks that an object has exactly these values.

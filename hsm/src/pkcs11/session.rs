@@ -13,12 +13,10 @@ use cryptoki::types::AuthPin;
 
 use super::config::TokenSelector;
 use super::fault::{Stop, device};
-use super::module::Module;
+use super::module::{Module, Token};
 use crate::error::{CustodyError, Fault, Refusal};
+use crate::health::SessionCount;
 use crate::level::DeviceIdentity;
-
-/// Most sessions at once; devices compute with few cores.
-const MOST: u64 = 8;
 
 /// How often an operation is begun at most.
 const ATTEMPTS: usize = 3;
@@ -33,6 +31,8 @@ pub(super) enum Effect {
 pub(super) struct Sessions {
     module: Module,
     token: DeviceIdentity,
+    /// How the token is found again.
+    selector: TokenSelector,
     pin: AuthPin,
     limit: u64,
     pool: Mutex<Pool>,
@@ -55,17 +55,25 @@ impl Sessions {
     /// Opens the first session, with a fresh login, so that the PIN is known to be right.
     pub(super) fn open(
         module: Module,
-        slot: Slot,
-        token: DeviceIdentity,
+        found: Token,
+        selector: &TokenSelector,
         pin: AuthPin,
+        most: u64,
     ) -> Result<Self, CustodyError> {
+        let Token { slot, identity: token } = found;
         let info = module.context().get_token_info(slot).map_err(|error| device(&error))?;
         let limit = match info.max_rw_session_count() {
-            Limit::Max(most) => most.clamp(1, MOST),
-            Limit::Unavailable | Limit::Infinite => MOST,
+            Limit::Max(limit) => limit.clamp(1, most),
+            Limit::Unavailable | Limit::Infinite => most,
+        };
+        // A serial number stays with the token; a slot is taken only where there is none.
+        let selector = match selector {
+            TokenSelector::Slot(_) if token.serial.is_empty() => selector.clone(),
+            _ => TokenSelector::Serial(token.serial.clone()),
         };
         let pool = Pool { slot, idle: Vec::new(), open: 0, epoch: 0, renewing: false, pin_refused: false };
-        let sessions = Self { module, token, pin, limit, pool: Mutex::new(pool), changed: Condvar::new() };
+        let (pool, changed) = (Mutex::new(pool), Condvar::new());
+        let sessions = Self { module, token, selector, pin, limit, pool, changed };
         sessions.first(&mut sessions.pool(), true)?;
         Ok(sessions)
     }
@@ -168,8 +176,10 @@ impl Sessions {
 
     fn find_again(&self) -> Result<Slot, CustodyError> {
         self.module.initialize()?;
-        match self.module.find(&TokenSelector::Serial(self.token.serial.clone())) {
-            Ok(token) => Ok(token.slot),
+        match self.module.find(&self.selector) {
+            Ok(token) if token.identity == self.token => Ok(token.slot),
+            // Another device in the same slot.
+            Ok(_) => Err(Fault::Absent(self.name()).into()),
             Err(CustodyError::Refused(Refusal::Token { found: 0, .. })) => {
                 Err(Fault::Absent(self.name()).into())
             }
@@ -222,6 +232,20 @@ impl Sessions {
 
     fn name(&self) -> String {
         format!("{} ({})", self.token.label, self.token.serial)
+    }
+
+    /// Open sessions, most at once, and how often they were renewed.
+    pub(super) fn count(&self) -> SessionCount {
+        let pool = self.pool();
+        SessionCount { open: pool.open, limit: self.limit, renewals: pool.epoch }
+    }
+
+    pub(super) fn module(&self) -> &Module {
+        &self.module
+    }
+
+    pub(super) fn slot(&self) -> Slot {
+        self.pool().slot
     }
 
     fn pool(&self) -> MutexGuard<'_, Pool> {

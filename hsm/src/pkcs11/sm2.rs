@@ -6,12 +6,14 @@
 //! is configuration ([`Sm2Profile`]). Used by custody and by locks.
 
 use bidroom_envelope::suite::sm2::{DEFAULT_ID, PublicKey, Signature, Sm2Ciphertext, open_with_shared_x};
+use cryptoki::context::Pkcs11;
 use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::elliptic_curve::{EcKdf, Ecdh1DeriveParams};
 use cryptoki::mechanism::vendor_defined::VendorDefinedMechanism;
 use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
 use cryptoki::session::Session;
+use cryptoki::slot::Slot;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -49,6 +51,19 @@ impl VendorNumber {
     /// What cryptoki says of numbers below the vendors' range, which this type does not hold.
     pub fn mechanism(self) -> Result<MechanismType, Error> {
         MechanismType::new_vendor_defined(self.0.into())
+    }
+
+    /// Whether the token in a slot offers it as a mechanism. Lists of mechanisms leave vendors' numbers out, so it is
+    /// asked for by itself.
+    ///
+    /// # Errors
+    /// What the module says, unless that is that there is no such mechanism.
+    pub fn is_offered(self, module: &Pkcs11, slot: Slot) -> Result<bool, Error> {
+        match module.get_mechanism_info(slot, self.mechanism()?) {
+            Ok(_) => Ok(true),
+            Err(Error::Pkcs11(RvError::MechanismInvalid, _)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     fn key_type(self) -> Result<KeyType, Error> {

@@ -1,11 +1,12 @@
-//! SM2 signing keys under a device that cannot sign with SM2: made in software, stored in the token encrypted by an
-//! AES-256 key (CKM_AES_GCM) that was made in the device and does not leave it.
+//! Signing keys under a device that cannot sign so itself (SM2, or Ed25519): made in software, stored in the token
+//! encrypted by an AES-256 key (CKM_AES_GCM) that was made in the device and does not leave it.
 //!
-//! Each use decrypts the scalar for that one signature. This is less than a key inside the device, and
+//! Each use decrypts the scalar or seed for that one signature. This is less than a key inside the device, and
 //! [`crate::CustodyLevel::WrappedUnderDevice`] says so.
 //!
-//! The data object: version (1 byte, 1) ‖ public point (65) ‖ nonce (12) ‖ ciphertext (32) ‖ tag (16). Label and
-//! public point are authenticated with it, so that no object can take another's place.
+//! The data object: version (1 byte; 1 for SM2, 2 for Ed25519) ‖ public key (65 or 32) ‖ nonce (12) ‖ ciphertext (32) ‖
+//! tag (16). Label and public key are authenticated with it, so that no object can take another's place; the label fixes
+//! which of the two it is.
 
 use cryptoki::mechanism::Mechanism;
 use cryptoki::mechanism::aead::GcmParams;
@@ -28,7 +29,6 @@ const WRAPPING_KEY: &[u8] = b"bidroom-custody/wrapping-key";
 /// CKA_ID of the device key.
 const WRAPPING_ID: &[u8] = b"bidroom-custody/wrapping-key/v1";
 
-const VERSION: u8 = 1;
 const TAG_BITS: u64 = 128;
 
 /// What finds every wrapped key.
@@ -40,46 +40,62 @@ pub(super) fn template() -> [Attribute; 3] {
     ]
 }
 
+/// Version of a data object, and length of its public key.
+const fn layout(purpose: KeyPurpose) -> (u8, usize) {
+    match purpose {
+        KeyPurpose::Decrypt | KeyPurpose::SignSm2 => (1, 65),
+        KeyPurpose::SignEd25519 => (2, 32),
+    }
+}
+
 /// The parts of a data object.
 struct Stored {
-    public: [u8; 65],
+    public: Vec<u8>,
     nonce: [u8; 12],
     sealed: [u8; 48],
 }
 
 impl Stored {
-    fn read(bytes: &[u8]) -> Option<Self> {
+    fn read(purpose: KeyPurpose, bytes: &[u8]) -> Option<Self> {
+        let (wanted, length) = layout(purpose);
         let (version, rest) = bytes.split_first()?;
-        let (public, rest) = rest.split_first_chunk::<65>()?;
+        let (public, rest) = rest.split_at_checked(length)?;
         let (nonce, rest) = rest.split_first_chunk::<12>()?;
         let sealed = rest.try_into().ok()?;
-        (*version == VERSION).then_some(Self { public: *public, nonce: *nonce, sealed })
+        (*version == wanted).then(|| Self { public: public.to_vec(), nonce: *nonce, sealed })
     }
 
-    fn write(&self) -> Vec<u8> {
-        [&[VERSION][..], &self.public, &self.nonce, &self.sealed].concat()
+    fn write(&self, purpose: KeyPurpose) -> Vec<u8> {
+        let (version, _) = layout(purpose);
+        [&[version][..], &self.public, &self.nonce, &self.sealed].concat()
     }
 }
 
-/// What is authenticated with a scalar; the public point's length is fixed, so the two cannot run together.
-fn associated(name: &KeyName, public: &[u8; 65]) -> Vec<u8> {
-    [b"bidroom/custody/wrapped/v1", &public[..], name.label().as_bytes()].concat()
+/// A public key as it is stored.
+fn bytes_of(key: &CustodyKey) -> Vec<u8> {
+    match key {
+        CustodyKey::Sm2(key) => key.to_sec1().to_vec(),
+        CustodyKey::Ed25519(key) => key.to_vec(),
+    }
+}
+
+/// What is authenticated with a key; the name fixes the public key's length, so the two cannot run together.
+fn associated(name: &KeyName, public: &[u8]) -> Vec<u8> {
+    [b"bidroom/custody/wrapped/v1", public, name.label().as_bytes()].concat()
 }
 
 /// Makes a key of a name that does not exist. Nobody else may make one at the same time.
 pub(super) fn generate(session: &Session, name: &KeyName) -> Result<(), Stop> {
-    if find(session, name)?.is_some() {
+    let purpose = name.role.purpose();
+    if exists(session, name)? {
         return Err(Refusal::Exists(name.clone()).into());
     }
     let wrapping = match wrapping_key(session, name)? {
         Some(key) => key,
         None => session.generate_key(&Mechanism::AesKeyGen, &wrapping_template())?,
     };
-    let secret = Secret::generate(KeyPurpose::SignSm2)?;
-    let CustodyKey::Sm2(key) = secret.public() else {
-        return Err(Fault::Computation("an SM2 key").into());
-    };
-    let public = key.to_sec1();
+    let secret = Secret::generate(purpose)?;
+    let public = bytes_of(&secret.public());
     let mut nonce = [0; 12];
     getrandom::fill(&mut nonce).map_err(Fault::Random)?;
     let associated = associated(name, &public);
@@ -98,7 +114,7 @@ pub(super) fn generate(session: &Session, name: &KeyName) -> Result<(), Stop> {
         Attribute::Private(true),
         Attribute::Modifiable(false),
         Attribute::Label(name.label().into_bytes()),
-        Attribute::Value(Stored { public, nonce, sealed }.write()),
+        Attribute::Value(Stored { public, nonce, sealed }.write(purpose)),
     ]);
     session.create_object(&object)?;
     Ok(())
@@ -109,7 +125,8 @@ pub(super) fn load(session: &Session, name: &KeyName) -> Result<Secret, Stop> {
     let tamper = |what| Tamper::Object { name: name.clone(), what };
     let object = find(session, name)?.ok_or_else(|| CustodyError::NotFound(name.clone()))?;
     let bytes = object::value(session, object)?;
-    let stored = Stored::read(&bytes).ok_or_else(|| tamper(ObjectDamage::Shape))?;
+    let purpose = name.role.purpose();
+    let stored = Stored::read(purpose, &bytes).ok_or_else(|| tamper(ObjectDamage::Shape))?;
     let wrapping = wrapping_key(session, name)?.ok_or_else(|| tamper(ObjectDamage::WrappingKeyMissing))?;
     let associated = associated(name, &stored.public);
     let mut iv = stored.nonce;
@@ -119,12 +136,18 @@ pub(super) fn load(session: &Session, name: &KeyName) -> Result<Secret, Stop> {
         if is_rejection(&error) { Stop::from(tamper(ObjectDamage::Rejected)) } else { Stop::from(error) }
     })?);
     let scalar: Option<&[u8; 32]> = opened.as_slice().try_into().ok();
-    let secret = scalar.and_then(|scalar| Secret::from_bytes(KeyPurpose::SignSm2, scalar));
+    let secret = scalar.and_then(|scalar| Secret::from_bytes(purpose, scalar));
     let secret = secret.ok_or_else(|| tamper(ObjectDamage::NotAKey))?;
-    match secret.public() {
-        CustodyKey::Sm2(key) if key.to_sec1() == stored.public => Ok(secret),
-        _ => Err(Tamper::Pair(name.clone()).into()),
+    if bytes_of(&secret.public()) == stored.public {
+        Ok(secret)
+    } else {
+        Err(Tamper::Pair(name.clone()).into())
     }
+}
+
+/// Whether there is a data object of this name.
+pub(super) fn exists(session: &Session, name: &KeyName) -> Result<bool, Stop> {
+    Ok(find(session, name)?.is_some())
 }
 
 /// Destroys the data object. Answers whether there was one.
@@ -173,11 +196,7 @@ fn wrapping_key(session: &Session, name: &KeyName) -> Result<Option<ObjectHandle
     ])?;
     let Some(key) = object::one(found, name)? else { return Ok(None) };
     let mut wanted = wrapping_template();
-    wanted.extend([
-        Attribute::Local(true),
-        Attribute::NeverExtractable(true),
-        Attribute::AlwaysSensitive(true),
-    ]);
+    wanted.extend(object::origin());
     object::check(session, key, name, &wanted)?;
     Ok(Some(key))
 }

@@ -27,6 +27,7 @@ use self::raw::{Device, Half, Opened, Sdf, Session};
 use crate::custody::{Custody, CustodyKey, KeyPurpose, PublicKeyInfo};
 use crate::disk::{self, Disk as _, RealDisk};
 use crate::error::{CustodyError, Fault, ObjectDamage, Refusal, StoreDamage, Tamper};
+use crate::health::{CustodyHealth, LastTrouble, SessionCount};
 use crate::level::{Backend, CustodyDescription, CustodyLevel, DeviceIdentity};
 use crate::name::KeyName;
 use crate::private_key::Secret;
@@ -56,6 +57,7 @@ pub struct SdfCustody {
     state: RwLock<State>,
     link: Mutex<Link>,
     freed: Condvar,
+    trouble: LastTrouble,
     disk: RealDisk,
     _lock: File,
 }
@@ -70,6 +72,8 @@ struct State {
 struct Link {
     device: Option<Arc<Device>>,
     sessions: u32,
+    /// How often the device was opened again.
+    renewals: u64,
     /// The password was refused; it is not tried again.
     password_refused: bool,
 }
@@ -124,18 +128,19 @@ impl SdfCustody {
             directory_key,
             wrapping_key,
             state: RwLock::new(State { directory, uncertain: false }),
-            link: Mutex::new(Link { device: Some(device), sessions: 0, password_refused: false }),
+            link: Mutex::new(Link {
+                device: Some(device),
+                sessions: 0,
+                renewals: 0,
+                password_refused: false,
+            }),
             freed: Condvar::new(),
+            trouble: LastTrouble::default(),
             disk,
             _lock: lock,
         };
         custody.read_or_make()?;
         Ok(custody)
-    }
-
-    /// Version of the device as it tells it.
-    pub fn firmware(&self) -> u32 {
-        self.firmware
     }
 
     fn read_or_make(&mut self) -> Result<(), CustodyError> {
@@ -355,17 +360,18 @@ impl SdfCustody {
         operation: impl Fn(&Session<'_>) -> Result<T, Stop>,
     ) -> Result<T, CustodyError> {
         let mut attempt = 1;
-        loop {
+        let outcome = loop {
             match self.once(&operation) {
-                Ok(value) => return Ok(value),
+                Ok(value) => break Ok(value),
                 Err(Stop::Device(code)) if code.is_loss() && attempt < ATTEMPTS => attempt += 1,
                 Err(Stop::Device(code)) if code.is_not_supported() => {
-                    return Err(Refusal::Mechanism(code.function).into());
+                    break Err(Refusal::Mechanism(code.function).into());
                 }
-                Err(Stop::Device(code)) => return Err(Fault::from(code).into()),
-                Err(Stop::Final(error)) => return Err(error),
+                Err(Stop::Device(code)) => break Err(Fault::from(code).into()),
+                Err(Stop::Final(error)) => break Err(error),
             }
-        }
+        };
+        self.trouble.note(outcome)
     }
 
     fn once<T>(&self, operation: &impl Fn(&Session<'_>) -> Result<T, Stop>) -> Result<T, Stop> {
@@ -396,6 +402,7 @@ impl SdfCustody {
                 let device = Arc::new(self.library.open()?);
                 self.same_device(&device)?;
                 link.device = Some(Arc::clone(&device));
+                link.renewals += 1;
                 device
             }
         };
@@ -456,6 +463,20 @@ impl Custody for SdfCustody {
             decryption: CustodyLevel::DeviceProvided,
             sm2_signing: CustodyLevel::DeviceProvided,
             ed25519_signing: CustodyLevel::WrappedUnderDevice,
+        }
+    }
+
+    fn health(&self) -> CustodyHealth {
+        let (open, renewals) = {
+            let link = self.link();
+            (link.sessions.into(), link.renewals)
+        };
+        CustodyHealth {
+            firmware: Some(format!("{:#010x}", self.firmware)),
+            library: Some(self.config.profile.library.display().to_string()),
+            sessions: Some(SessionCount { open, limit: self.config.profile.sessions.into(), renewals }),
+            last_trouble: self.trouble.get(),
+            ..CustodyHealth::basic(self)
         }
     }
 
