@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bidroom_envelope::suite::pki::{Certificate, Usage};
 use bidroom_envelope::suite::sm2::{Signature, Sm2Ciphertext};
 use bidroom_hsm::Fault;
-use bidroom_hsm::pkcs11::{Sm2Failure, Sm2Profile, VendorNumber, decrypt_by_ecdh, fault_of, load_module};
+use bidroom_hsm::pkcs11::{Sm2Failure, Sm2Profile, decrypt_by_ecdh, fault_of, load_module};
 use cryptoki::context::Pkcs11;
 use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::MechanismType;
@@ -69,9 +69,12 @@ impl Pkcs11Locks {
                 }),
             }
         }
-        let signs = self.config.sm2.sign.as_ref().is_some_and(|sign| offers(&offered, sign.mechanism));
-        let opens =
-            decrypts_itself(&self.config.sm2, &offered) || offered.contains(&MechanismType::ECDH1_DERIVE);
+        let signs = match &self.config.sm2.sign {
+            Some(sign) => sign.mechanism.is_offered(module, slot)?,
+            None => false,
+        };
+        let opens = decrypts_itself(&self.config.sm2, module, slot)?
+            || offered.contains(&MechanismType::ECDH1_DERIVE);
         for (id, certificate) in signing {
             // The encryption certificate beside it: under the same id where there is one.
             encryption.sort_by_key(|(other, _)| *other != id);
@@ -230,14 +233,13 @@ impl Acts for TokenActs {
         let certificate = found.identity.encryption_certificate();
         self.with_session(found, pin, |module, logged_in| {
             let session = &logged_in.session;
-            let offered =
-                module.get_mechanism_list(logged_in.slot).map_err(|error| failed(&found.name(), &error))?;
             let uses = [Attribute::Decrypt(true), Attribute::Derive(true), Attribute::Unwrap(true)];
             let key = private_key(session, certificate, &uses, found)?;
-            let own = self.config.sm2.decrypt.as_ref().filter(|own| offers(&offered, own.mechanism));
-            match own {
-                Some(own) => own.decrypt(session, key, ciphertext),
-                None => decrypt_by_ecdh(session, key, ciphertext),
+            let own = decrypts_itself(&self.config.sm2, module, logged_in.slot)
+                .map_err(|error| failed(&found.name(), &error))?;
+            match &self.config.sm2.decrypt {
+                Some(decrypt) if own => decrypt.decrypt(session, key, ciphertext),
+                _ => decrypt_by_ecdh(session, key, ciphertext),
             }
             .map_err(|failure| sm2_failed(found, failure))
         })
@@ -340,12 +342,8 @@ fn private_key(
     Err(lacks())
 }
 
-fn offers(offered: &[MechanismType], number: VendorNumber) -> bool {
-    number.mechanism().is_ok_and(|mechanism| offered.contains(&mechanism))
-}
-
-fn decrypts_itself(profile: &Sm2Profile, offered: &[MechanismType]) -> bool {
-    profile.decrypt.as_ref().is_some_and(|decrypt| offers(offered, decrypt.mechanism))
+fn decrypts_itself(profile: &Sm2Profile, module: &Pkcs11, slot: Slot) -> Result<bool, Error> {
+    profile.decrypt.as_ref().map_or(Ok(false), |decrypt| decrypt.mechanism.is_offered(module, slot))
 }
 
 fn tries(token: &TokenInfo) -> PinTries {

@@ -5,6 +5,8 @@ mod config;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod pkcs11;
+#[cfg(test)]
 mod skf;
 #[cfg(test)]
 mod together;
