@@ -16,6 +16,7 @@ use bidroom_envelope::suite::sm2::{PublicKey, SecretKey, Sm2Ciphertext, encrypt}
 
 use crate::custody::{Custody, KeyPurpose, PublicKeyInfo};
 use crate::error::{CustodyError, ErrorKind, Refusal};
+use crate::health::CustodyHealth;
 use crate::name::{KeyName, Role};
 use crate::rules::verifies_ed25519;
 
@@ -288,6 +289,11 @@ fn destroys(make: &impl Fn() -> Box<dyn Custody>) {
 
 fn describes_itself(custody: &dyn Custody) {
     let description = custody.description();
+    let health = CustodyHealth::examine(custody, 7);
+    assert_eq!((health.backend, &health.device), (description.backend, &description.device));
+    assert!(health.is_well());
+    let check = health.self_check.unwrap();
+    assert_eq!((check.at, check.keys), (7, Some(custody.keys().unwrap().len())));
     for purpose in KeyPurpose::ALL {
         let level = description.level(purpose);
         assert!(description.zh().iter().any(|line| line.contains(level.zh())));

@@ -4,6 +4,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
+#[cfg(unix)]
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,13 @@ pub(crate) trait Disk: Send + Sync {
     fn remove(&self, file: &str) -> io::Result<()>;
 }
 
+/// A new file that only its owner reads. Where there are no modes, the directory's permissions decide.
+fn for_owner(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    options.mode(0o600);
+    options
+}
+
 /// A directory of the file system. Files are readable by their owner only.
 pub(crate) struct RealDisk {
     directory: PathBuf,
@@ -39,7 +47,10 @@ impl RealDisk {
 
     /// Makes the directory, for its owner only, if there is none.
     pub(crate) fn make(directory: &Path) -> io::Result<Self> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        builder.mode(0o700);
+        builder.recursive(true).create(directory)?;
         Ok(Self::new(directory))
     }
 
@@ -47,7 +58,7 @@ impl RealDisk {
     /// it is taken. The system gives it back when the process ends, however it ends.
     pub(crate) fn lock(&self, file: &str) -> io::Result<Option<File>> {
         let path = self.directory.join(file);
-        let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        let lock = for_owner(OpenOptions::new().write(true).create(true).truncate(false)).open(path)?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(lock)),
             Err(fs::TryLockError::WouldBlock) => Ok(None),
@@ -77,7 +88,7 @@ impl Disk for RealDisk {
 
     fn write(&self, file: &str, bytes: &[u8]) -> io::Result<()> {
         let path = self.directory.join(file);
-        let mut opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        let mut opened = for_owner(OpenOptions::new().write(true).create(true).truncate(true)).open(path)?;
         opened.write_all(bytes)
     }
 
@@ -90,7 +101,8 @@ impl Disk for RealDisk {
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        File::open(&self.directory)?.sync_all()
+        // Elsewhere a directory cannot be opened as a file, and names are in the file system's journal.
+        if cfg!(unix) { File::open(&self.directory)?.sync_all() } else { Ok(()) }
     }
 
     fn remove(&self, file: &str) -> io::Result<()> {

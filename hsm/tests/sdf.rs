@@ -11,8 +11,8 @@ use std::path::Path;
 use bidroom_hsm::conformance::{self, name, seal};
 use bidroom_hsm::sdf::{Pool, SdfConfig, SdfCustody, SdfDecryption, SdfProfile};
 use bidroom_hsm::{
-    Custody, CustodyError, CustodyLevel, ErrorKind, Fault, KeyPurpose, ObjectDamage, Refusal, Role,
-    StoreDamage, Tamper,
+    Custody, CustodyError, CustodyHealth, CustodyLevel, ErrorKind, Fault, KeyPurpose, ObjectDamage, Refusal,
+    Role, StoreDamage, Tamper,
 };
 use bidroom_test_device::{Bench, Fault as DeviceFault, Faults};
 use bidroom_test_sdf::model::{Contents, DEVICE};
@@ -273,6 +273,58 @@ fn a_lost_connection_is_made_again_and_a_lasting_one_is_named() {
     place.bench.inject(&Faults { reset: 4, ..Faults::default() });
     let error = custody.sign_sm2(&log, b"m").unwrap_err();
     assert!(matches!(error, CustodyError::Fault(Fault::Absent(_))), "{error}");
+}
+
+#[test]
+fn health_tells_device_sessions_and_troubles() {
+    let place = Place::new();
+    let custody = place.open();
+    let log = name("1", Role::LogSm2);
+    custody.create_key(&log, KeyPurpose::SignSm2).unwrap();
+    let health = custody.health();
+    assert_eq!(health.device.unwrap().serial, "SDF-0001");
+    assert_eq!(health.firmware.as_deref(), Some("0x00000102"));
+    let sessions = health.sessions.unwrap();
+    assert_eq!((sessions.open, sessions.limit, sessions.renewals), (0, 4, 0));
+    assert_eq!(health.last_trouble, None);
+    place.bench.inject(&Faults { reset: 1, ..Faults::default() });
+    custody.sign_sm2(&log, b"m").unwrap();
+    assert_eq!(custody.health().sessions.unwrap().renewals, 1);
+    place.bench.inject(&Faults {
+        faults: vec![DeviceFault::always("SDF_InternalSign_ECC", 0x0100_0004)],
+        reset: 1,
+        ..Faults::default()
+    });
+    let health = CustodyHealth::examine(&custody, 5);
+    assert!(!health.is_well());
+    assert_eq!(
+        health.last_trouble.unwrap().en,
+        "fault: SDF_InternalSign_ECC returned SDR_HARDFAIL (0x01000004)"
+    );
+}
+
+#[test]
+fn a_slow_device_serves_others_meanwhile() {
+    let place = Place::new();
+    let custody = place.open();
+    let (log, tender) = (name("1", Role::LogSm2), name("1", Role::Tender));
+    custody.create_key(&log, KeyPurpose::SignSm2).unwrap();
+    let key = *custody.create_key(&tender, KeyPurpose::Decrypt).unwrap().sm2().unwrap();
+    let gate = place.bench.folder().join("gate");
+    let slow = DeviceFault {
+        function: "SDF_InternalSign_ECC".to_owned(),
+        gate: Some(gate.clone()),
+        ..DeviceFault::default()
+    };
+    place.bench.inject(&Faults { faults: vec![slow], ..Faults::default() });
+    std::thread::scope(|scope| {
+        let signing = scope.spawn(|| custody.sign_sm2(&log, b"m").map(drop));
+        // The signature cannot end before the gate opens, and another session opens a share meanwhile.
+        assert_eq!(custody.unwrap(&tender, &seal(&key, b"share", 5)).unwrap()[..], b"share"[..]);
+        assert!(!signing.is_finished());
+        std::fs::write(&gate, b"").unwrap();
+        signing.join().unwrap().unwrap();
+    });
 }
 
 #[test]

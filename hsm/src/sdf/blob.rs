@@ -123,4 +123,24 @@ mod tests {
         let blob = public_key(&key, Coordinate::Bytes64);
         assert!(read_public_key(&blob, Coordinate::Bytes32).is_err());
     }
+
+    proptest::proptest! {
+        /// Whatever a library writes is read or refused; what is read is written again as the same bytes.
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
+            for coordinate in [Coordinate::Bytes32, Coordinate::Bytes64] {
+                if let Ok(key) = read_public_key(&bytes, coordinate) {
+                    assert!(bytes.get(4..).unwrap().starts_with(&public_key(&key, coordinate)[4..]));
+                }
+                if let Some(read) = read_cipher(&bytes, coordinate) {
+                    assert!(bytes.starts_with(&cipher(&read, coordinate).unwrap()));
+                }
+                if let Ok(signature) = read_signature(&bytes, coordinate) {
+                    let (r, s) = (&bytes[..coordinate.bytes()], &bytes[..2 * coordinate.bytes()]);
+                    assert!(r.ends_with(&signature.to_bytes()[..32]) && s.ends_with(&signature.to_bytes()[32..]));
+                }
+            }
+            device(&bytes);
+        }
+    }
 }

@@ -182,4 +182,16 @@ mod tests {
             assert_eq!(read, Err(StoreDamage::Entries));
         }
     }
+
+    proptest::proptest! {
+        /// A directory that anybody else wrote is never taken for the device's.
+        #[test]
+        fn any_change_of_one_byte_is_refused(at in 0_usize..400, flip in 1_u8..) {
+            let mut file = file(&directory());
+            let at = at % file.len();
+            file[at] ^= flip;
+            let read = Directory::read(&file, key(1).public_key(), "SN-1");
+            assert!(read.is_err(), "byte {at}");
+        }
+    }
 }

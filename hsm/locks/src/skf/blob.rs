@@ -95,4 +95,18 @@ mod tests {
         assert_eq!(names(b"a"), [b"a".to_vec()]);
         assert!(names(b"\0").is_empty() && names(b"").is_empty());
     }
+
+    proptest::proptest! {
+        /// Whatever a library writes is read or refused.
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+            device(&bytes);
+            assert!(names(&bytes).iter().all(|name| !name.is_empty() && !name.contains(&0)));
+            if let Some(blob) = bytes.first_chunk::<SIGNATURE>()
+                && let Ok(read) = signature(blob)
+            {
+                assert_eq!(read.to_bytes()[..32], blob[32..64]);
+            }
+        }
+    }
 }

@@ -23,7 +23,8 @@ const CODES: [(u64, &str, Meaning); 50] = [
     (0x0A00_0002, "SAR_UNKNOWNERR", Meaning::Broken),
     (0x0A00_0003, "SAR_NOTSUPPORTYETERR", Meaning::Unsupported),
     (0x0A00_0004, "SAR_FILEERR", Meaning::Broken),
-    (0x0A00_0005, "SAR_INVALIDHANDLEERR", Meaning::Misfit),
+    // Handles here are always fresh from the library: one that it does not know was lost when the device was reset.
+    (0x0A00_0005, "SAR_INVALIDHANDLEERR", Meaning::Removed),
     (0x0A00_0006, "SAR_INVALIDPARAMERR", Meaning::Misfit),
     (0x0A00_0007, "SAR_READFILEERR", Meaning::Broken),
     (0x0A00_0008, "SAR_WRITEFILEERR", Meaning::Broken),

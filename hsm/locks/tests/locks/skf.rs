@@ -195,12 +195,19 @@ fn a_removed_device_is_named_as_removed_wherever_it_shows() {
     bench.heal();
     assert!(held.try_sign(b"m").is_ok(), "plugged in again it works on");
 
-    // Pulled between two calls of one act: any code, then absent.
-    for (function, code) in [("SKF_VerifyPIN", 0x0A00_0023), ("SKF_ECCSignData", 0x0A00_0001)] {
+    // Pulled or reset between two calls of one act; and one that fails for no reason.
+    for (function, code) in [
+        ("SKF_VerifyPIN", 0x0A00_0023),
+        ("SKF_GetPINInfo", 0x0A00_0005),
+        ("SKF_OpenContainer", 0x0A00_0005),
+        ("SKF_ECCSignData", 0x0A00_0001),
+    ] {
         bench.inject(&Faults { faults: vec![Fault::always(function, code)], ..Faults::default() });
         let error = held.try_sign(b"m").unwrap_err();
         match (code, &error) {
-            (0x0A00_0023, LockTrouble::Removed { call, .. }) => assert_eq!(call.function, function),
+            (0x0A00_0023 | 0x0A00_0005, LockTrouble::Removed { call, .. }) => {
+                assert_eq!(call.function, function);
+            }
             // Present and failing: not taken for removed.
             (0x0A00_0001, LockTrouble::Failed { call, .. }) => {
                 assert_eq!(call.to_string(), "SKF_ECCSignData returned SAR_FAIL (0x0A000001)");
