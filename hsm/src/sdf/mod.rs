@@ -5,30 +5,32 @@
 //! never claimed again. Which name has which index stands in a signed file ([`directory`]). Ed25519 keys are made in
 //! software and stored encrypted for the device.
 //!
-//! [`raw`] holds the calls, [`blob`] the structures, [`code`] the return codes, [`config`] what differs between devices.
+//! [`link`] is the connection, [`raw`] holds the calls, [`blob`] the structures, [`code`] the return codes, [`config`]
+//! what differs between devices.
 
 mod blob;
 mod code;
 mod config;
 mod directory;
+mod link;
 mod raw;
 
 use std::fs::File;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use bidroom_canon::{Base64Bytes, Hex32};
 use bidroom_envelope::suite::sm2::{PublicKey, SecretKey, Signature, Sm2Ciphertext, Unwrap as _, encrypt};
 use zeroize::Zeroizing;
 
-use self::code::Code;
 pub use self::config::{Coordinate, Pool, SdfConfig, SdfDecryption, SdfProfile};
 use self::directory::{Directory, Entry, MAX_FILE};
-use self::raw::{Device, Half, Opened, Sdf, Session};
+use self::link::Link;
+use self::raw::{Half, Opened, Sdf, Session};
 use crate::custody::{Custody, CustodyKey, KeyPurpose, PublicKeyInfo};
 use crate::disk::{self, Disk as _, RealDisk};
 use crate::error::{CustodyError, Fault, ObjectDamage, Refusal, StoreDamage, Tamper};
-use crate::health::{CustodyHealth, LastTrouble, SessionCount};
-use crate::level::{Backend, CustodyDescription, CustodyLevel, DeviceIdentity};
+use crate::health::CustodyHealth;
+use crate::level::{Backend, CustodyDescription, CustodyLevel};
 use crate::name::KeyName;
 use crate::private_key::Secret;
 use crate::rules;
@@ -40,24 +42,17 @@ const FRESH: &str = "custody.sdf.new";
 /// Taken by the process that uses the directory.
 const LOCK: &str = "custody.lock";
 
-/// How often an operation is begun at most.
-const ATTEMPTS: usize = 3;
-
 /// Custody in an SDF device. SM2 keys are [`CustodyLevel::DeviceProvided`], Ed25519 keys
 /// [`CustodyLevel::WrappedUnderDevice`].
 pub struct SdfCustody {
     config: SdfConfig,
-    library: Arc<Sdf>,
-    identity: DeviceIdentity,
+    link: Link,
     firmware: u32,
     /// The key that signs the directory, as the device exported it.
     directory_key: PublicKey,
     /// The key for which Ed25519 seeds are encrypted.
     wrapping_key: PublicKey,
     state: RwLock<State>,
-    link: Mutex<Link>,
-    freed: Condvar,
-    trouble: LastTrouble,
     disk: RealDisk,
     _lock: File,
 }
@@ -66,34 +61,6 @@ struct State {
     directory: Directory,
     /// A write ended so that the disk may hold the old directory or the new one.
     uncertain: bool,
-}
-
-/// The open device, and how many sessions it has.
-struct Link {
-    device: Option<Arc<Device>>,
-    sessions: u32,
-    /// How often the device was opened again.
-    renewals: u64,
-    /// The password was refused; it is not tried again.
-    password_refused: bool,
-}
-
-/// What stopped an operation inside a session.
-enum Stop {
-    Device(Code),
-    Final(CustodyError),
-}
-
-impl From<Code> for Stop {
-    fn from(code: Code) -> Self {
-        Self::Device(code)
-    }
-}
-
-impl<E: Into<CustodyError>> From<E> for Stop {
-    fn from(error: E) -> Self {
-        Self::Final(error.into())
-    }
 }
 
 impl SdfCustody {
@@ -120,22 +87,14 @@ impl SdfCustody {
             (identity, firmware, export(Half::Signing)?, export(Half::Encryption)?)
         };
         let directory = Directory::empty(&identity.serial);
+        let password = profile.password.then(|| config.password.clone());
         let mut custody = Self {
             config: config.clone(),
-            library,
-            identity,
+            link: Link::new(library, device, identity, password, profile.sessions),
             firmware,
             directory_key,
             wrapping_key,
             state: RwLock::new(State { directory, uncertain: false }),
-            link: Mutex::new(Link {
-                device: Some(device),
-                sessions: 0,
-                renewals: 0,
-                password_refused: false,
-            }),
-            freed: Condvar::new(),
-            trouble: LastTrouble::default(),
             disk,
             _lock: lock,
         };
@@ -151,7 +110,7 @@ impl SdfCustody {
         // Signed anew in any case: that proves the password before anything depends on it.
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(bytes) = bytes {
-            let read = Directory::read(&bytes, &self.directory_key, &self.identity.serial);
+            let read = Directory::read(&bytes, &self.directory_key, &self.link.identity().serial);
             state.directory = read.map_err(|what| Tamper::Store { path, what })?;
         }
         let directory = state.directory.clone();
@@ -229,7 +188,7 @@ impl SdfCustody {
             })
             .collect();
         for index in (first..=last).filter(|index| !taken.contains(index)) {
-            let found = self.with_session(|session| match session.public_key(index, half) {
+            let found = self.link.with_session(|session| match session.public_key(index, half) {
                 Err(code) if code.is_no_key() => Ok(None),
                 Err(code) => Err(code.into()),
                 Ok(blob) => Ok(blob::read_public_key(&blob, self.config.profile.coordinate).ok()),
@@ -239,12 +198,12 @@ impl SdfCustody {
                 return Ok((index, public));
             }
         }
-        Err(Refusal::PoolEmpty { device: self.name(), first, last }.into())
+        Err(Refusal::PoolEmpty { device: self.link.name(), first, last }.into())
     }
 
     /// Makes an Ed25519 key from randomness of the device and of this machine, encrypted for the device.
     fn wrap_new(&self) -> Result<Entry, CustodyError> {
-        let device = self.with_session(|session| Ok(session.random()?))?;
+        let device = self.link.with_session(|session| Ok(session.random()?))?;
         let secret = Secret::generate(KeyPurpose::SignEd25519)?;
         let mut seed = secret.to_bytes();
         for (byte, other) in seed.iter_mut().zip(device.iter()) {
@@ -286,8 +245,8 @@ impl SdfCustody {
     /// Signs `message` with the signing key at an index.
     fn sign_at(&self, index: u32, key: &PublicKey, message: &[u8]) -> Result<Signature, CustodyError> {
         let digest = key.signing_digest(message);
-        self.with_session(|session| {
-            let _access = self.access(session, index)?;
+        self.link.with_session(|session| {
+            let _access = self.link.access(session, index)?;
             let blob = session.sign(index, &digest)?;
             blob::read_signature(&blob, self.config.profile.coordinate).map_err(|error| {
                 self.answered(format!("SDF_InternalSign_ECC gave no signature: {error}")).into()
@@ -308,11 +267,11 @@ impl SdfCustody {
         let cipher = blob::cipher(ciphertext, profile.coordinate).ok_or_else(unopened)?;
         let carrier = carrier()?;
         let other = blob::public_key(carrier.public_key(), profile.coordinate);
-        let opened = self.with_session(|session| {
+        let opened = self.link.with_session(|session| {
             if export(session, profile, index, Half::Encryption)? != *key {
                 return Err(Tamper::Object { name: name.clone(), what: ObjectDamage::OtherKey }.into());
             }
-            let _access = self.access(session, index)?;
+            let _access = self.link.access(session, index)?;
             match session.open(index, profile.sm2_encryption, &cipher, &other) {
                 Err(code) if code.is_rejection() => Err(unopened().into()),
                 other => Ok(other?),
@@ -334,95 +293,6 @@ impl SdfCustody {
 
     fn answered(&self, what: String) -> Fault {
         Fault::Library { path: self.config.profile.library.clone(), what }
-    }
-
-    fn access<'a>(&self, session: &'a Session<'a>, index: u32) -> Result<Option<raw::Access<'a>>, Stop> {
-        if !self.config.profile.password {
-            return Ok(None);
-        }
-        let wrong = || CustodyError::WrongPassphrase { of: self.name(), last_try: false };
-        if self.link().password_refused {
-            return Err(wrong().into());
-        }
-        match session.access(index, &self.config.password) {
-            Ok(access) => Ok(Some(access)),
-            Err(code) if code.is_denial() => {
-                self.link().password_refused = true;
-                Err(wrong().into())
-            }
-            Err(code) => Err(code.into()),
-        }
-    }
-
-    /// Runs `operation` in a session of its own, and again with the device opened afresh if the connection was lost.
-    fn with_session<T>(
-        &self,
-        operation: impl Fn(&Session<'_>) -> Result<T, Stop>,
-    ) -> Result<T, CustodyError> {
-        let mut attempt = 1;
-        let outcome = loop {
-            match self.once(&operation) {
-                Ok(value) => break Ok(value),
-                Err(Stop::Device(code)) if code.is_loss() && attempt < ATTEMPTS => attempt += 1,
-                Err(Stop::Device(code)) if code.is_not_supported() => {
-                    break Err(Refusal::Mechanism(code.function).into());
-                }
-                Err(Stop::Device(code)) => break Err(Fault::from(code).into()),
-                Err(Stop::Final(error)) => break Err(error),
-            }
-        };
-        self.trouble.note(outcome)
-    }
-
-    fn once<T>(&self, operation: &impl Fn(&Session<'_>) -> Result<T, Stop>) -> Result<T, Stop> {
-        let device = self.take()?;
-        let outcome = device.session().map_err(Stop::from).and_then(|session| operation(&session));
-        let mut link = self.link();
-        link.sessions = link.sessions.saturating_sub(1);
-        if let Err(Stop::Device(code)) = &outcome
-            && code.is_loss()
-            && link.device.as_ref().is_some_and(|current| Arc::ptr_eq(current, &device))
-        {
-            // Opened afresh by the next attempt; closed when the last of those who still use it is done.
-            link.device = None;
-        }
-        self.freed.notify_one();
-        outcome
-    }
-
-    /// The open device, with the right to one session.
-    fn take(&self) -> Result<Arc<Device>, Stop> {
-        let mut link = self.link();
-        while link.sessions >= self.config.profile.sessions {
-            link = self.freed.wait(link).unwrap_or_else(PoisonError::into_inner);
-        }
-        let device = match &link.device {
-            Some(device) => Arc::clone(device),
-            None => {
-                let device = Arc::new(self.library.open()?);
-                self.same_device(&device)?;
-                link.device = Some(Arc::clone(&device));
-                link.renewals += 1;
-                device
-            }
-        };
-        link.sessions += 1;
-        Ok(device)
-    }
-
-    /// A device that came back must be the one that went.
-    fn same_device(&self, device: &Device) -> Result<(), Stop> {
-        let info = device.session()?.device_info()?;
-        let (identity, _) = blob::device(&info);
-        if identity == self.identity { Ok(()) } else { Err(Fault::Absent(self.name()).into()) }
-    }
-
-    fn link(&self) -> MutexGuard<'_, Link> {
-        self.link.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn name(&self) -> String {
-        format!("{} ({})", self.identity.label, self.identity.serial)
     }
 }
 
@@ -459,7 +329,7 @@ impl Custody for SdfCustody {
     fn description(&self) -> CustodyDescription {
         CustodyDescription {
             backend: Backend::Sdf,
-            device: Some(self.identity.clone()),
+            device: Some(self.link.identity().clone()),
             decryption: CustodyLevel::DeviceProvided,
             sm2_signing: CustodyLevel::DeviceProvided,
             ed25519_signing: CustodyLevel::WrappedUnderDevice,
@@ -467,15 +337,11 @@ impl Custody for SdfCustody {
     }
 
     fn health(&self) -> CustodyHealth {
-        let (open, renewals) = {
-            let link = self.link();
-            (link.sessions.into(), link.renewals)
-        };
         CustodyHealth {
             firmware: Some(format!("{:#010x}", self.firmware)),
             library: Some(self.config.profile.library.display().to_string()),
-            sessions: Some(SessionCount { open, limit: self.config.profile.sessions.into(), renewals }),
-            last_trouble: self.trouble.get(),
+            sessions: Some(self.link.count()),
+            last_trouble: self.link.trouble(),
             ..CustodyHealth::basic(self)
         }
     }
@@ -509,7 +375,7 @@ impl Custody for SdfCustody {
         match (&entry, half(purpose)) {
             (Entry::Sm2 { index, public }, Some(half)) => {
                 let profile = &self.config.profile;
-                let found = self.with_session(|session| Ok(export(session, profile, *index, half)?))?;
+                let found = self.link.with_session(|session| Ok(export(session, profile, *index, half)?))?;
                 if found != *public {
                     return Err(Tamper::Object { name: name.clone(), what: ObjectDamage::OtherKey }.into());
                 }
@@ -561,7 +427,7 @@ impl Custody for SdfCustody {
             let bytes = read.map_err(|source| disk::fault("read", &path, source))?;
             let damage = |what| Tamper::Store { path: path.clone(), what };
             let bytes = bytes.ok_or_else(|| damage(StoreDamage::Gone))?;
-            let stored = Directory::read(&bytes, &self.directory_key, &self.identity.serial);
+            let stored = Directory::read(&bytes, &self.directory_key, &self.link.identity().serial);
             if stored.map_err(damage)? != state.directory {
                 return Err(damage(StoreDamage::Replaced).into());
             }
