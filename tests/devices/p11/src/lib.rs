@@ -12,6 +12,7 @@
 )]
 
 pub mod model;
+mod state;
 
 use core::ffi::c_void;
 use core::{ptr, slice};

@@ -11,6 +11,8 @@ use cryptoki_sys::*;
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde::{Deserialize, Serialize};
 
+use crate::state::{Object, Operation, Secret, Session, State, number};
+
 /// Makes SM2 pairs of key type [`SM2_KEY`].
 pub const SM2_GENERATE: u64 = 0x8000_0001;
 /// Signs a digest; r ‖ s.
@@ -86,57 +88,6 @@ impl TokenSpec {
         ];
         Self { pairs, ..Self::empty(label) }
     }
-}
-
-#[derive(Debug)]
-enum Secret {
-    Sm2(SecretKey),
-    Ed25519(Box<SigningKey>),
-}
-
-#[derive(Debug)]
-struct Object {
-    token: usize,
-    attributes: Attributes,
-    secret: Option<Secret>,
-}
-
-impl Object {
-    fn is(&self, attribute: CK_ATTRIBUTE_TYPE) -> bool {
-        self.attributes.get(&attribute).is_some_and(|value| value == &[1])
-    }
-}
-
-#[derive(Debug, Clone)]
-enum Operation {
-    Sign { mechanism: CK_MECHANISM_TYPE, key: CK_OBJECT_HANDLE },
-    Decrypt { mechanism: CK_MECHANISM_TYPE, key: CK_OBJECT_HANDLE },
-}
-
-#[derive(Debug)]
-struct Session {
-    token: usize,
-    writes: bool,
-    found: Option<Vec<CK_OBJECT_HANDLE>>,
-    operation: Option<Operation>,
-}
-
-#[derive(Debug)]
-struct Token {
-    spec: TokenSpec,
-    left: u32,
-    logged_in: bool,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    initialized: bool,
-    reset: u32,
-    tokens: Vec<Token>,
-    removed: Vec<String>,
-    sessions: BTreeMap<CK_SESSION_HANDLE, Session>,
-    objects: BTreeMap<CK_OBJECT_HANDLE, Object>,
-    last: u64,
 }
 
 /// What C_GetTokenInfo tells.
@@ -552,108 +503,4 @@ impl Model {
             }
         })
     }
-}
-
-impl State {
-    fn new(contents: Contents) -> Self {
-        let mut state = Self::default();
-        for (at, spec) in contents.tokens.into_iter().enumerate() {
-            for (id, pair) in &spec.pairs {
-                state.provide(at, *id, pair);
-            }
-            let left = spec.tries;
-            state.tokens.push(Token { spec, left, logged_in: false });
-        }
-        state
-    }
-
-    /// A certificate and the private key beside it.
-    fn provide(&mut self, token: usize, id: u8, pair: &PairSpec) {
-        let long = |value: u64| value.to_ne_bytes().to_vec();
-        let certificate = pair.certificate.as_ref().and_then(|certificate| hex::decode(certificate).ok());
-        // An even number beside an odd one: the first of a lock signs, the second decrypts.
-        let signs = pair.seed.is_multiple_of(2);
-        let attributes = Attributes::from([
-            (CKA_CLASS, long(CKO_CERTIFICATE)),
-            (CKA_TOKEN, vec![1]),
-            (CKA_PRIVATE, vec![0]),
-            (CKA_ID, vec![id]),
-            (CKA_VALUE, certificate.unwrap_or_default()),
-        ]);
-        let handle = self.next();
-        self.objects.insert(handle, Object { token, attributes, secret: None });
-        let attributes = Attributes::from([
-            (CKA_CLASS, long(CKO_PRIVATE_KEY)),
-            (CKA_KEY_TYPE, long(CKK_EC)),
-            (CKA_TOKEN, vec![1]),
-            (CKA_PRIVATE, vec![1]),
-            (CKA_ID, vec![id]),
-            (CKA_SIGN, vec![u8::from(signs)]),
-            (CKA_DECRYPT, vec![u8::from(!signs)]),
-        ]);
-        let handle = self.next();
-        self.objects
-            .insert(handle, Object { token, attributes, secret: Some(Secret::Sm2(keys::key(pair.seed))) });
-    }
-
-    fn next(&mut self) -> u64 {
-        self.last += 1;
-        self.last
-    }
-
-    fn forget(&mut self) {
-        self.sessions.clear();
-        for token in &mut self.tokens {
-            token.logged_in = false;
-        }
-    }
-
-    fn at(&self, slot: CK_SLOT_ID) -> Answer<usize> {
-        let at = usize::try_from(slot).map_err(|_| CKR_SLOT_ID_INVALID)?;
-        if at < self.tokens.len() { Ok(at) } else { Err(CKR_SLOT_ID_INVALID) }
-    }
-
-    fn present(&self, at: usize) -> Answer<()> {
-        let gone = self.tokens.get(at).is_none_or(|token| self.removed.contains(&token.spec.label));
-        if gone { Err(CKR_TOKEN_NOT_PRESENT) } else { Ok(()) }
-    }
-
-    fn session(&mut self, session: CK_SESSION_HANDLE) -> Answer<&mut Session> {
-        self.sessions.get_mut(&session).ok_or(CKR_SESSION_HANDLE_INVALID)
-    }
-
-    fn log_out(&mut self, at: usize) {
-        if let Some(token) = self.tokens.get_mut(at) {
-            token.logged_in = false;
-        }
-    }
-
-    fn logged_in(&mut self, session: CK_SESSION_HANDLE) -> Answer<usize> {
-        let at = self.session(session)?.token;
-        if self.tokens.get(at).is_some_and(|token| token.logged_in) {
-            Ok(at)
-        } else {
-            Err(CKR_USER_NOT_LOGGED_IN)
-        }
-    }
-
-    fn visible(&mut self, session: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE) -> Answer<&Object> {
-        let at = self.session(session)?.token;
-        let logged_in = self.tokens.get(at).is_some_and(|token| token.logged_in);
-        let object = self.objects.get(&object).filter(|object| object.token == at);
-        object.filter(|object| logged_in || !object.is(CKA_PRIVATE)).ok_or(CKR_OBJECT_HANDLE_INVALID)
-    }
-
-    fn begin(&mut self, session: CK_SESSION_HANDLE, operation: Operation) -> Answer<()> {
-        let session = self.session(session)?;
-        if session.operation.is_some() {
-            return Err(CKR_OPERATION_ACTIVE);
-        }
-        session.operation = Some(operation);
-        Ok(())
-    }
-}
-
-fn number(at: usize) -> CK_SLOT_ID {
-    CK_SLOT_ID::try_from(at).unwrap_or(CK_SLOT_ID::MAX)
 }

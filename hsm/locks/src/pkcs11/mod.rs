@@ -4,12 +4,13 @@
 //! Certificates are public objects and are read without a PIN. Signing needs the vendor's mechanism, by number and form
 //! of the configuration; decryption uses the vendor's mechanism or ECDH. The device tells of PIN tries only in flags.
 
+mod code;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bidroom_envelope::suite::pki::{Certificate, Usage};
 use bidroom_envelope::suite::sm2::{Signature, Sm2Ciphertext};
-use bidroom_hsm::Fault;
-use bidroom_hsm::pkcs11::{Sm2Failure, Sm2Profile, decrypt_by_ecdh, fault_of, load_module};
+use bidroom_hsm::pkcs11::{Sm2Profile, decrypt_by_ecdh, load_module};
 use cryptoki::context::Pkcs11;
 use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::MechanismType;
@@ -19,9 +20,10 @@ use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::AuthPin;
 use zeroize::Zeroizing;
 
+use self::code::{failed, sm2_failed};
 use crate::config::Pkcs11LockConfig;
 use crate::driver::LockDriver;
-use crate::error::{Call, Lack, LockName, LockTrouble, Meaning};
+use crate::error::{Lack, LockName, LockTrouble};
 use crate::found::{DeviceLabel, FoundLock, Listing, Place, Unreadable};
 use crate::held::{Acts, HeldLock};
 use crate::pin::{PinEntry, PinKeeper, PinTries};
@@ -369,67 +371,4 @@ fn device_label(token: &TokenInfo) -> DeviceLabel {
 fn place(driver: &str, token: &TokenInfo) -> Place {
     let path = vec![token.label().as_bytes().to_vec(), token.serial_number().as_bytes().to_vec()];
     Place { driver: driver.to_owned(), path }
-}
-
-fn sm2_failed(found: &FoundLock, failure: Sm2Failure) -> LockTrouble {
-    match failure {
-        Sm2Failure::Device(error) => failed(&found.name(), &error),
-        Sm2Failure::Rejected => LockTrouble::Unopened { lock: found.name() },
-        Sm2Failure::Answer(what) => LockTrouble::Failed {
-            lock: found.name(),
-            call: Call { function: "PKCS#11".to_owned(), code: what, meaning: Meaning::Misfit },
-        },
-    }
-}
-
-fn failed(lock: &LockName, error: &Error) -> LockTrouble {
-    let lock = lock.clone();
-    let meaning = match error {
-        Error::Pkcs11(code, _) => meaning(code),
-        _ => Meaning::Misfit,
-    };
-    let (function, code) = match fault_of(error) {
-        Fault::Pkcs11 { function, code } => (function, code),
-        other => ("PKCS#11".to_owned(), other.to_string()),
-    };
-    let call = Call { function, code, meaning };
-    if meaning == Meaning::Removed {
-        LockTrouble::Removed { lock, call }
-    } else {
-        LockTrouble::Failed { lock, call }
-    }
-}
-
-/// What a return code means for the holder.
-const fn meaning(code: &RvError) -> Meaning {
-    match code {
-        RvError::DeviceRemoved
-        | RvError::TokenNotPresent
-        | RvError::SlotIdInvalid
-        | RvError::SessionClosed
-        | RvError::SessionHandleInvalid => Meaning::Removed,
-        RvError::FunctionNotSupported
-        | RvError::MechanismInvalid
-        | RvError::KeyFunctionNotPermitted
-        | RvError::TokenNotRecognized => Meaning::Unsupported,
-        RvError::ArgumentsBad
-        | RvError::MechanismParamInvalid
-        | RvError::TemplateInconsistent
-        | RvError::TemplateIncomplete
-        | RvError::AttributeTypeInvalid
-        | RvError::AttributeValueInvalid
-        | RvError::KeyTypeInconsistent
-        | RvError::BufferTooSmall
-        | RvError::CryptokiNotInitialized => Meaning::Misfit,
-        RvError::DataInvalid | RvError::DataLenRange | RvError::FunctionFailed => Meaning::Computation,
-        RvError::KeyHandleInvalid | RvError::ObjectHandleInvalid => Meaning::Missing,
-        RvError::DeviceMemory | RvError::SessionCount => Meaning::Full,
-        RvError::UserNotLoggedIn | RvError::PinExpired | RvError::PinIncorrect | RvError::PinLocked => {
-            Meaning::Pin
-        }
-        RvError::UserAlreadyLoggedIn | RvError::UserAnotherAlreadyLoggedIn | RvError::OperationActive => {
-            Meaning::Busy
-        }
-        _ => Meaning::Broken,
-    }
 }
