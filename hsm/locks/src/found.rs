@@ -3,6 +3,7 @@
 use core::fmt;
 
 use bidroom_lock::LockIdentity;
+use serde::{Serialize, Serializer};
 
 use crate::error::{Lack, LockName, LockTrouble};
 use crate::pin::PinTries;
@@ -26,7 +27,7 @@ pub struct Unreadable {
 }
 
 /// A lock that is present. Everything here is public; that the keys fit the certificates shows at the first act.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FoundLock {
     /// Where it is.
     pub place: Place,
@@ -60,7 +61,7 @@ impl FoundLock {
 }
 
 /// The device as it names itself; empty where it says nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct DeviceLabel {
     /// Its label.
     pub label: String,
@@ -83,6 +84,13 @@ pub struct Place {
     pub driver: String,
     /// From the outside in, for example device, application, container.
     pub(crate) path: Vec<Vec<u8>>,
+}
+
+/// As it is shown; whoever opens the lock keeps the [`FoundLock`] and names it by [`FoundLock::id`].
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 impl fmt::Display for Place {

@@ -22,7 +22,7 @@ pub mod pkcs11;
 pub mod skf;
 
 pub use driver::{Drivers, LockDriver};
-pub use error::{Call, Lack, LockName, LockTrouble, Meaning};
+pub use error::{Call, Lack, LockName, LockTrouble, Meaning, Notice};
 pub use found::{DeviceLabel, FoundLock, Listing, Place, Unreadable};
 pub use held::HeldLock;
 pub use kind::KindWords;

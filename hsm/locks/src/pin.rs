@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 use crate::error::{LockName, LockTrouble};
 
 /// How often a PIN may still be wrong before the lock locks it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum PinTries {
     /// The device counts and tells.
     Exact {

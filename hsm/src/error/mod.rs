@@ -292,7 +292,8 @@ impl fmt::Display for SecretKind {
 }
 
 /// Which of the three kinds an error is (they are shown and logged differently).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ErrorKind {
     /// A rule said no.
     Refusal,

@@ -185,7 +185,8 @@ pub struct Call {
 }
 
 /// Why a lock cannot do something at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Lack {
     /// The token offers no SM2 signing mechanism that the configuration names.
     #[error("the token offers no SM2 signature mechanism; ECDSA does not make SM2 signatures")]
@@ -201,7 +202,25 @@ pub enum Lack {
     PrivateKey,
 }
 
+/// Trouble as it is shown, ready to be sent to another process. Holds no PIN.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Notice {
+    /// Refusal, fault or tamper.
+    pub kind: ErrorKind,
+    /// In Chinese, with what to do.
+    pub zh: String,
+    /// In English, with what to do.
+    pub en: String,
+    /// What stands behind 详情.
+    pub detail: String,
+}
+
 impl LockTrouble {
+    /// As it is shown.
+    pub fn notice(&self) -> Notice {
+        Notice { kind: self.kind(), zh: self.zh(), en: self.en(), detail: self.detail() }
+    }
+
     /// Refusal, fault or tamper.
     pub const fn kind(&self) -> ErrorKind {
         match self {

@@ -46,35 +46,58 @@ impl SkfLocks {
         let failed = |code| failed(&at, code);
         let device = library.connect(&text(name)).map_err(failed)?;
         let label = blob::device(&device.info().map_err(failed)?);
-        for application_name in device.applications().map_err(failed)? {
+        for application in device.applications().map_err(failed)? {
             let wanted = &self.config.applications;
-            let shown = String::from_utf8_lossy(&application_name);
+            let shown = String::from_utf8_lossy(&application);
             if !wanted.is_empty() && !wanted.iter().any(|wanted| *wanted == shown) {
                 continue;
             }
-            let application = device.application(&text(&application_name)).map_err(failed)?;
-            let tries = tries(&application).map_err(failed)?;
-            for container_name in application.containers().map_err(failed)? {
-                let path = vec![name.to_vec(), application_name.clone(), container_name.clone()];
-                let place = Place { driver: self.config.name.clone(), path };
-                let container = application.container(&text(&container_name)).map_err(failed)?;
-                match self.read(&container, &at) {
-                    Ok(Some((identity, kind_stated))) => listing.locks.push(FoundLock {
-                        place,
-                        identity,
-                        kind_stated,
-                        device: label.clone(),
-                        tries,
-                        no_signing: None,
-                        no_opening: None,
-                    }),
-                    // An empty container, or one of another program with neither certificate.
-                    Ok(None) => {}
-                    Err(why) => listing.unreadable.push(Unreadable { at: place.to_string(), why }),
-                }
+            let place = self.place(&[name, &application]);
+            if let Err(why) = self.list_application(&device, &label, &place, &at, listing) {
+                listing.unreadable.push(Unreadable { at: place.to_string(), why });
             }
         }
         Ok(())
+    }
+
+    /// An application that cannot be read, or whose tries are not told, hides no other.
+    fn list_application(
+        &self,
+        device: &Device<'_>,
+        label: &DeviceLabel,
+        place: &Place,
+        at: &LockName,
+        listing: &mut Listing,
+    ) -> Result<(), LockTrouble> {
+        let failed = |code| failed(at, code);
+        let name = place.path.last().map(Vec::as_slice).unwrap_or_default();
+        let application = device.application(&text(name)).map_err(failed)?;
+        let tries = tries(&application).map_err(failed)?;
+        for container_name in application.containers().map_err(failed)? {
+            let mut place = place.clone();
+            let container = application.container(&text(&container_name));
+            place.path.push(container_name);
+            match container.map_err(failed).and_then(|container| self.read(&container, at)) {
+                Ok(Some((identity, kind_stated))) => listing.locks.push(FoundLock {
+                    place,
+                    identity,
+                    kind_stated,
+                    device: label.clone(),
+                    tries,
+                    no_signing: None,
+                    no_opening: None,
+                }),
+                // An empty container, or one of another program with neither certificate.
+                Ok(None) => {}
+                Err(why) => listing.unreadable.push(Unreadable { at: place.to_string(), why }),
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&self, path: &[&[u8]]) -> Place {
+        let path = path.iter().map(|part| part.to_vec()).collect();
+        Place { driver: self.config.name.clone(), path }
     }
 
     fn read(
@@ -111,7 +134,7 @@ impl LockDriver for SkfLocks {
         let mut listing = Listing::default();
         for name in library.devices().map_err(|code| failed(&at, code))? {
             if let Err(why) = self.list_device(&library, &name, &mut listing) {
-                let at = Place { driver: self.config.name.clone(), path: vec![name] }.to_string();
+                let at = self.place(&[&name]).to_string();
                 listing.unreadable.push(Unreadable { at, why });
             }
         }

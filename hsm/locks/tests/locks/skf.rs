@@ -135,6 +135,52 @@ fn several_containers_are_several_locks_and_odd_ones_are_told() {
 }
 
 #[test]
+fn an_application_that_cannot_be_read_hides_no_other() {
+    let mut device = DeviceSpec::with("usb", vec![ContainerSpec::lock("one", &firm(""), 10)]);
+    let mut second = device.applications[0].clone();
+    second.name = "GM2".to_owned();
+    second.containers = ["two", "three"].map(|name| ContainerSpec::lock(name, &firm(""), 12)).to_vec();
+    device.applications.push(second);
+    let bench = Bench::new("bidroom_test_skf", &Contents { devices: vec![device] });
+    let driver = driver(&bench);
+    assert_eq!(driver.list().unwrap().locks.len(), 3);
+    // What cannot be read, and what is listed nevertheless.
+    for (function, code, at, locks) in [
+        ("SKF_GetPINInfo", 0x0A00_0003, "drill / usb / GM", 2),
+        ("SKF_OpenApplication", 0x0A00_0001, "drill / usb / GM", 2),
+        ("SKF_EnumContainer", 0x0A00_0001, "drill / usb / GM", 2),
+        ("SKF_OpenContainer", 0x0A00_0001, "drill / usb / GM / one", 2),
+        ("SKF_ExportCertificate", 0x0A00_0001, "drill / usb / GM / one", 2),
+    ] {
+        let fault = Fault { times: Some(1), ..Fault::always(function, code) };
+        bench.inject(&Faults { faults: vec![fault], ..Faults::default() });
+        let listing = driver.list().unwrap();
+        let unreadable: Vec<_> = listing.unreadable.iter().map(|entry| entry.at.as_str()).collect();
+        assert_eq!((unreadable.as_slice(), listing.locks.len()), (&[at][..], locks), "{function}");
+    }
+    let config = SkfConfig { applications: vec!["GM2".to_owned()], ..config(bench.library(), "drill") };
+    bench.heal();
+    assert_eq!(SkfLocks::open(config).unwrap().list().unwrap().locks.len(), 2);
+}
+
+#[test]
+fn what_is_found_can_be_sent_to_another_process() {
+    let bench = bench();
+    let driver = driver(&bench);
+    let lock = first(&driver);
+    let json = serde_json::to_value(&lock).unwrap();
+    assert_eq!(json["place"], "drill / usb-1 / GM / main");
+    assert_eq!(json["tries"], serde_json::json!({ "exact": { "left": 8, "of": 8 } }));
+    assert_eq!(json["identity"]["kind"], "main");
+    assert_eq!(json["no_signing"], serde_json::Value::Null);
+    let notice = driver.open(&lock, PinEntry::new("000000")).unwrap_err().notice();
+    let json = serde_json::to_value(&notice).unwrap();
+    assert_eq!(json["kind"], "refusal");
+    assert!(json["zh"].as_str().unwrap().contains("还可再试 7 次"));
+    assert!(!json.to_string().contains("000000"));
+}
+
+#[test]
 fn tries_are_counted_to_the_last_and_the_last_one_is_asked_for() {
     let bench = bench();
     let driver = driver(&bench);
