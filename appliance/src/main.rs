@@ -13,7 +13,7 @@ use bidroom::tender_cli::TenderCommand;
 use bidroom_custody::clock::MachineClock;
 use bidroom_custody::config::ProcessConfig;
 use bidroom_custody::open_keeper;
-use bidroom_custody::socket::SocketServer;
+use bidroom_custody::socket::{Answering, SocketServer};
 use clap::{Parser, Subcommand};
 
 /// 开标室：接收、开启、唱标。 The opening room's server and tools.
@@ -118,13 +118,18 @@ fn custody(config: &std::path::Path, check: bool) -> anyhow::Result<()> {
     }
     match bidroom_custody::memory::keep_in() {
         Ok(()) => {}
-        Err(error) if config.drill => tracing::warn!(%error, "a drill goes on with memory that is not kept in"),
+        Err(error) if config.drill => {
+            tracing::warn!(%error, "a drill goes on with memory that is not kept in")
+        }
         Err(error) => return Err(error.into()),
     }
     let socket = SocketServer::bind(&config.socket, config.server_uid)?;
-    let keeper = Arc::new(open_keeper(&config, Arc::new(MachineClock))?);
+    let keeper = open_keeper(&config, Arc::new(MachineClock))?;
     tracing::info!(socket = %config.socket.display(), "custody answers");
-    Ok(bidroom_custody::socket::serve(&socket, &keeper)?)
+    Ok(bidroom_custody::socket::serve(
+        &socket,
+        &(Arc::new(move |request| keeper.answer(request)) as Answering),
+    )?)
 }
 
 /// Messages go to standard error; `BIDROOM_LOG` chooses which (`debug`, `bidroom=trace`).

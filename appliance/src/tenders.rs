@@ -140,15 +140,29 @@ pub async fn resume(app: &App) -> Result<(), ActError> {
     Ok(())
 }
 
+/// How often keys are made anew because custody was started in between and forgot those it had made.
+const MOST_PREPARED: u32 = 3;
+
 /// Has custody make the lot's keys, and publishes them.
 async fn prepare(app: &App, room: &RoomHandle) -> Result<(), ActError> {
+    let mut tries = 1;
+    loop {
+        match prepare_once(app, room).await {
+            Err(ActError::Custody(problem)) if tries < MOST_PREPARED => {
+                tracing::warn!(%problem, "the keys of the lot are made again");
+                tries += 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn prepare_once(app: &App, room: &RoomHandle) -> Result<(), ActError> {
     let session = room.session();
     let (custodian, id, now) = (app.signer.custodian().clone(), session.clone(), app.now());
-    let made = tokio::task::spawn_blocking(move || custodian.prepare(&id, now));
-    let made = made.await.map_err(|_| Fault::Stopping)?.map_err(Fault::from)?;
+    let made = room.ask_custody(move || custodian.prepare(&id, now)).await?;
     let digest = made.event.publication;
-    let publication =
-        Record { kind: kinds::PUBLICATION, key: digest.to_string(), bytes: made.publication.0 };
+    let publication = Record { kind: kinds::PUBLICATION, key: digest.to_string(), bytes: made.publication.0 };
     let dealt = (1..).zip(made.dealt).map(|(index, part): (u32, Base64Bytes)| Record {
         kind: kinds::DEALT,
         key: format!("{digest}/{index}"),

@@ -27,7 +27,9 @@ impl CustodyPlace {
         let problem = |problem: &str| ConfigError::Value { key: "custody", problem: problem.to_owned() };
         match (raw.socket, raw.main, raw.standby) {
             (Some(socket), None, None) => Ok(Self::Socket(folder.join(socket))),
-            (Some(_), ..) => Err(problem("has `socket` and devices: with a socket the devices are custody's own")),
+            (Some(_), ..) => {
+                Err(problem("has `socket` and devices: with a socket the devices are custody's own"))
+            }
             (None, Some(main), standby) => Ok(Self::Here(CustodyConfig::checked(main, standby, folder)?)),
             (None, None, _) => Err(problem("needs `socket`, or the device `main`")),
         }

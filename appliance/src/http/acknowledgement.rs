@@ -9,7 +9,6 @@ use bidroom_wire::promise::RoomStatement;
 
 use super::Failure;
 use crate::app::App;
-use crate::error::Fault;
 use crate::room::{Done, RoomHandle};
 
 /// Signs what became of a command.
@@ -32,7 +31,6 @@ pub async fn accepted(
         session: room.session().clone(),
     };
     let signer = app.signer.clone();
-    let signed = tokio::task::spawn_blocking(move || signer.say(said)).await;
-    let signed = signed.map_err(|_| Fault::Stopping)?.map_err(Fault::from)?;
+    let signed = room.ask_custody(move || signer.say(said.clone())).await?;
     Ok(Accepted { at: done.at, entry, acknowledgement: Base64Bytes(signed) })
 }

@@ -1,7 +1,6 @@
 //! What the room signs while it receives: acknowledgements of heads, and receipts.
 
 use bidroom_canon::{Base64Bytes, Sm3Digest};
-use bidroom_custody::Custodian;
 use bidroom_domain::{At, Bidder, SessionId};
 use bidroom_envelope::suite::cms::SignedData;
 use bidroom_ledger::receipt::Receipt;
@@ -16,12 +15,7 @@ use crate::room::RoomHandle;
 use crate::store::{Record, Store};
 
 /// The room has read and checked a submission; it counts only once the content is complete.
-pub(super) fn acknowledgement(
-    session: &SessionId,
-    bidder: &Bidder,
-    facts: &Facts,
-    at: At,
-) -> RoomStatement {
+pub(super) fn acknowledgement(session: &SessionId, bidder: &Bidder, facts: &Facts, at: At) -> RoomStatement {
     RoomStatement::Submission {
         at,
         bid: facts.bid,
@@ -44,20 +38,24 @@ pub async fn receipt_of(
 ) -> Result<Option<ReceiptBody>, IntakeError> {
     let (store, custodian, session) =
         (app.store.clone(), app.signer.custodian().clone(), room.session().clone());
-    Ok(blocking(move || find_or_make(&store, &custodian, &session, bid)).await??)
+    let kept = store.record(&session, kinds::RECEIPT, &bid.to_string()).map_err(Fault::from)?;
+    if let Some(der) = kept {
+        return Ok(Some(body(der)?));
+    }
+    let named = session.clone();
+    let Some(made) = room.ask_custody(move || custodian.receipt(&named, &bid)).await? else {
+        return Ok(None);
+    };
+    Ok(blocking(move || keep(&store, &session, bid, made)).await??)
 }
 
-fn find_or_make(
+fn keep(
     store: &Store,
-    custodian: &Custodian,
     session: &SessionId,
     bid: Sm3Digest,
+    made: Vec<u8>,
 ) -> Result<Option<ReceiptBody>, Fault> {
     let key = bid.to_string();
-    if let Some(der) = store.record(session, kinds::RECEIPT, &key)? {
-        return body(der).map(Some);
-    }
-    let Some(made) = custodian.receipt(session, &bid)? else { return Ok(None) };
     store.put_records(session, &[Record { kind: kinds::RECEIPT, key: key.clone(), bytes: made }])?;
     // Two at once: the first one stored is the receipt, for everybody and for ever.
     store.record(session, kinds::RECEIPT, &key)?.map(body).transpose()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
-use bidroom_custody::Custodian;
+use bidroom_custody::{Custodian, Problem};
 use bidroom_domain::opening::{Command, Event, Phase, State, decide};
 use bidroom_domain::{Actor as Party, At, SessionId};
 use bidroom_ledger::tree::{Leaves, leaf_hashes};
@@ -19,6 +19,8 @@ use crate::store::{Record, Store, StoredEntry};
 
 /// Longest queue of commands; more are refused at the door rather than kept in memory.
 const QUEUE: usize = 1024;
+/// How often custody is asked again after it was started anew.
+const MOST_TRIES: u32 = 8;
 
 /// A session to act on and to look at. Cheap to clone.
 #[derive(Clone)]
@@ -82,6 +84,28 @@ impl RoomHandle {
         answer.blocking_recv().map_err(|_| Fault::Stopping)?
     }
 
+    /// Asks custody something about this session. Where it was started anew and knows nothing yet, the room shows it the
+    /// log first.
+    ///
+    /// # Errors
+    /// A [`Fault`] of custody.
+    pub async fn ask_custody<T: Send + 'static>(
+        &self,
+        ask: impl Fn() -> Result<T, Problem> + Clone + Send + 'static,
+    ) -> Result<T, Fault> {
+        let mut tries = 0;
+        loop {
+            match tokio::task::spawn_blocking(ask.clone()).await.map_err(|_| Fault::Stopping)? {
+                Err(Problem::Unknown { .. }) if tries < MOST_TRIES => {
+                    tries += 1;
+                    // Time passing is when the actor looks after custody.
+                    let _ = self.act(Party::Room, Command::Tick, Vec::new()).await;
+                }
+                answer => return Ok(answer?),
+            }
+        }
+    }
+
     /// Lets time take effect; does nothing while an earlier tick waits.
     pub fn tick(&self) {
         if self.tick_waits.swap(true, Ordering::AcqRel) {
@@ -110,6 +134,8 @@ pub(super) struct Actor {
     pub(super) state: State,
     pub(super) leaves: Leaves,
     note: Option<String>,
+    /// Of custody, when it had last read the whole log.
+    pub(super) epoch: Option<u64>,
     halted: Option<Arc<str>>,
     snapshot: watch::Sender<Arc<Snapshot>>,
     hub: Arc<Hub>,
@@ -159,6 +185,7 @@ pub(crate) fn start(parts: ActorParts, session: SessionId, hub: Arc<Hub>) -> Res
         state,
         leaves,
         note,
+        epoch: None,
         halted: None,
         snapshot,
         hub,
@@ -192,7 +219,8 @@ impl Actor {
 
     /// After a start: what was durable is published again, what was owed is signed, what was begun is done.
     fn catch_up(&mut self, entries: Vec<PublishedEntry>) {
-        if let Err(fault) = self.sign() {
+        let signed = self.sign().and_then(|()| self.custody_knows());
+        if let Err(fault) = signed {
             self.halt(&fault);
         }
         self.publish(entries);
@@ -237,6 +265,7 @@ impl Actor {
             if self.note.is_none() && first > 0 {
                 self.sign()?;
             }
+            self.custody_knows()?;
             self.recover();
             return Ok(Done { at, first, events, entries: Vec::new() });
         }

@@ -14,6 +14,8 @@ use crate::error::{Fault, fault};
 use crate::store::{Record, StoredEntry};
 use crate::tenders::kinds;
 
+/// How often custody is told everything again before the room gives up for now.
+const TRIES: u32 = 8;
 /// Entries that are shown to custody at once.
 const PAGE: u64 = 200;
 
@@ -28,26 +30,47 @@ impl Actor {
     ) -> Result<(), super::ActError> {
         let evidence = self.evidence(events, records)?;
         let ask = || self.parts.custodian.judge(&self.session, from, shown(batch), evidence.clone());
-        match ask() {
-            Err(Problem::Unknown(_)) => {
-                self.bring_up(records)?;
-                Ok(ask()?)
-            }
-            answer => Ok(answer?),
-        }
+        Ok(self.until_known(records, ask)?)
     }
 
     /// The signed checkpoint over everything that is durable.
     pub(super) fn signed(&self) -> Result<String, Fault> {
         let size = self.leaves.size();
-        match self.parts.custodian.sign(&self.session, size) {
-            // Custody was started anew, or had judged these entries when it was stopped.
-            Err(Problem::Unknown(_) | Problem::Phase { .. }) => {
-                self.bring_up(&[])?;
-                Ok(self.parts.custodian.sign(&self.session, size)?)
+        Ok(self.until_known(&[], || self.parts.custodian.sign(&self.session, size))?)
+    }
+
+    /// Asks custody; where it was started anew and knows less than it must, shows it the log and asks again. It may die
+    /// again meanwhile, so there is more than one try.
+    fn until_known<T>(&self, records: &[Record], ask: impl Fn() -> Result<T, Problem>) -> Result<T, Problem> {
+        let mut answer = ask();
+        for _ in 0..TRIES {
+            match answer {
+                Err(Problem::Unknown { .. } | Problem::Phase { .. }) => {}
+                answer => return answer,
             }
-            answer => Ok(answer?),
+            match self.bring_up(records) {
+                Ok(()) | Err(Fault::Custody(Problem::Unknown { .. })) => {}
+                Err(Fault::Custody(problem)) => return Err(problem),
+                Err(other) => return Err(Problem::fault("the room's log", &other)),
+            }
+            answer = ask();
         }
+        answer
+    }
+
+    /// Sees to it that custody has read the log, after a start of either side.
+    pub(super) fn custody_knows(&mut self) -> Result<(), Fault> {
+        let epoch = self.parts.custodian.epoch();
+        if self.epoch == Some(epoch) || self.leaves.size() == 0 {
+            return Ok(());
+        }
+        match self.bring_up(&[]) {
+            // Started anew in between: the next tick looks again.
+            Err(Fault::Custody(Problem::Unknown { .. })) => return Ok(()),
+            brought => brought?,
+        }
+        self.epoch = Some(epoch);
+        Ok(())
     }
 
     /// Shows custody the whole log, as far as it has not read it. What it signed before it compares; a batch that it
@@ -64,7 +87,8 @@ impl Actor {
             record(kinds::PACKAGE, "1")?.ok_or_else(|| fault("tender package", &"it is missing"))?;
         let publication = match &self.state.publication {
             Some(digest) => record(kinds::PUBLICATION, &digest.to_string())?,
-            None => None,
+            // It may stand in the very batch that is asked about.
+            None => records.iter().find(|it| it.kind == kinds::PUBLICATION).map(|it| it.bytes.clone()),
         };
         let head = self.parts.custodian.open(&self.session, package, publication)?;
         let size = self.leaves.size();
@@ -77,11 +101,8 @@ impl Actor {
             // What was signed and what was not are shown apart: they are looked at differently.
             let until = if from < head.signed { head.signed } else { size };
             let most = until.saturating_sub(from).min(PAGE);
-            let page = self.parts.store.entries(
-                &self.session,
-                from,
-                usize::try_from(most).unwrap_or(usize::MAX),
-            )?;
+            let page =
+                self.parts.store.entries(&self.session, from, usize::try_from(most).unwrap_or(usize::MAX))?;
             let mut evidence = Vec::new();
             if from >= head.signed {
                 let events = page.iter().map(|stored| event_of(stored).map(|(_, event)| event));

@@ -58,8 +58,7 @@ impl Drop for Busy<'_> {
 impl OpeningWorker {
     /// A worker on these parts.
     pub fn new(store: Arc<Store>, custodian: Custodian) -> Self {
-        let parts =
-            WorkerParts { store, custodian, opening: Mutex::default(), verifying: Mutex::default() };
+        let parts = WorkerParts { store, custodian, opening: Mutex::default(), verifying: Mutex::default() };
         Self { parts: Arc::new(parts) }
     }
 }

@@ -85,9 +85,13 @@ mod tests {
     fn a_clock_that_was_set_is_noticed_once_and_drift_is_not() {
         let (clock, guard) = (Set::default(), StepGuard::default());
         assert_eq!(guard.look(&clock), (At(0), None));
-        for (day, boot, step) in
-            [(1000, 1000, None), (3900, 2000, None), (66_000, 4000, Some(60_100)), (66_500, 4500, None), (0, 5000, Some(-67_000))]
-        {
+        for (day, boot, step) in [
+            (1000, 1000, None),
+            (3900, 2000, None),
+            (66_000, 4000, Some(60_100)),
+            (66_500, 4500, None),
+            (0, 5000, Some(-67_000)),
+        ] {
             clock.day.store(day, Ordering::Relaxed);
             clock.boot.store(boot, Ordering::Relaxed);
             assert_eq!(guard.look(&clock), (At(day), step), "{day} {boot}");

@@ -238,7 +238,6 @@ pub fn first_line(path: &Path) -> Result<Zeroizing<String>, CredentialError> {
     Ok(Zeroizing::new(line.to_owned()))
 }
 
-
 /// A device as it stands in a file; [`CustodyConfig::checked`] makes sense of it.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "backend", rename_all = "lowercase", deny_unknown_fields)]
@@ -253,11 +252,7 @@ impl CustodyConfig {
     ///
     /// # Errors
     /// [`ConfigError::Value`].
-    pub fn checked(
-        main: RawDevice,
-        standby: Option<RawDevice>,
-        folder: &Path,
-    ) -> Result<Self, ConfigError> {
+    pub fn checked(main: RawDevice, standby: Option<RawDevice>, folder: &Path) -> Result<Self, ConfigError> {
         let main = device("custody.main", main, folder)?;
         let standby = standby.map(|raw| device("custody.standby", raw, folder)).transpose()?;
         if standby.as_ref().is_some_and(|standby| same(&main, standby)) {

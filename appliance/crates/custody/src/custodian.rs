@@ -57,6 +57,14 @@ impl Custodian {
         matches!(self.0, Way::Socket(_))
     }
 
+    /// How often custody may have been started anew: a number that changes when the connection was lost.
+    pub fn epoch(&self) -> u64 {
+        match &self.0 {
+            Way::Here(_) => 0,
+            Way::Socket(client) => client.broken(),
+        }
+    }
+
     /// Asks.
     ///
     /// # Errors

@@ -44,7 +44,8 @@ impl DeviceSet {
 /// # Errors
 /// A fault if the tender's number is no part of a name, which importing has excluded.
 pub fn lot_key(lot: &LotFacts, role: Role) -> Result<KeyName, Problem> {
-    let part = |text: String| text.parse::<NamePart>().map_err(|error| Problem::fault("name of a key", &error));
+    let part =
+        |text: String| text.parse::<NamePart>().map_err(|error| Problem::fault("name of a key", &error));
     Ok(KeyName::tender(part(lot.tender.to_string())?, part(lot.lot.to_string())?, NonZeroU16::MIN, role))
 }
 

@@ -166,7 +166,8 @@ impl Heads {
         let mut connection = self.connection();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute(
-            "insert into signed (session, size, note, sha256, sm3, at) values (?1, ?2, ?3, ?4, ?5, ?6)",
+            "insert into signed (session, size, note, sha256, sm3, at) values (?1, ?2, ?3, ?4, ?5, ?6)
+             on conflict do nothing",
             params![
                 session.as_str(),
                 head.size,
@@ -226,7 +227,8 @@ mod tests {
         assert_eq!(heads.judged(&session).unwrap(), Some(head(3, 8)));
         put(3, 8, 5, b"a").unwrap();
         assert_eq!(heads.judged(&session).unwrap(), None, "what is signed is not waiting");
-        put(3, 8, 5, b"the same head, signed again").unwrap();
+        put(3, 8, 5, b"a").unwrap();
+        put(3, 8, 5, b"the same head in another note").unwrap();
         assert!(put(3, 9, 5, b"b").is_err(), "another root at the same size");
         assert!(put(3, 8, 6, b"b").is_err(), "another time at the same size");
         assert!(put(2, 1, 5, b"b").is_err(), "a shorter log");

@@ -86,7 +86,8 @@ impl Voice {
         organisation: &str,
         now: At,
     ) -> Result<Self, Problem> {
-        let wrong = |error: &dyn core::fmt::Display| Problem::fault("the room's identity", &error.to_string());
+        let wrong =
+            |error: &dyn core::fmt::Display| Problem::fault("the room's identity", &error.to_string());
         let ed25519 = ensure_key(&*custody, &KeyName::room(Role::LogEd25519))?;
         let CustodyKey::Ed25519(ed25519) = ed25519.key else {
             return Err(Problem::fault("custody gave a key of another kind", &ed25519.name));
@@ -99,7 +100,8 @@ impl Voice {
         let identity = match heads.identity().map_err(|error| wrong(&error))? {
             Some(bytes) => from_canonical::<RoomIdentity>(&bytes).map_err(|error| wrong(&error))?,
             None => {
-                let identity = make_identity(&*custody, keys.clone(), &statements, &issuer, organisation, now)?;
+                let identity =
+                    make_identity(&*custody, keys.clone(), &statements, &issuer, organisation, now)?;
                 let bytes = to_canonical(&identity).map_err(|error| wrong(&error))?;
                 heads.put_identity(&bytes).map_err(|error| wrong(&error))?;
                 identity
@@ -132,8 +134,7 @@ impl Voice {
         let text = checkpoint.text().map_err(|error| wrong(&error))?;
         let ed25519 = self.custody.sign_ed25519(&KeyName::room(Role::LogEd25519), text.as_bytes())?;
         let sm2 = self.custody.sign_sm2(&KeyName::room(Role::LogSm2), text.as_bytes())?;
-        let note =
-            self.identity.keys.assemble(checkpoint, &ed25519, &sm2).map_err(|error| wrong(&error))?;
+        let note = self.identity.keys.assemble(checkpoint, &ed25519, &sm2).map_err(|error| wrong(&error))?;
         Ok(note.note.to_text())
     }
 
@@ -154,7 +155,12 @@ impl Voice {
     }
 
     /// Certifies a key of the room for encryption from `now` on.
-    pub(crate) fn certify(&self, common_name: &str, key: &PublicKey, now: At) -> Result<Certificate, Problem> {
+    pub(crate) fn certify(
+        &self,
+        common_name: &str,
+        key: &PublicKey,
+        now: At,
+    ) -> Result<Certificate, Problem> {
         let subject = Name::new(self.issuer.holder(), None, common_name);
         let request = Request {
             subject: &subject,

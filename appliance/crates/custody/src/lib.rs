@@ -28,4 +28,6 @@ pub use devices::{Device, DeviceSet, KeyInDevice, lot_key};
 pub use heads::{Head, HeadsError};
 pub use keeper::{Keeper, KeeperParts};
 pub use open::{OpenError, open_devices, open_keeper};
-pub use protocol::{Answer, EntryBytes, Evidence, OpenedShares, Prepared, Problem, ProblemKind, Request, SessionHead};
+pub use protocol::{
+    Answer, EntryBytes, Evidence, OpenedShares, Prepared, Problem, ProblemKind, Request, SessionHead,
+};

@@ -26,5 +26,6 @@ pub fn keep_in() -> Result<(), MemoryError> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(MemoryError::Dumpable)?;
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).map_err(MemoryError::Core)?;
     // On fault, not at once: thread stacks are reserved in megabytes and used in kilobytes.
-    mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT).map_err(MemoryError::Lock)
+    mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT)
+        .map_err(MemoryError::Lock)
 }

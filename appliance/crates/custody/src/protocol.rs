@@ -229,8 +229,11 @@ pub enum Problem {
         what: String,
     },
     /// Custody does not know this session; `Open` comes first.
-    #[error("custody has not taken up session {0}")]
-    Unknown(SessionId),
+    #[error("custody has not taken up session {session}")]
+    Unknown {
+        /// Which.
+        session: SessionId,
+    },
     /// The log that the room shows is not the one that custody signed.
     #[error("the log is not the one custody signed: {what}")]
     OtherLog {
@@ -259,7 +262,7 @@ impl Problem {
             Self::Objection { .. } | Self::Share | Self::Phase { .. } | Self::ClockSet { .. } => {
                 ProblemKind::Refusal
             }
-            Self::Time { .. } | Self::Unknown(_) | Self::Fault { .. } => ProblemKind::Fault,
+            Self::Time { .. } | Self::Unknown { .. } | Self::Fault { .. } => ProblemKind::Fault,
             Self::OtherLog { .. } => ProblemKind::Tamper,
         }
     }
@@ -268,5 +271,58 @@ impl Problem {
 impl From<Objection> for Problem {
     fn from(objection: Objection) -> Self {
         Self::Objection { why: objection.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check<T: Serialize + serde::de::DeserializeOwned>(value: &T) {
+        let text = serde_json::to_string(value).unwrap();
+        let again: T = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert_eq!(serde_json::to_string(&again).unwrap(), text);
+    }
+
+    #[test]
+    fn questions_and_answers_are_read_back() {
+        let session: SessionId = "T-1".parse().unwrap();
+        let digest = Sm3Digest::of(b"bid");
+        let evidence = Evidence { name: EvidenceName::head(&digest), bytes: Base64Bytes(vec![1, 2]) };
+        let opening = Opening { path: "by".into(), salt: bidroom_canon::Hex32([7; 32]), value: 1.into() };
+        let entry = EntryBytes { entry: Base64Bytes(b"{}".to_vec()), openings: vec![opening] };
+        let quality =
+            ClockQuality {
+                sources_zh: vec!["本机".into()], sources_en: Vec::new(), within_millis: Some(1)
+            };
+        check(&Request::Identity);
+        check(&Request::Devices);
+        check(&Request::Open { session: session.clone(), package: Base64Bytes(vec![0]), publication: None });
+        check(&Request::Judge {
+            session: session.clone(),
+            from: 7,
+            entries: vec![entry],
+            evidence: vec![evidence],
+        });
+        check(&Request::Sign { session: session.clone(), size: 1 });
+        check(&Request::Clock { at: At(1_773_798_000_000), quality });
+        let statement = RoomStatement::Submission {
+            at: At(1),
+            bid: digest,
+            bidder: "91370000MA3U99999X".into(),
+            packages: digest,
+            sequence: 1,
+            session: session.clone(),
+        };
+        check(&Request::Say { statement });
+        check(&Ok::<_, Problem>(Answer::Admissible));
+        check(&Ok::<_, Problem>(Answer::Head(SessionHead { signed: 1, read: 0 })));
+        check(&Err::<Answer, _>(Problem::Unknown { session }));
+        check(&Err::<Answer, _>(Problem::Time { said: At(1), now: At(2) }));
+        check(&Err::<Answer, _>(Problem::Share));
+        let share = |byte| Share::from_bytes(&[byte; 32]);
+        let shares = Shares { lock: share(1), room: share(2), officers: share(3) };
+        check(&Ok::<_, Problem>(Answer::Shares(OpenedShares(shares))));
     }
 }

@@ -58,10 +58,8 @@ pub fn signers_of(header: &Header, authorities: &[Certificate], at: At) -> Resul
 pub fn sealed_schedule(row: &ScheduleRow, header: &Header, envelope: u32) -> Result<(), Objection> {
     let unreadable = |why: String| Objection::Unreadable { what: "schedule", why };
     let envelope = EnvelopeIndex::try_from(envelope).map_err(|error| unreadable(error.to_string()))?;
-    let core = &header
-        .envelope(envelope)
-        .ok_or_else(|| unreadable("its bid has no such envelope".to_owned()))?
-        .core;
+    let core =
+        &header.envelope(envelope).ok_or_else(|| unreadable("its bid has no such envelope".to_owned()))?.core;
     same("commitment to the schedule", &row.commitment, &core.schedule.0)?;
     let schedule: Schedule =
         from_canonical(row.schedule.as_bytes()).map_err(|error| unreadable(error.to_string()))?;

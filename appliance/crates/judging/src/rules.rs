@@ -14,8 +14,8 @@ use crate::{Objection, command_of};
 /// [`Objection::Rule`] or [`Objection::NotDue`].
 pub fn decided_again(state: &State, by: &Actor, first: &Event, at: At) -> Result<Vec<Event>, Objection> {
     let kind = first.kind();
-    let command = command_of(first, by, state)
-        .ok_or(Objection::NotDue { kind, why: "cannot happen by itself" })?;
+    let command =
+        command_of(first, by, state).ok_or(Objection::NotDue { kind, why: "cannot happen by itself" })?;
     let decided = decide(state, by, command, at).map_err(|refusal| Objection::Rule { kind, refusal })?;
     if decided.is_empty() { Err(Objection::NotDue { kind, why: "was not due" }) } else { Ok(decided) }
 }

@@ -146,13 +146,17 @@ impl Keeper {
             let document = TenderPackage::open(package, &self.agency_roots, self.now().0)
                 .map_err(|error| unusable(&error))?;
             if document.value().room != *self.voice.identity() {
-                return Err(unusable(&"the tender package is for another room, or for keys this room has no longer"));
+                return Err(unusable(
+                    &"the tender package is for another room, or for keys this room has no longer",
+                ));
             }
         }
         let documents =
             PreparedLot::read(package, publication, &session).map_err(|error| unusable(&error))?;
         if documents.lot.drill != self.drill {
-            return Err(unusable(&"the tender package is a drill and the room is not, or the other way round"));
+            return Err(unusable(
+                &"the tender package is a drill and the room is not, or the other way round",
+            ));
         }
         let docket = Docket {
             authorities: documents.roots(),

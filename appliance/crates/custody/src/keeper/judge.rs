@@ -58,7 +58,11 @@ impl<'a> Bundle<'a> {
     pub(super) fn head(&self, bid: &Sm3Digest) -> Result<Header, Problem> {
         let head = Header::parse(self.find(&EvidenceName::head(bid))?)
             .map_err(|error| unreadable("head of a bid", &error))?;
-        if head.bid_digest().0 == *bid { Ok(head) } else { Err(unreadable("head of a bid", &"it is of another bid")) }
+        if head.bid_digest().0 == *bid {
+            Ok(head)
+        } else {
+            Err(unreadable("head of a bid", &"it is of another bid"))
+        }
     }
 
     /// The packages that came with a statement, one for each device.
@@ -80,7 +84,8 @@ fn read(stored: &EntryBytes) -> Result<Read, Problem> {
     let wrong = |why: &dyn core::fmt::Display| unreadable("entry", &why.to_string());
     let entry = Entry::parse(&stored.entry.0).map_err(|error| wrong(&error))?;
     let disclosure = entry.disclose(&stored.openings).map_err(|error| wrong(&error))?;
-    let withheld = entry.commitments().keys().find(|path| !stored.openings.iter().any(|it| it.path == **path));
+    let withheld =
+        entry.commitments().keys().find(|path| !stored.openings.iter().any(|it| it.path == **path));
     if let Some(path) = withheld {
         return Err(wrong(&format!("{path} is withheld")));
     }
@@ -236,12 +241,13 @@ impl Keeper {
         let judged = docket.judged.as_ref().filter(|judged| judged.size() == size).cloned();
         let next = match judged {
             Some(judged) => judged,
-            None if size > 0 && docket.settled.size() == size && !docket.is_reading() => docket.settled.clone(),
+            None if size > 0 && docket.settled.size() == size && !docket.is_reading() => {
+                docket.settled.clone()
+            }
             None => return Err(Problem::Phase { what: format!("signing {size} entries") }),
         };
         let head = next.head();
-        let origin: Origin =
-            next.state.origin.parse().map_err(|error| Problem::fault("origin", &error))?;
+        let origin: Origin = next.state.origin.parse().map_err(|error| Problem::fault("origin", &error))?;
         let at = next.state.last.unwrap_or(At(0));
         let note = self.voice.checkpoint(&Checkpoint::new(origin, size, &head.roots, at.0))?;
         let digest = Sm3Digest::of(note.as_bytes());
@@ -291,7 +297,11 @@ fn publication_digest(published: &Arc<bidroom_tender::Published>) -> Sm3Digest {
 
 fn other_head(signed: Option<Head>, shown: &Folded) -> Problem {
     let root = |head: Head| format!("{} entries with root {}", head.size, head.roots.sm3);
-    let what = format!("custody signed {}, the room shows {}", signed.map(root).unwrap_or_default(), root(shown.head()));
+    let what = format!(
+        "custody signed {}, the room shows {}",
+        signed.map(root).unwrap_or_default(),
+        root(shown.head())
+    );
     Problem::OtherLog { what }
 }
 

@@ -68,7 +68,8 @@ impl Keeper {
     pub fn open(parts: KeeperParts) -> Result<Self, Problem> {
         let KeeperParts { devices, state_dir, clock, agency_roots, origin, centre, drill } = parts;
         let heads = Heads::open(&state_dir)?;
-        let main = devices.devices().first().ok_or_else(|| Problem::fault("custody", &"there is no device"))?;
+        let main =
+            devices.devices().first().ok_or_else(|| Problem::fault("custody", &"there is no device"))?;
         let voice = Voice::open(main.custody.clone(), &heads, &origin, &centre, clock.now())?;
         Ok(Self {
             devices,
@@ -112,14 +113,17 @@ impl Keeper {
 
     fn docket(&self, session: &SessionId) -> Result<Arc<Mutex<Docket>>, Problem> {
         let dockets = self.dockets.read().unwrap_or_else(PoisonError::into_inner);
-        dockets.get(session).cloned().ok_or_else(|| Problem::Unknown(session.clone()))
+        dockets.get(session).cloned().ok_or_else(|| Problem::Unknown { session: session.clone() })
     }
 
     /// Looks at the clock, and remembers if it was set.
     fn now(&self) -> At {
         let (now, step) = self.steps.look(&*self.clock);
         if let Some(step) = step {
-            tracing::error!(millis = step, "the machine's clock was set; nothing is opened until it is settled");
+            tracing::error!(
+                millis = step,
+                "the machine's clock was set; nothing is opened until it is settled"
+            );
             *self.clock_set.lock().unwrap_or_else(PoisonError::into_inner) = Some(step);
         }
         now

@@ -37,7 +37,8 @@ impl Keeper {
             return Err(Problem::Phase { what: "preparing".to_owned() });
         }
         let (document, event, dealt) = self.make(&docket, at)?;
-        let published = Published::read(document.der()).map_err(|error| Problem::fault("publication", &error))?;
+        let published =
+            Published::read(document.der()).map_err(|error| Problem::fault("publication", &error))?;
         docket.made = Some(Arc::new(Made { published: Arc::new(published), event: event.clone() }));
         Ok(Answer::Prepared(Box::new(Prepared {
             publication: Base64Bytes(document.der().to_vec()),
@@ -102,8 +103,7 @@ impl Keeper {
             .map_err(|error| wrong("dealing the officers' key", &error))?;
         let public = dealing.deal.public_key();
         let public = public.ok_or_else(|| wrong("dealing the officers' key", &"no key"))?;
-        let officers_certificate =
-            self.voice.certify(&format!("{} officers", lot.session()), public, now)?;
+        let officers_certificate = self.voice.certify(&format!("{} officers", lot.session()), public, now)?;
 
         let publication = Publication {
             format: PublicationFormat::V1,
@@ -116,9 +116,8 @@ impl Keeper {
                 deal: dealing.deal,
             },
         };
-        let document =
-            SignedDocument::sign(publication, self.voice.certificate(), &self.voice.statements())
-                .map_err(|error| wrong("publication", &error))?;
+        let document = SignedDocument::sign(publication, self.voice.certificate(), &self.voice.statements())
+            .map_err(|error| wrong("publication", &error))?;
         let event = KeysPublished {
             publication: document.digest(),
             devices: keys,

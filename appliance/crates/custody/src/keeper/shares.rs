@@ -198,7 +198,8 @@ impl Keeper {
             }
             let row = state.roster.iter().find(|row| row.row.bid == *bid);
             let collected = row.and_then(|row| row.collected.as_ref());
-            let consent = collected.ok_or_else(|| Problem::Phase { what: "opening this bid".to_owned() })?.statement;
+            let consent =
+                collected.ok_or_else(|| Problem::Phase { what: "opening this bid".to_owned() })?.statement;
             let attempt = state.unlock.as_ref().map_or(ATTEMPT, |clock| clock.attempt);
             let record = docket.settled.packages.get(bid).copied();
             let published = published(&docket.settled)?.clone();
@@ -207,7 +208,9 @@ impl Keeper {
         };
         let head = evidence.head(bid)?;
         if Some(head.packages_digest().0) != record {
-            return Err(Problem::Objection { why: "the head has other key packages than were received".to_owned() });
+            return Err(Problem::Objection {
+                why: "the head has other key packages than were received".to_owned(),
+            });
         }
         let envelope = envelope(&head)?;
         let signed = evidence.statement(&consent)?;
@@ -231,9 +234,7 @@ impl Keeper {
             Err(why) => return Ok(Answer::BidDoesNotOpen(why)),
         };
         match officers_share(&head, envelope, &published, &officers) {
-            Ok(officers) => {
-                Ok(Answer::Shares(OpenedShares(Shares { lock: lock_share, room, officers })))
-            }
+            Ok(officers) => Ok(Answer::Shares(OpenedShares(Shares { lock: lock_share, room, officers }))),
             Err(Attempted::Material(why)) => Ok(Answer::BidDoesNotOpen(why)),
             Err(Attempted::Device(problem)) => Err(problem),
         }
@@ -250,8 +251,8 @@ impl Keeper {
             let certificate = published.tender.get(place).ok_or_else(missing)?;
             let package =
                 head.packages().value().find(EnvelopeIndex::FIRST, Purpose::Room, &certificate.digest());
-            let package = package
-                .ok_or_else(|| Attempted::Material("no package for the room's key".to_owned()))?;
+            let package =
+                package.ok_or_else(|| Attempted::Material("no package for the room's key".to_owned()))?;
             let key = KeyInDevice { device, key };
             open_share(&package.der.0, &envelope.core, &envelope.hash, Purpose::Room, 0, certificate, &key)
                 .map_err(material)

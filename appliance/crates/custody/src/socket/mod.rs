@@ -8,4 +8,4 @@ mod frame;
 mod server;
 
 pub use client::SocketClient;
-pub use server::{ServeError, SocketServer, serve};
+pub use server::{Answering, ServeError, SocketServer, serve};

@@ -9,8 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::frame;
-use crate::keeper::Keeper;
-use crate::protocol::Request;
+use crate::protocol::{Answer, Problem, Request};
 
 /// Connections at once: the room keeps a few, everything else is not the room.
 const MOST_CONNECTIONS: usize = 64;
@@ -57,11 +56,14 @@ impl SocketServer {
     }
 }
 
+/// What answers a question.
+pub type Answering = Arc<dyn Fn(Request) -> Result<Answer, Problem> + Send + Sync>;
+
 /// Answers for ever, each connection on a thread of its own.
 ///
 /// # Errors
 /// [`ServeError`] if the socket breaks.
-pub fn serve(server: &SocketServer, keeper: &Arc<Keeper>) -> Result<(), ServeError> {
+pub fn serve(server: &SocketServer, answering: &Answering) -> Result<(), ServeError> {
     let connections = Arc::new(AtomicUsize::new(0));
     for stream in server.listener.incoming() {
         let stream = match stream {
@@ -79,9 +81,9 @@ pub fn serve(server: &SocketServer, keeper: &Arc<Keeper>) -> Result<(), ServeErr
             tracing::warn!("too many connections; one was closed");
             continue;
         }
-        let (keeper, counted) = (keeper.clone(), Counted(connections.clone()));
+        let (answering, counted) = (answering.clone(), Counted(connections.clone()));
         let thread = std::thread::Builder::new().name("custody".to_owned());
-        if let Err(error) = thread.spawn(move || talk(stream, &keeper, &counted)) {
+        if let Err(error) = thread.spawn(move || talk(stream, &answering, &counted)) {
             tracing::error!(%error, "no thread for a connection");
         }
     }
@@ -115,11 +117,11 @@ fn is_allowed(stream: &UnixStream, server_uid: u32) -> bool {
     }
 }
 
-fn talk(mut stream: UnixStream, keeper: &Keeper, _counted: &Counted) {
+fn talk(mut stream: UnixStream, answering: &Answering, _counted: &Counted) {
     loop {
         match frame::read::<Request>(&mut stream) {
             Ok(Some(request)) => {
-                let answer = keeper.answer(request);
+                let answer = answering(request);
                 if let Err(error) = frame::write(&mut stream, &answer) {
                     tracing::warn!(%error, "an answer could not be given");
                     return;

@@ -17,8 +17,8 @@ use bidroom_domain::opening::{Event, State};
 use bidroom_domain::{Actor, At, LotFacts};
 use bidroom_envelope::bid::header::Header;
 use bidroom_envelope::suite::pki::Certificate;
-use bidroom_ledger::archive::Archive;
 use bidroom_judging::Known;
+use bidroom_ledger::archive::Archive;
 use bidroom_ledger::tree::LeafHashes;
 use bidroom_tender::{Publication, SignedDocument, TenderPackage};
 
