@@ -17,11 +17,14 @@ use bidroom::clock::{RoomClock as _, SystemClock};
 use bidroom::live::{Hub, HubParts, PublishedEntry, Update, drop_stalled_peers, websocket};
 use bidroom::signer::Signer;
 use bidroom::store::{Store, StoredEntry};
-use bidroom_canon::Sm3Digest;
+use bidroom_canon::{Hex32, Sm3Digest};
+use bidroom_custody::clock::MachineClock;
+use bidroom_custody::{Custodian, DeviceSet, Keeper, KeeperParts};
 use bidroom_domain::opening::{BidAnnounced, DeadlinePassed, Event, OpeningRefused, SessionCreated, State};
 use bidroom_domain::{At, LotFacts, LotNumber, Policy, ProcurementKind, ReaderClass, SessionId};
+use bidroom_envelope::suite::sm2::SecretKey;
 use bidroom_hsm::soft::{DerivationCost, SoftCustody, StoreSecret};
-use bidroom_ledger::checkpoint::Checkpoint;
+use bidroom_ledger::checkpoint::{Checkpoint, RoomKeys};
 use bidroom_ledger::entry::draft;
 use bidroom_ledger::tree::{Tree, leaf_hashes};
 use futures_util::StreamExt as _;
@@ -32,7 +35,7 @@ use serde::de::IgnoredAny;
 struct Room {
     session: SessionId,
     store: Arc<Store>,
-    signer: Signer,
+    keys: Keys,
     clock: Arc<SystemClock>,
     hub: Arc<Hub>,
     tree: Tree,
@@ -62,9 +65,29 @@ impl Room {
         self.store.append(&self.session, first, &batch, &[]).unwrap();
         let origin = "room/T/1".parse().unwrap();
         let checkpoint = Checkpoint::new(origin, self.tree.size(), &self.tree.root(), at.0);
-        let note = self.signer.checkpoint(&checkpoint).unwrap();
+        let note = self.keys.note(&checkpoint);
         self.store.put_note(&self.session, self.tree.size(), &note).unwrap();
         self.hub.publish(Update { entries, state: self.state.clone(), note: Some(note) });
+    }
+}
+
+/// Signs checkpoints of a log that has no tender behind it; custody would refuse to.
+struct Keys {
+    ed25519: ed25519_dalek::SigningKey,
+    sm2: SecretKey,
+}
+
+impl Keys {
+    fn note(&self, checkpoint: &Checkpoint) -> String {
+        let keys = RoomKeys {
+            ed25519: Hex32(self.ed25519.verifying_key().to_bytes()),
+            name: "room".to_owned(),
+            sm2: *self.sm2.public_key(),
+        };
+        let text = checkpoint.text().unwrap();
+        let ed25519 = ed25519_dalek::Signer::sign(&self.ed25519, text.as_bytes()).to_bytes();
+        let sm2 = self.sm2.sign(text.as_bytes()).unwrap();
+        keys.assemble(checkpoint, &ed25519, &sm2).unwrap().note.to_text()
     }
 }
 
@@ -95,18 +118,30 @@ fn open(folder: &std::path::Path, viewers: usize) -> Room {
     let secret = StoreSecret::from_credential_file(&folder.join("secret")).unwrap();
     let custody = SoftCustody::create(&folder.join("keys"), &secret, DerivationCost::default()).unwrap();
     let clock = Arc::new(SystemClock::default());
-    let signer =
-        Signer::open(Arc::new(custody), &folder.join("identity.json"), "room", "中心", clock.now()).unwrap();
+    let keeper = Keeper::open(KeeperParts {
+        devices: DeviceSet::new(Arc::new(custody), None),
+        state_dir: folder.join("custody"),
+        clock: Arc::new(MachineClock),
+        agency_roots: Vec::new(),
+        origin: "room".to_owned(),
+        centre: "中心".to_owned(),
+        drill: true,
+    });
+    let signer = Signer::open(Custodian::here(Arc::new(keeper.unwrap()))).unwrap();
+    let keys = Keys {
+        ed25519: ed25519_dalek::SigningKey::from_bytes(&[7; 32]),
+        sm2: SecretKey::from_bytes(&[7; 32]).unwrap(),
+    };
     let store = Arc::new(Store::open(folder).unwrap());
     let session: SessionId = "T-1".parse().unwrap();
     let hub = Hub::start(HubParts {
         session: session.clone(),
         store: Arc::clone(&store),
-        signer: signer.clone(),
+        signer,
         clock: clock.clone(),
         most_viewers: viewers,
     });
-    let mut room = Room { session, store, signer, clock, hub, tree: Tree::new(), state: State::default() };
+    let mut room = Room { session, store, keys, clock, hub, tree: Tree::new(), state: State::default() };
     let created =
         SessionCreated { package: Sm3Digest::of(b""), origin: "room/T/1".into(), lot: Box::new(lot()) };
     room.act(vec![created.into()]);

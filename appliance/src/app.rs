@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use bidroom_canon::to_canonical;
+use bidroom_custody::Custodian;
 use bidroom_domain::At;
 use bidroom_envelope::suite::pki::Certificate;
+use bidroom_tender::RoomIdentity;
 use bidroom_wire::{CustodyView, Demo};
 
 use crate::auth::Logins;
 use crate::clock::RoomClock;
 use crate::config::Config;
-use crate::custody::CustodySet;
-use crate::error::Fault;
+use crate::error::{Fault, fault};
 use crate::intake::Intake;
 use crate::room::{Rooms, RoomsParts};
 use crate::signer::Signer;
@@ -26,8 +28,6 @@ pub struct App {
     pub store: Arc<Store>,
     /// The room's voice.
     pub signer: Signer,
-    /// Custody devices.
-    pub custody: CustodySet,
     /// The room's clock.
     pub clock: Arc<dyn RoomClock>,
     /// Sessions.
@@ -52,8 +52,8 @@ pub struct AppParts {
     pub config: Config,
     /// Data on disk.
     pub store: Store,
-    /// Custody devices, open.
-    pub custody: CustodySet,
+    /// Custody.
+    pub custodian: Custodian,
     /// The room's clock.
     pub clock: Arc<dyn RoomClock>,
     /// Roots of agencies' certificates.
@@ -68,13 +68,12 @@ impl App {
     /// # Errors
     /// A [`Fault`]: the room does not start with a damaged log or without its keys.
     pub fn open(parts: AppParts) -> Result<Self, Fault> {
-        let AppParts { config, store, custody, clock, agency_roots, importers } = parts;
+        let AppParts { config, store, custodian, clock, agency_roots, importers } = parts;
         let store = Arc::new(store);
-        let main = custody.devices().first().map(|device| device.custody.clone()).ok_or(Fault::Stopping)?;
-        let identity = store.directory().join("identity.json");
-        let signer = Signer::open(main, &identity, &config.origin, &config.centre, clock.now())?;
+        let signer = Signer::open(custodian.clone())?;
+        write_identity(&store, signer.identity())?;
         let tenders = Tenders::open(&store)?;
-        let opener = Arc::new(OpeningWorker::new(store.clone(), custody.clone(), tenders.clone()));
+        let opener = Arc::new(OpeningWorker::new(store.clone(), custodian));
         let rooms = Rooms::open(RoomsParts {
             store: store.clone(),
             signer: signer.clone(),
@@ -88,7 +87,6 @@ impl App {
             config,
             store,
             signer,
-            custody,
             clock,
             rooms,
             tenders,
@@ -104,17 +102,21 @@ impl App {
         self.clock.now()
     }
 
-    /// Custody as it describes itself, main first.
+    /// Custody as it describes itself, main first; not ready where it does not answer.
     pub fn custody_views(&self) -> Vec<CustodyView> {
-        let view = |device: &crate::custody::Device| {
-            let description = device.custody.description();
-            CustodyView {
-                device: device.name.to_owned(),
-                level_zh: description.zh().join("\n"),
-                level_en: description.en().join("\n"),
-                ready: device.custody.keys().is_ok(),
-            }
-        };
-        self.custody.devices().iter().map(view).collect()
+        self.signer.custodian().devices().unwrap_or_else(|problem| {
+            tracing::warn!(%problem, "custody does not describe itself");
+            Vec::new()
+        })
     }
+}
+
+/// Leaves what a tender package says of this room where the agency's people find it while the room runs.
+fn write_identity(store: &Store, identity: &RoomIdentity) -> Result<(), Fault> {
+    let path = store.directory().join("identity.json");
+    let bytes = to_canonical(identity).map_err(|error| fault("the room's identity", &error))?;
+    if std::fs::read(&path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    crate::files::write_durably(&path, &bytes)
 }

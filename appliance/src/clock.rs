@@ -85,9 +85,9 @@ impl RoomClock for SystemClock {
 }
 
 /// A clock that stands still until it is moved: for stories that play a day in a moment.
-#[derive(Debug)]
 pub struct ManualClock {
     now: watch::Sender<i64>,
+    told: Option<Box<dyn Fn(At) + Send + Sync>>,
     sleepers: std::sync::Arc<Mutex<Sleepers>>,
 }
 
@@ -113,11 +113,22 @@ impl Drop for Asleep {
 impl ManualClock {
     /// A clock that stands at `at`.
     pub fn new(at: At) -> Self {
-        Self { now: watch::Sender::new(at.0), sleepers: std::sync::Arc::default() }
+        Self { now: watch::Sender::new(at.0), told: None, sleepers: std::sync::Arc::default() }
+    }
+
+    /// The same clock, which tells `told` of each new time before anybody else sees it: for a story with more than one
+    /// process.
+    #[must_use]
+    pub fn telling(self, told: impl Fn(At) + Send + Sync + 'static) -> Self {
+        told(self.now());
+        Self { told: Some(Box::new(told)), ..self }
     }
 
     /// Sets the time; a time before the present one changes nothing.
     pub fn set(&self, at: At) {
+        if let Some(told) = self.told.as_ref().filter(|_| at > self.now()) {
+            told(at);
+        }
         self.now.send_if_modified(|now| {
             let later = at.0 > *now;
             *now = at.0.max(*now);
@@ -134,6 +145,12 @@ impl ManualClock {
     pub fn next_wake(&self) -> Option<At> {
         let list = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
         list.until.values().min().copied().map(At)
+    }
+}
+
+impl std::fmt::Debug for ManualClock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ManualClock").field("now", &self.now()).finish_non_exhaustive()
     }
 }
 

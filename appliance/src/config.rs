@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use custody::{CredentialError, CustodyConfig, DeviceConfig, SoftSecret, TokenName, first_line};
-pub use read::ConfigError;
+pub use bidroom_custody::config::ConfigError;
+pub use custody::CustodyPlace;
 
 /// A checked configuration; paths are absolute or relative to the file's folder, which was put before them.
 #[derive(Debug, Clone)]
@@ -36,8 +36,8 @@ pub struct Config {
     pub hosts: Vec<PathBuf>,
     /// Folder with the root certificates of agencies.
     pub agency_roots: PathBuf,
-    /// Devices that hold the room's keys.
-    pub custody: CustodyConfig,
+    /// Where the room's keys are held.
+    pub custody: CustodyPlace,
     /// Limits.
     pub limits: Limits,
     /// Whether this is a drill: nothing has legal effect, and every page says so.

@@ -1,6 +1,6 @@
 //! Faults of the room: a device, a disk or the room's own consistency. Refusals are `domain`'s.
 
-use bidroom_hsm::CustodyError;
+use bidroom_custody::Problem;
 
 use crate::store::StoreError;
 
@@ -12,7 +12,7 @@ pub enum Fault {
     Store(#[from] StoreError),
     /// Custody.
     #[error(transparent)]
-    Custody(#[from] CustodyError),
+    Custody(#[from] Problem),
     /// Anything else that should not happen: what was done, and what went wrong. Never a secret.
     #[error("{what}: {why}")]
     Other {

@@ -5,7 +5,6 @@ pub mod archive;
 pub mod auth;
 pub mod clock;
 pub mod config;
-pub mod custody;
 pub mod demo;
 mod error;
 pub mod files;
@@ -20,7 +19,6 @@ pub mod start;
 pub mod store;
 pub mod tender_cli;
 pub mod tenders;
-pub mod trust;
 pub mod unlock;
 
 pub use error::Fault;

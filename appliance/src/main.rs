@@ -10,6 +10,10 @@ use bidroom::clock::{RoomClock as _, SystemClock};
 use bidroom::config::Config;
 use bidroom::demo::DemoArguments;
 use bidroom::tender_cli::TenderCommand;
+use bidroom_custody::clock::MachineClock;
+use bidroom_custody::config::ProcessConfig;
+use bidroom_custody::open_keeper;
+use bidroom_custody::socket::{Answering, SocketServer};
 use clap::{Parser, Subcommand};
 
 /// 开标室：接收、开启、唱标。 The opening room's server and tools.
@@ -24,6 +28,15 @@ struct Arguments {
 enum Command {
     /// 启动开标室。 Serves the room until it is told to stop (SIGINT, SIGTERM).
     Serve {
+        /// 配置文件。 The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// 只检查配置，不启动。 Checks the configuration and does not start.
+        #[arg(long)]
+        check: bool,
+    },
+    /// 密钥托管进程：独自持有加密机，逐条判定、签名、解封。 Custody as a process of its own.
+    Custody {
         /// 配置文件。 The configuration file.
         #[arg(long)]
         config: PathBuf,
@@ -57,8 +70,14 @@ fn main() -> ExitCode {
     } else {
         "info"
     });
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let done = runtime.context("threads").and_then(|runtime| runtime.block_on(run(command)));
+    let done = match command {
+        // Custody waits for its devices on threads of its own; it needs no runtime.
+        Command::Custody { config, check } => custody(&config, check),
+        other => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+            runtime.context("threads").and_then(|runtime| runtime.block_on(run(other)))
+        }
+    };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -79,6 +98,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let server = bidroom::http::serve(app, true)?;
             server.wait().await.context("server")
         }
+        Command::Custody { config, check } => custody(&config, check),
         Command::Identity { config, out } => {
             let app = bidroom::start::open(Config::load(&config)?, Arc::new(SystemClock::default())).await?;
             let identity = bidroom_canon::to_canonical(app.signer.identity())?;
@@ -88,6 +108,28 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Export(arguments) => bidroom::archive::run_export(arguments),
         Command::Demo(arguments) => Box::pin(bidroom::demo::run(arguments)).await,
     }
+}
+
+/// Holds the devices until it is killed: every answer is durable before it is given, so there is nothing to finish.
+fn custody(config: &std::path::Path, check: bool) -> anyhow::Result<()> {
+    let config = ProcessConfig::load(config)?;
+    if check {
+        return Ok(());
+    }
+    match bidroom_custody::memory::keep_in() {
+        Ok(()) => {}
+        Err(error) if config.drill => {
+            tracing::warn!(%error, "a drill goes on with memory that is not kept in")
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let socket = SocketServer::bind(&config.socket, config.server_uid)?;
+    let keeper = open_keeper(&config, Arc::new(MachineClock))?;
+    tracing::info!(socket = %config.socket.display(), "custody answers");
+    Ok(bidroom_custody::socket::serve(
+        &socket,
+        &(Arc::new(move |request| keeper.answer(request)) as Answering),
+    )?)
 }
 
 /// Messages go to standard error; `BIDROOM_LOG` chooses which (`debug`, `bidroom=trace`).

@@ -1,34 +1,24 @@
-//! From a configuration to a running room: devices opened, anchors loaded, sessions taken up where they stood.
+//! From a configuration to a running room: custody asked, anchors loaded, sessions taken up where they stood.
 
 use std::sync::Arc;
 
-use bidroom_hsm::pkcs11::{Pkcs11Config, Pkcs11Custody, TokenSelector};
-use bidroom_hsm::soft::{DerivationCost, SoftCustody, StoreSecret};
-use bidroom_hsm::{Custody, CustodyError};
+use bidroom_custody::trust::{Trust, TrustError};
+use bidroom_custody::{Custodian, Keeper, KeeperParts, OpenError, open_devices};
+use bidroom_domain::At;
 
 use crate::app::{App, AppParts};
 use crate::clock::RoomClock;
-use crate::config::{Config, CredentialError, DeviceConfig, SoftSecret, TokenName, first_line};
-use crate::custody::CustodySet;
+use crate::config::{Config, CustodyPlace};
 use crate::error::Fault;
 use crate::room::ActError;
 use crate::store::{Store, StoreError};
-use crate::trust::{Trust, TrustError};
 
 /// Why the room does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A passphrase or PIN.
+    /// Custody in this process.
     #[error(transparent)]
-    Credential(#[from] CredentialError),
-    /// A device.
-    #[error("custody {device}: {source}")]
-    Custody {
-        /// `main` or `standby`.
-        device: &'static str,
-        /// Why.
-        source: CustodyError,
-    },
+    Custody(#[from] OpenError),
     /// Certificates of the configuration.
     #[error(transparent)]
     Trust(#[from] TrustError),
@@ -61,13 +51,26 @@ pub async fn open_on(
     config: Config,
     clock: Arc<dyn RoomClock>,
 ) -> Result<Arc<App>, StartError> {
-    let main = device("main", &config.custody.main)?;
-    let standby = config.custody.standby.as_ref().map(|it| device("standby", it)).transpose()?;
     let trust = Trust::load(&config.hosts, &config.agency_roots)?;
+    let custodian = match &config.custody {
+        CustodyPlace::Socket(path) => Custodian::at(path.clone()),
+        CustodyPlace::Here(devices) => {
+            let keeper = Keeper::open(KeeperParts {
+                devices: open_devices(devices)?,
+                state_dir: config.data_dir.join("custody"),
+                clock: Arc::new(RoomTime(clock.clone())),
+                agency_roots: trust.agency_roots.clone(),
+                origin: config.origin.clone(),
+                centre: config.centre.clone(),
+                drill: config.drill,
+            });
+            Custodian::here(Arc::new(keeper.map_err(OpenError::from)?))
+        }
+    };
     let app = App::open(AppParts {
         config,
         store,
-        custody: CustodySet::new(main, standby),
+        custodian,
         clock,
         agency_roots: trust.agency_roots,
         importers: trust.hosts,
@@ -76,31 +79,15 @@ pub async fn open_on(
     Ok(Arc::new(app))
 }
 
-fn device(name: &'static str, config: &DeviceConfig) -> Result<Arc<dyn Custody>, StartError> {
-    let failed = |source| StartError::Custody { device: name, source };
-    match config {
-        DeviceConfig::Soft { directory, secret } => {
-            let secret = match secret {
-                SoftSecret::PassphraseFile(path) => StoreSecret::Passphrase(first_line(path)?),
-                SoftSecret::CredentialFile(path) => {
-                    StoreSecret::from_credential_file(path).map_err(failed)?
-                }
-            };
-            let custody = if SoftCustody::exists(directory) {
-                SoftCustody::open(directory, &secret)
-            } else {
-                tracing::warn!(device = name, directory = %directory.display(), "makes an empty key store");
-                SoftCustody::create(directory, &secret, DerivationCost::default())
-            };
-            Ok(Arc::new(custody.map_err(failed)?))
-        }
-        DeviceConfig::Pkcs11 { module, token, pin_file } => {
-            let token = match token {
-                TokenName::Label(label) => TokenSelector::Label(label.clone()),
-                TokenName::Serial(serial) => TokenSelector::Serial(serial.clone()),
-            };
-            let config = Pkcs11Config { module: module.clone(), token, pin: first_line(pin_file)? };
-            Ok(Arc::new(Pkcs11Custody::open(&config).map_err(failed)?))
-        }
+/// The room's clock for custody in the same process: there is no other one to compare it with.
+struct RoomTime(Arc<dyn RoomClock>);
+
+impl bidroom_custody::clock::Clock for RoomTime {
+    fn now(&self) -> At {
+        self.0.now()
+    }
+
+    fn since_boot(&self) -> Option<i64> {
+        None
     }
 }

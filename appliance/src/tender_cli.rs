@@ -12,7 +12,7 @@ use bidroom_tender::{
 };
 use clap::Subcommand;
 
-use crate::trust::{certificates_in, read_certificate};
+use bidroom_custody::trust::{certificates_in, read_certificate};
 
 /// What is done with a tender package.
 #[derive(Debug, Subcommand)]

@@ -4,5 +4,6 @@
 //! it moves the room's clock, and waits for what the room tells.
 
 pub mod browser;
+pub mod custody;
 pub mod random;
 pub mod room;

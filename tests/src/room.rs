@@ -8,21 +8,45 @@ use anyhow::Context as _;
 use bidroom::app::App;
 use bidroom::archive::{Options, export};
 use bidroom::clock::{BoxFuture, ManualClock};
-use bidroom::config::Config;
+use bidroom::config::{Config, CustodyPlace};
 use bidroom::demo::firms::firms;
 use bidroom::demo::play::{Pace, Play, Script, Told};
-use bidroom::demo::site::{Site, SiteOptions};
+use bidroom::demo::site::{Site, SiteDevice, SiteOptions};
 use bidroom::demo::world::{TenderPlan, World};
 use bidroom::http::Server;
 use bidroom::store::Store;
 use bidroom_domain::{At, SessionId};
 
+use crate::custody::CustodyProcess;
 use crate::random::CountingRandom;
 
 /// When stories begin: twenty minutes before their deadline, sign-in being open.
 pub const MORNING: At = At(1_773_798_000_000);
 /// Their deadline: 2026-03-18 10:00:00 in China.
 pub const DEADLINE: At = At(1_773_799_200_000);
+
+/// Where a custody process of a story reads its time.
+pub const CLOCK: &str = "clock";
+
+fn any() -> anyhow::Result<SocketAddr> {
+    Ok("127.0.0.1:0".parse()?)
+}
+
+/// The same people in every run, so that a room can be taken up by another process.
+fn world(bidders: usize) -> anyhow::Result<World> {
+    Ok(World::new(firms(bidders), MORNING, &mut CountingRandom::new("people"))?)
+}
+
+fn options(any: SocketAddr) -> SiteOptions {
+    SiteOptions::embedded(any, Some(any))
+}
+
+/// Puts a time where a custody process reads it: the old one or the new one, never half of one.
+pub(crate) fn tell(path: &Path, at: At) {
+    let part = path.with_extension("part");
+    // A story that cannot tell its time fails at the next thing it does.
+    drop(std::fs::write(&part, at.0.to_string()).and_then(|()| std::fs::rename(&part, path)));
+}
 
 /// A room that serves, its clock and its people.
 pub struct StoryRoom {
@@ -48,6 +72,25 @@ impl StoryRoom {
         Self::on(folder, bidders, |store| store).await
     }
 
+    /// A fresh room whose custody is a process of its own, with these devices.
+    ///
+    /// # Errors
+    /// Whatever kept one of the two from starting.
+    pub async fn with_custody(
+        folder: &Path,
+        bidders: usize,
+        devices: Vec<SiteDevice>,
+    ) -> anyhow::Result<(Self, CustodyProcess)> {
+        let options = SiteOptions { devices, custody_apart: true, ..options(any()?) };
+        Site::write(folder, &world(bidders)?, options)?;
+        let custody = CustodyProcess::start(folder, MORNING)?;
+        let room = Self::on(folder, bidders, |store| store).await?;
+        // Time stands still between two steps of a story: whoever starts custody again lets it take effect.
+        let app = room.app.clone();
+        custody.when_started(move || app.rooms.tick());
+        Ok((room, custody))
+    }
+
     /// The room of a folder: a fresh one, or the one that was there, as after a power cut. `observe` may watch the
     /// store.
     ///
@@ -58,13 +101,11 @@ impl StoryRoom {
         bidders: usize,
         observe: impl FnOnce(Store) -> Store,
     ) -> anyhow::Result<Self> {
-        // The same people in every run, so that a room can be taken up by another process.
-        let world = World::new(firms(bidders), MORNING, &mut CountingRandom::new("people"))?;
-        let any: SocketAddr = "127.0.0.1:0".parse()?;
+        let world = world(bidders)?;
         let site = if folder.join("room.toml").exists() {
             Site::at(folder)
         } else {
-            Site::write(folder, &world, SiteOptions { listen: any, plain_http: Some(any), standby: true })?
+            Site::write(folder, &world, options(any()?))?
         };
         let config = Config::load(&site.config)?;
         let store = observe(Store::open(&config.data_dir)?);
@@ -73,7 +114,14 @@ impl StoryRoom {
             let state = bidroom::room::state_of(&store.entries(&session, 0, usize::MAX)?)?;
             last = state.last.map_or(last, |at| at.max(last));
         }
-        let clock = Arc::new(ManualClock::new(last));
+        let told = folder.join(CLOCK);
+        let clock = ManualClock::new(last);
+        // A custody process has the story's time from a file.
+        let clock = Arc::new(if matches!(config.custody, CustodyPlace::Socket(_)) {
+            clock.telling(move |at| tell(&told, at))
+        } else {
+            clock
+        });
         let app = bidroom::start::open_on(store, config, clock.clone()).await?;
         let server = bidroom::http::serve(app.clone(), false)?;
         let address = server.http.context("no plain server")?;

@@ -4,7 +4,7 @@ use bidroom_domain::{At, Bidder, SessionId};
 use bidroom_envelope::suite::pki::{CertificateRefusal, Usage, verify_chain};
 use bidroom_lock::{SignedStatement, StatementError, StatementKind};
 
-use crate::tenders::Prepared;
+use bidroom_tender::PreparedLot;
 
 /// Why a signed statement does not count.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ pub fn statement_of_bidder(
     kind: StatementKind,
     bidder: &Bidder,
     session: &SessionId,
-    prepared: &Prepared,
+    prepared: &PreparedLot,
     at: At,
 ) -> Result<SignedStatement, StatementRefusal> {
     let signed = SignedStatement::verify(der, kind)?;

@@ -6,10 +6,10 @@ use bidroom_envelope::suite::pki::{Usage, verify_chain};
 use bidroom_wire::Who;
 
 use super::token::Caller;
-use crate::tenders::Prepared;
+use bidroom_tender::PreparedLot;
 
 /// What `caller` is in the session of `prepared` at `now`. Who is staff or officer of a session is no bidder of it.
-pub fn who_in(caller: &Caller, prepared: &Prepared, may_import: bool, now: At) -> Who {
+pub fn who_in(caller: &Caller, prepared: &PreparedLot, may_import: bool, now: At) -> Who {
     let lot = &prepared.lot;
     let staff = lot.staff.iter().find(|staff| staff.certificate == caller.digest).map(|staff| staff.role);
     let officer =
@@ -19,7 +19,7 @@ pub fn who_in(caller: &Caller, prepared: &Prepared, may_import: bool, now: At) -
 }
 
 /// The firm behind `caller`, if its certificate is one of the session's accepted CAs and carries a credit code.
-pub fn bidder_in(caller: &Caller, prepared: &Prepared, now: At) -> Option<Bidder> {
+pub fn bidder_in(caller: &Caller, prepared: &PreparedLot, now: At) -> Option<Bidder> {
     let certificate = &caller.certificate;
     let code: CreditCode = certificate.credit_code()?.parse().ok()?;
     verify_chain(certificate, &[], &prepared.roots(), now.0, Usage::Sign).ok()?;

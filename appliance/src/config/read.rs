@@ -5,48 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::custody::{CustodyConfig, RawCustody};
+use bidroom_custody::config::{ConfigError, check_name, check_origin, read_file};
+
+use super::custody::{CustodyPlace, RawCustody};
 use super::{Config, Limits, TlsConfig};
-
-/// Largest configuration file that is read, bytes.
-const MAX_FILE: u64 = 256 * 1024;
-
-/// Why a configuration is not used. The server does not start on half of one.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file could not be read.
-    #[error("{path}: {source}")]
-    File {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The file is longer than any configuration.
-    #[error("{path}: {bytes} bytes are too long for a configuration")]
-    TooLong {
-        /// Which file.
-        path: PathBuf,
-        /// Its length.
-        bytes: u64,
-    },
-    /// Not TOML, an unknown key, a missing key or a value of another kind.
-    #[error("{path}: {source}")]
-    Form {
-        /// Which file.
-        path: PathBuf,
-        /// What and where.
-        source: Box<toml::de::Error>,
-    },
-    /// A value that cannot be.
-    #[error("`{key}` {problem}")]
-    Value {
-        /// Which value.
-        key: &'static str,
-        /// What is wrong with it.
-        problem: String,
-    },
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,14 +50,8 @@ impl Config {
     /// # Errors
     /// [`ConfigError`]; nothing was changed on disk.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let file = |source| ConfigError::File { path: path.to_owned(), source };
-        let bytes = std::fs::metadata(path).map_err(file)?.len();
-        if bytes > MAX_FILE {
-            return Err(ConfigError::TooLong { path: path.to_owned(), bytes });
-        }
-        let text = std::fs::read_to_string(path).map_err(file)?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        Self::parse(&text, folder.unwrap_or_else(|| Path::new("."))).map_err(|error| match error {
+        let (text, folder) = read_file(path)?;
+        Self::parse(&text, &folder).map_err(|error| match error {
             ConfigError::Form { source, .. } => ConfigError::Form { path: path.to_owned(), source },
             other => other,
         })
@@ -133,7 +89,7 @@ impl Config {
             }
         }
         Ok(Self {
-            custody: CustodyConfig::checked(raw.custody, folder)?,
+            custody: CustodyPlace::checked(raw.custody, folder)?,
             tls: TlsConfig { certificate: tls.0, key: tls.1, names },
             listen: raw.listen,
             plain_http: raw.plain_http,
@@ -147,25 +103,6 @@ impl Config {
             data_dir,
         })
     }
-}
-
-fn check_name(key: &'static str, name: &str) -> Result<(), ConfigError> {
-    let characters = name.chars().count();
-    if name.trim() != name || characters == 0 {
-        return Err(value(key, "is empty, or has white space at an end"));
-    }
-    if characters > 80 || name.chars().any(char::is_control) {
-        return Err(value(key, "has more than 80 characters, or control characters"));
-    }
-    Ok(())
-}
-
-fn check_origin(origin: &str) -> Result<(), ConfigError> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'.' || b == b'-';
-    if (1..=64).contains(&origin.len()) && origin.bytes().all(plain) {
-        return Ok(());
-    }
-    Err(value("origin", format!("is {origin:?}: needs 1 to 64 letters, digits, `.` and `-`")))
 }
 
 /// Bearer tokens and bids would travel in the clear, so that this is for one machine and for drills.
@@ -206,7 +143,7 @@ fn check_limits(limits: &Limits) -> Result<(), ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::DeviceConfig;
+    use bidroom_custody::config::DeviceConfig;
 
     const GOOD: &str = r#"
 data_dir = "data"
@@ -242,9 +179,10 @@ pin_file = "/run/credentials/standby.pin"
         assert_eq!(config.tls.certificate, Path::new("/etc/bidroom/data/tls.crt"));
         assert_eq!(config.hosts, [Path::new("/etc/bidroom/hosts/shen.pem")]);
         assert_eq!(config.limits, Limits::default());
-        assert!(matches!(&config.custody.main, DeviceConfig::Soft { directory, .. }
+        let CustodyPlace::Here(devices) = &config.custody else { panic!("the devices are here") };
+        assert!(matches!(&devices.main, DeviceConfig::Soft { directory, .. }
             if directory == Path::new("/etc/bidroom/keys/main")));
-        assert!(matches!(&config.custody.standby, Some(DeviceConfig::Pkcs11 { module, .. })
+        assert!(matches!(&devices.standby, Some(DeviceConfig::Pkcs11 { module, .. })
             if module == Path::new("/usr/lib/softhsm/libsofthsm2.so")));
     }
 

@@ -72,7 +72,7 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     say("准备：证书、锁、开标室 / people, locks, room");
     let bidders = usize::from(arguments.bidders);
     let world = World::new(firms(bidders), clock.now(), &mut SystemRandom)?;
-    let options = SiteOptions { listen: arguments.listen, plain_http: Some(arguments.http), standby: true };
+    let options = SiteOptions::embedded(arguments.listen, Some(arguments.http));
     let site = Site::write(&arguments.dir, &world, options)?;
     let locks = site.write_locks(&world)?;
     let app = crate::start::open(Config::load(&site.config)?, clock.clone()).await?;

@@ -15,15 +15,60 @@ use crate::random::SystemRandom;
 pub const PASSWORD: &str = "drill-lock";
 
 /// Addresses of the room.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct SiteOptions {
     /// HTTPS.
     pub listen: SocketAddr,
     /// HTTP on loopback.
     pub plain_http: Option<SocketAddr>,
-    /// Whether there is a standby device.
-    pub standby: bool,
+    /// The devices, main first.
+    pub devices: Vec<SiteDevice>,
+    /// Whether custody is a process of its own, which somebody starts with [`Site::custody`].
+    pub custody_apart: bool,
 }
+
+impl SiteOptions {
+    /// Main and standby in encrypted files, custody in the room's process.
+    pub fn embedded(listen: SocketAddr, plain_http: Option<SocketAddr>) -> Self {
+        let devices = vec![SiteDevice::Soft, SiteDevice::Soft];
+        Self { listen, plain_http, devices, custody_apart: false }
+    }
+}
+
+/// A custody device of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SiteDevice {
+    /// An encrypted file, made with the site.
+    Soft,
+    /// A token that is there already.
+    Pkcs11 {
+        /// The module.
+        module: PathBuf,
+        /// The token's label.
+        label: String,
+        /// File with its PIN.
+        pin_file: PathBuf,
+    },
+}
+
+impl SiteDevice {
+    fn table(&self, name: &str) -> String {
+        match self {
+            Self::Soft => format!(
+                "backend = \"soft\"\ndirectory = \"room/{name}\"\ncredential_file = \"room/{name}.key\"\n"
+            ),
+            Self::Pkcs11 { module, label, pin_file } => format!(
+                "backend = \"pkcs11\"\nmodule = \"{}\"\ntoken_label = \"{label}\"\npin_file = \"{}\"\n",
+                module.display(),
+                pin_file.display()
+            ),
+        }
+    }
+}
+
+/// What room and custody are told alike.
+const ROOM: &str =
+    "centre = \"云州市公共资源交易中心\"\norigin = \"yunzhou-1\"\nagency_roots = \"room/agency-roots\"\n";
 
 /// A prepared folder.
 #[derive(Debug, Clone)]
@@ -77,19 +122,29 @@ impl Site {
         }
         let plain =
             options.plain_http.map(|address| format!("plain_http = \"{address}\"\n")).unwrap_or_default();
-        let standby = if options.standby {
-            "\n[custody.standby]\nbackend = \"soft\"\ndirectory = \"room/standby\"\ncredential_file = \"room/standby.key\"\n"
+        let names = ["main", "standby"];
+        let tables = |prefix: &str| -> String {
+            let tables = names.iter().zip(&options.devices);
+            tables.map(|(name, device)| format!("\n[{prefix}{name}]\n{}", device.table(name))).collect()
+        };
+        let custody = if options.custody_apart {
+            let process = format!(
+                "# 演练用的密钥托管，由 bidroom demo 生成。\n\
+                 socket = \"custody.sock\"\nstate_dir = \"room/custody\"\nserver_uid = {}\n{ROOM}drill = true\n{}",
+                rustix::process::geteuid().as_raw(),
+                tables("")
+            );
+            site.put("custody.toml", process.as_bytes())?;
+            "\n[custody]\nsocket = \"custody.sock\"\n".to_owned()
         } else {
-            ""
+            tables("custody.")
         };
         let config = format!(
             "# 演练用的开标室，由 bidroom demo 生成。\n\
              data_dir = \"room/data\"\nlisten = \"{}\"\n{plain}\
-             centre = \"云州市公共资源交易中心\"\nroom = \"开标一室\"\norigin = \"yunzhou-1\"\n\
-             hosts = [\"room/hosts/host.pem\"]\nagency_roots = \"room/agency-roots\"\ndrill = true\n\
+             {ROOM}room = \"开标一室\"\nhosts = [\"room/hosts/host.pem\"]\ndrill = true\n\
              \n[tls]\ncertificate = \"room/tls.crt\"\nkey = \"room/tls.key\"\nnames = [\"localhost\", \"127.0.0.1\"]\n\
-             \n[custody.main]\nbackend = \"soft\"\ndirectory = \"room/main\"\ncredential_file = \"room/main.key\"\n\
-             {standby}\n[limits]\nrequests_per_second = 10000\nrequests_burst = 20000\n",
+             {custody}\n[limits]\nrequests_per_second = 10000\nrequests_burst = 20000\n",
             options.listen
         );
         site.put("room.toml", config.as_bytes())?;

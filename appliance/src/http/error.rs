@@ -5,6 +5,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
+use bidroom_custody::Problem;
 use bidroom_domain::opening::Refusal;
 use bidroom_tender::PackageError;
 use bidroom_wire::text::{Sentence, refusal};
@@ -241,8 +242,31 @@ impl From<ActError> for Failure {
     fn from(error: ActError) -> Self {
         match error {
             ActError::Refusal(no) => no.into(),
+            ActError::Custody(problem) => problem.into(),
             ActError::Fault(fault) => fault.into(),
         }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        let sentence = match &problem {
+            Problem::ClockSet { .. } => Sentence::new(
+                "不能继续：本室时钟被改动过，时间还没有重新确认",
+                "没有记入账本，投标文件仍然封存，已经确认过的操作都还在。请主持人和监督人员核对时间来源，由系统管理员重启密钥托管后再继续。",
+                "Not done: the room's clock was set, and the time has not been confirmed since",
+                "Nothing was recorded, bids stay sealed, and everything that was acknowledged is kept. Host and supervisor \
+                 check the time; the system administrator then restarts custody.",
+            ),
+            _ => Sentence::new(
+                "没有办成：密钥托管核对后不同意记入账本",
+                "没有记入账本，什么都没有改变。托管只认签名的证据和规则，不认网页服务器；请把详情告知监督人员。",
+                "Not done: custody has checked it and objects",
+                "Nothing was recorded, nothing has changed. Custody believes signed evidence and the rules, not the web \
+                 server; show the details to the supervisor.",
+            ),
+        };
+        Self::new(StatusCode::CONFLICT, ErrorKind::Refusal, "custody_objects", sentence).with_detail(problem)
     }
 }
 

@@ -12,7 +12,7 @@ use super::Failure;
 use crate::app::App;
 use crate::auth::{Caller, actor_in, who_in};
 use crate::room::RoomHandle;
-use crate::tenders::Prepared;
+use bidroom_tender::PreparedLot;
 
 /// The subprotocol of the live stream. A page offers it together with `bearer.<token>`: a browser cannot give a
 /// WebSocket an `Authorization` header, and a token never stands in an address.
@@ -27,7 +27,7 @@ pub struct Here {
     /// Its actor.
     pub room: RoomHandle,
     /// Its package and publication.
-    pub prepared: Arc<Prepared>,
+    pub prepared: Arc<PreparedLot>,
 }
 
 /// The session with this id.

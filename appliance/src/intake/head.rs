@@ -8,7 +8,7 @@ use bidroom_envelope::bid::submission::SubmittedEnvelope;
 use bidroom_envelope::suite::pki::{Certificate, Usage, verify_chain};
 
 use super::error::{Foreign, HeadRefusal, IntakeError};
-use crate::tenders::{Prepared, Published};
+use bidroom_tender::{PreparedLot, Published};
 
 /// Longest head, bytes.
 pub const MAX_HEAD: usize = 1 << 20;
@@ -70,7 +70,7 @@ impl CheckedHead {
     /// Checks a head that `bidder` sent at `now`.
     pub(super) fn check(
         bytes: Vec<u8>,
-        prepared: &Prepared,
+        prepared: &PreparedLot,
         bidder: &Bidder,
         most: u64,
         now: At,
@@ -117,7 +117,7 @@ fn foreign(bytes: &[u8]) -> Option<Foreign> {
     }
 }
 
-fn check_names(header: &Header, prepared: &Prepared, bidder: &Bidder) -> Result<(), HeadRefusal> {
+fn check_names(header: &Header, prepared: &PreparedLot, bidder: &Bidder) -> Result<(), HeadRefusal> {
     let submission = header.submission().value();
     let (tender, lot) = (submission.tender.as_str(), submission.lot.number());
     if tender != prepared.lot.tender.as_str() || lot != prepared.lot.lot.0 {
@@ -133,7 +133,7 @@ fn check_names(header: &Header, prepared: &Prepared, bidder: &Bidder) -> Result<
 }
 
 /// Both signed parts name the bidder already ([`Header`] checks it); here their certificates are judged.
-fn check_signers(header: &Header, prepared: &Prepared, now: At) -> Result<(), HeadRefusal> {
+fn check_signers(header: &Header, prepared: &PreparedLot, now: At) -> Result<(), HeadRefusal> {
     let roots = prepared.roots();
     let signers = [("submission", header.submission().signer()), ("packages", header.packages().signer())];
     signers.into_iter().try_for_each(|(part, signer)| {

@@ -143,7 +143,7 @@ impl Intake {
         };
         let state = UploadState { upload: id, bid: facts.bid, offset, length: facts.content_length };
         let (signer, said) = (app.signer.clone(), receipt::acknowledgement(session, bidder, facts, at));
-        let acknowledgement = blocking(move || signer.statement(&said)).await??;
+        let acknowledgement = blocking(move || signer.say(said)).await?.map_err(Fault::from)?;
         Ok(UploadOpened { state, acknowledgement: Base64Bytes(acknowledgement), receipt })
     }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
+use bidroom_custody::{Custodian, Problem};
 use bidroom_domain::opening::{Command, Event, Phase, State, decide};
 use bidroom_domain::{Actor as Party, At, SessionId};
-use bidroom_ledger::checkpoint::{Checkpoint, Origin};
-use bidroom_ledger::tree::{Leaves, Tree, leaf_hashes};
+use bidroom_ledger::tree::{Leaves, leaf_hashes};
 use tokio::sync::{oneshot, watch};
 
 use super::entries::{draft_event, event_of};
@@ -15,11 +15,12 @@ use super::{ActError, Done, Opener, Request, Snapshot};
 use crate::clock::RoomClock;
 use crate::error::{Fault, fault};
 use crate::live::{Hub, PublishedEntry, Update};
-use crate::signer::Signer;
 use crate::store::{Record, Store, StoredEntry};
 
 /// Longest queue of commands; more are refused at the door rather than kept in memory.
 const QUEUE: usize = 1024;
+/// How often custody is asked again after it was started anew.
+const MOST_TRIES: u32 = 8;
 
 /// A session to act on and to look at. Cheap to clone.
 #[derive(Clone)]
@@ -83,6 +84,28 @@ impl RoomHandle {
         answer.blocking_recv().map_err(|_| Fault::Stopping)?
     }
 
+    /// Asks custody something about this session. Where it was started anew and knows nothing yet, the room shows it the
+    /// log first.
+    ///
+    /// # Errors
+    /// A [`Fault`] of custody.
+    pub async fn ask_custody<T: Send + 'static>(
+        &self,
+        ask: impl Fn() -> Result<T, Problem> + Clone + Send + 'static,
+    ) -> Result<T, Fault> {
+        let mut tries = 0;
+        loop {
+            match tokio::task::spawn_blocking(ask.clone()).await.map_err(|_| Fault::Stopping)? {
+                Err(Problem::Unknown { .. }) if tries < MOST_TRIES => {
+                    tries += 1;
+                    // Time passing is when the actor looks after custody.
+                    let _ = self.act(Party::Room, Command::Tick, Vec::new()).await;
+                }
+                answer => return Ok(answer?),
+            }
+        }
+    }
+
     /// Lets time take effect; does nothing while an earlier tick waits.
     pub fn tick(&self) {
         if self.tick_waits.swap(true, Ordering::AcqRel) {
@@ -100,18 +123,19 @@ impl RoomHandle {
 #[derive(Clone)]
 pub(crate) struct ActorParts {
     pub(crate) store: Arc<Store>,
-    pub(crate) signer: Signer,
+    pub(crate) custodian: Custodian,
     pub(crate) clock: Arc<dyn RoomClock>,
     pub(crate) opener: Arc<dyn Opener>,
 }
 
-struct Actor {
-    parts: ActorParts,
-    session: SessionId,
-    state: State,
-    leaves: Leaves,
-    tree: Tree,
+pub(super) struct Actor {
+    pub(super) parts: ActorParts,
+    pub(super) session: SessionId,
+    pub(super) state: State,
+    pub(super) leaves: Leaves,
     note: Option<String>,
+    /// Of custody, when it had last read the whole log.
+    pub(super) epoch: Option<u64>,
     halted: Option<Arc<str>>,
     snapshot: watch::Sender<Arc<Snapshot>>,
     hub: Arc<Hub>,
@@ -125,7 +149,6 @@ struct Actor {
 pub(crate) fn start(parts: ActorParts, session: SessionId, hub: Arc<Hub>) -> Result<RoomHandle, Fault> {
     let mut state = State::default();
     let mut leaves = Leaves::default();
-    let mut tree = Tree::new();
     let mut published = Vec::new();
     loop {
         let page = parts.store.entries(&session, leaves.size(), 500)?;
@@ -136,7 +159,6 @@ pub(crate) fn start(parts: ActorParts, session: SessionId, hub: Arc<Hub>) -> Res
             let (at, event) = event_of(&stored)
                 .map_err(|error| fault(&format!("{session}, entry {}", leaves.size()), &error))?;
             let hashes = leaf_hashes(&stored.bytes);
-            tree.append(&hashes).map_err(|error| fault("ledger", &error))?;
             leaves.push(hashes);
             state.apply(&event, at);
             published.push(PublishedEntry { at, event, stored });
@@ -162,8 +184,8 @@ pub(crate) fn start(parts: ActorParts, session: SessionId, hub: Arc<Hub>) -> Res
         session,
         state,
         leaves,
-        tree,
         note,
+        epoch: None,
         halted: None,
         snapshot,
         hub,
@@ -197,7 +219,8 @@ impl Actor {
 
     /// After a start: what was durable is published again, what was owed is signed, what was begun is done.
     fn catch_up(&mut self, entries: Vec<PublishedEntry>) {
-        if let Err(fault) = self.sign() {
+        let signed = self.sign().and_then(|()| self.custody_knows());
+        if let Err(fault) = signed {
             self.halt(&fault);
         }
         self.publish(entries);
@@ -215,17 +238,25 @@ impl Actor {
         // What time alone makes happen comes first, so that no command slips in before a deadline that has passed.
         if command != Command::Tick && self.state.lot.is_some() {
             let due = decide(&self.state, &Party::Room, Command::Tick, at)?;
-            self.commit(&Party::Room, due, &[], at)?;
+            self.commit(&Party::Room, due, &[], at).map_err(as_fault)?;
         }
+        let of_time = command == Command::Tick;
         let events = decide(&self.state, by, command, at)?;
-        Ok(self.commit(by, events, records, at)?)
+        let done = self.commit(by, events, records, at);
+        if of_time { done.map_err(as_fault) } else { done }
     }
 
-    fn commit(&mut self, by: &Party, events: Vec<Event>, records: &[Record], at: At) -> Result<Done, Fault> {
+    fn commit(
+        &mut self,
+        by: &Party,
+        events: Vec<Event>,
+        records: &[Record],
+        at: At,
+    ) -> Result<Done, ActError> {
         let first = self.leaves.size();
         if events.is_empty() {
             if !records.is_empty() {
-                self.parts.store.put_records(&self.session, records)?;
+                self.parts.store.put_records(&self.session, records).map_err(Fault::from)?;
             }
             if self.state.phase == Phase::Opening {
                 // The worker may have stopped at a fault of a device: ask again.
@@ -234,6 +265,7 @@ impl Actor {
             if self.note.is_none() && first > 0 {
                 self.sign()?;
             }
+            self.custody_knows()?;
             self.recover();
             return Ok(Done { at, first, events, entries: Vec::new() });
         }
@@ -251,16 +283,16 @@ impl Actor {
             batch.push(StoredEntry { bytes: draft.bytes, openings: draft.openings });
         }
         if let Some(error) = random_failed {
-            return Err(fault("random source", &error));
+            return Err(fault("random source", &error).into());
         }
-        self.parts.store.append(&self.session, first, &batch, records)?;
+        self.judged(first, &events, &batch, records)?;
+        self.parts.store.append(&self.session, first, &batch, records).map_err(Fault::from)?;
 
         // Durable from here on: memory follows, whatever happens below.
         let mut published = Vec::with_capacity(batch.len());
         let mut entries = Vec::with_capacity(batch.len());
         for (event, stored) in events.iter().zip(batch) {
             let hashes = leaf_hashes(&stored.bytes);
-            self.tree.append(&hashes).map_err(|error| fault("ledger", &error))?;
             self.leaves.push(hashes);
             self.state.apply(event, at);
             entries.push(Arc::from(stored.bytes.as_slice()));
@@ -280,16 +312,11 @@ impl Actor {
 
     /// Has custody sign the checkpoint over everything that is durable.
     fn sign(&mut self) -> Result<(), Fault> {
-        if self.note.is_some() {
+        if self.note.is_some() || self.leaves.size() == 0 {
             return Ok(());
         }
-        let size = self.leaves.size();
-        let roots = self.tree.root();
-        let origin: Origin = self.state.origin.parse().map_err(|error| fault("origin", &error))?;
-        let at = self.state.last.map_or(0, |at| at.0);
-        let checkpoint = Checkpoint { at, origin, root: roots.sha256, size, sm3_root: roots.sm3 };
-        let note = self.parts.signer.checkpoint(&checkpoint)?;
-        self.parts.store.put_note(&self.session, size, &note)?;
+        let note = self.signed()?;
+        self.parts.store.put_note(&self.session, self.leaves.size(), &note)?;
         self.note = Some(note);
         Ok(())
     }
@@ -326,5 +353,13 @@ impl Actor {
             Phase::Announce | Phase::Confirm => self.parts.opener.verify_bodies(&self.handle),
             _ => {}
         }
+    }
+}
+
+/// What time alone makes happen, nobody asked for: an objection of custody to it stops the session, for all to see.
+fn as_fault(error: ActError) -> ActError {
+    match error {
+        ActError::Custody(problem) => ActError::Fault(problem.into()),
+        other => other,
     }
 }

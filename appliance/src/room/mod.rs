@@ -5,10 +5,12 @@
 
 mod actor;
 mod entries;
+mod judged;
 mod rooms;
 
 use std::sync::Arc;
 
+use bidroom_custody::{Problem, ProblemKind};
 use bidroom_domain::opening::{Command, Event, Refusal, State};
 use bidroom_domain::{Actor as Party, At, SessionId};
 
@@ -51,9 +53,21 @@ pub enum ActError {
     /// A rule said no.
     #[error(transparent)]
     Refusal(#[from] Refusal),
+    /// Custody objects to what would be appended; nothing was changed.
+    #[error(transparent)]
+    Custody(Problem),
     /// The room failed; nothing was changed.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<Problem> for ActError {
+    fn from(problem: Problem) -> Self {
+        match problem.kind() {
+            ProblemKind::Refusal => Self::Custody(problem),
+            ProblemKind::Fault | ProblemKind::Tamper => Self::Fault(problem.into()),
+        }
+    }
 }
 
 /// A command on its way to the actor.

@@ -39,6 +39,7 @@ pub struct RoomsParts {
 /// All sessions of the room, by id.
 pub struct Rooms {
     parts: ActorParts,
+    signer: Signer,
     most_viewers: usize,
     sessions: RwLock<BTreeMap<SessionId, RoomHandle>>,
 }
@@ -52,7 +53,8 @@ impl Rooms {
         let RoomsParts { store, signer, clock, opener, most_viewers } = parts;
         let sessions = store.sessions()?;
         let rooms = Self {
-            parts: ActorParts { store, signer, clock, opener },
+            parts: ActorParts { store, custodian: signer.custodian().clone(), clock, opener },
+            signer,
             most_viewers,
             sessions: RwLock::default(),
         };
@@ -79,7 +81,7 @@ impl Rooms {
         let hub = Hub::start(HubParts {
             session: session.clone(),
             store: self.parts.store.clone(),
-            signer: self.parts.signer.clone(),
+            signer: self.signer.clone(),
             clock: self.parts.clock.clone(),
             most_viewers: self.most_viewers,
         });

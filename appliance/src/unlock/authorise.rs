@@ -4,26 +4,23 @@ use bidroom_canon::{Base64Bytes, Sm3Digest, to_canonical};
 use bidroom_domain::opening::{Command, Phase, Refusal, RosterRow};
 use bidroom_domain::{Actor, Officer};
 use bidroom_envelope::bid::ids::EnvelopeIndex;
-use bidroom_envelope::bid::package::{OpenPackageError, Purpose, packages_digest};
-use bidroom_envelope::officers::{OpenOfficerShareError, open_officer_share, seal_officer_share};
+use bidroom_envelope::bid::package::packages_digest;
 use bidroom_envelope::suite::pki::Certificate;
-use bidroom_hsm::Role;
 use bidroom_lock::{SignedStatement, Statement, StatementKind};
+use bidroom_tender::{PreparedLot, Published};
 use bidroom_wire::{AuthoriseBody, AuthoriseMaterial};
 
 use super::{UnlockError, accepted, checkpoint_of, kinds, note_digest, speaks, speaks_of_devices};
 use crate::app::App;
-use crate::custody::{CustodySet, KeyInDevice, lot_key};
 use crate::error::{Fault, fault};
 use crate::room::{ActError, Done, RoomHandle};
 use crate::store::Record;
-use crate::tenders::{Prepared, Published};
 
 /// The attempt officers authorise: there is one window a lot.
 const ATTEMPT: u32 = 1;
 
 struct Authorising {
-    prepared: std::sync::Arc<Prepared>,
+    prepared: std::sync::Arc<PreparedLot>,
     officer: Officer,
     roster: Sm3Digest,
     checkpoint: Sm3Digest,
@@ -94,8 +91,8 @@ pub async fn authorise_material(
     })
 }
 
-/// Takes an officer's part: checks the statement word by word, the part against the published commitments, and holds
-/// the package.
+/// Takes an officer's part: checks the statement word by word and hands it to custody, which compares the part with the
+/// published commitments; then the package is held.
 ///
 /// # Errors
 /// [`UnlockError`]; then nothing was changed.
@@ -138,14 +135,10 @@ pub async fn authorise(
     let sent = packages_digest(packages.iter().map(|package| package.0.as_slice()));
     speaks("package_digest", package_digest, &sent)?;
 
-    let custody = app.custody.clone();
-    let authorising = std::sync::Arc::new(authorising);
-    let checked = authorising.clone();
-    let checking = tokio::task::spawn_blocking(move || {
-        check_part(&custody, &checked, index, &packages).map(|()| packages)
-    });
-    let packages = checking.await.map_err(|error| fault("checking the part", &error))??;
-
+    if packages.len() != authorising.published()?.opening.len() {
+        return Err(UnlockError::Share);
+    }
+    // Custody compares the part itself with the published commitments, before anything is appended.
     let known = authorising.prepared.package.value().certificates_by_digest();
     let known = known.map_err(|error| fault("certificates of the tender package", &error))?;
     let lock_tail =
@@ -161,49 +154,4 @@ pub async fn authorise(
     let by = Actor::Officer { index, name: authorising.officer.name.clone() };
     let command = Command::AuthoriseShare { index, lock_tail, statement: digest };
     Ok(room.act(by, command, records).await?)
-}
-
-/// Unwraps the part once, compares it with the published commitments and every device's package with it, erases it.
-fn check_part(
-    custody: &CustodySet,
-    authorising: &Authorising,
-    index: u8,
-    packages: &[Base64Bytes],
-) -> Result<(), UnlockError> {
-    let published = authorising.published()?;
-    let deal = &published.document.value().officers.deal;
-    if packages.len() != published.opening.len() {
-        return Err(UnlockError::Share);
-    }
-    let key = lot_key(&authorising.prepared.lot, Role::Opening)?;
-    let mut device_fault = None;
-    for ((device, certificate), package) in custody.devices().iter().zip(&published.opening).zip(packages) {
-        let key = KeyInDevice { device, key: &key };
-        let opened = open_officer_share(
-            deal,
-            index.into(),
-            &package.0,
-            Purpose::Authorise,
-            ATTEMPT,
-            certificate,
-            &key,
-        );
-        match opened {
-            Ok(part) => {
-                let same = published.opening.iter().zip(packages).all(|(recipient, package)| {
-                    seal_officer_share(deal, &part, Purpose::Authorise, ATTEMPT, recipient)
-                        .is_ok_and(|again| again == package.0)
-                });
-                return if same { Ok(()) } else { Err(UnlockError::Share) };
-            }
-            Err(OpenOfficerShareError::Package(OpenPackageError::Device(error))) => {
-                device_fault = Some(fault(device.name, &error));
-            }
-            Err(error) => {
-                tracing::info!(%error, index, "an officer's part was not taken");
-                return Err(UnlockError::Share);
-            }
-        }
-    }
-    Err(device_fault.map_or(UnlockError::Share, UnlockError::from))
 }

@@ -23,9 +23,7 @@ pub(super) fn verify_all(parts: &WorkerParts, room: &RoomHandle) -> Result<(), F
         room.hub().set_bodies(None);
         return Ok(());
     }
-    let prepared =
-        parts.tenders.get(room.session()).ok_or_else(|| fault("tender package", &"it is missing"))?;
-    let keyring = Keyring::open(&parts.store, &parts.custody, &prepared, state)?;
+    let keyring = Keyring::open(&parts.store, &parts.custodian, room.session(), state)?;
     for (number, bid) in fixed_bids(state) {
         let row = state.numbered(number);
         if !row.is_some_and(|row| row.is_opened() && row.body.is_none()) {
@@ -34,7 +32,7 @@ pub(super) fn verify_all(parts: &WorkerParts, room: &RoomHandle) -> Result<(), F
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         room.hub().set_bodies(Some((count(done), count(total))));
         let head = keyring.head(&bid.bid)?;
-        let body = match keyring.shares(&bid, &head) {
+        let body = match keyring.shares(&bid) {
             Err(ShareError::Room(fault)) => return Err(fault),
             Err(ShareError::Bid(cause, _)) => Err(cause),
             Ok(shares) => match start(parts, &head, &shares)? {

@@ -5,26 +5,22 @@ use bidroom_domain::opening::{Command, LockTag, Phase, Refusal, RowState};
 use bidroom_domain::{Actor, Bidder};
 use bidroom_envelope::bid::header::Header;
 use bidroom_envelope::bid::ids::EnvelopeIndex;
-use bidroom_envelope::bid::package::{
-    OpenPackageError, PackageContext, Purpose, is_package_of, open_share, packages_digest,
-};
+use bidroom_envelope::bid::package::{Purpose, packages_digest};
 use bidroom_envelope::bid::record::KeyPackage;
 use bidroom_envelope::suite::pki::Certificate;
-use bidroom_hsm::Role;
 use bidroom_lock::{SignedStatement, Statement, StatementKind};
+use bidroom_tender::{PreparedLot, Published};
 use bidroom_wire::{ConsentBody, LockPackage, MismatchBody, UnlockMaterial};
 
 use super::{UnlockError, accepted, checkpoint_of, kinds, note_digest, speaks, speaks_of_devices};
 use crate::app::App;
-use crate::custody::{CustodySet, KeyInDevice, lot_key};
 use crate::error::fault;
 use crate::room::{ActError, Done, RoomHandle, Snapshot};
 use crate::store::Record;
-use crate::tenders::{Prepared, Published};
 
 /// Everything about one bidder's bid that unlocking needs.
 struct Unlocking {
-    prepared: std::sync::Arc<Prepared>,
+    prepared: std::sync::Arc<PreparedLot>,
     head: Header,
     attempt: u32,
     checkpoint: String,
@@ -110,7 +106,8 @@ pub async fn material(app: &App, room: &RoomHandle, bidder: &Bidder) -> Result<U
     })
 }
 
-/// Takes a bidder's share: checks the consent word by word, the share against its commitment, and holds the package.
+/// Takes a bidder's share: checks the consent word by word and hands it to custody, which compares the share with
+/// its commitment; then the package is held.
 ///
 /// # Errors
 /// [`UnlockError`]; then nothing was changed.
@@ -152,11 +149,10 @@ pub async fn consent(
         authority: unlocking.prepared.authority_of(signed.certificate()),
         tail: tail(&used.serial),
     };
-    // A device may take its time: not on the thread that serves others.
-    let custody = app.custody.clone();
-    let checking =
-        tokio::task::spawn_blocking(move || check_share(&custody, &unlocking, &packages).map(|()| packages));
-    let packages = checking.await.map_err(|error| fault("checking the share", &error))??;
+    if packages.len() != unlocking.published()?.opening.len() {
+        return Err(UnlockError::Share);
+    }
+    // Custody compares the share itself with its commitment, before anything is appended.
     let digest = signed.digest();
     let mut records =
         vec![Record { kind: kinds::STATEMENT, key: digest.to_string(), bytes: statement.0.clone() }];
@@ -189,42 +185,6 @@ fn check_signer(
         });
     }
     Ok(())
-}
-
-/// Unwraps the share once, compares it with the core's commitment, makes every other device's package from it again and
-/// compares, and erases it.
-fn check_share(
-    custody: &CustodySet,
-    unlocking: &Unlocking,
-    packages: &[Base64Bytes],
-) -> Result<(), UnlockError> {
-    let opening = &unlocking.published()?.opening;
-    if packages.len() != opening.len() {
-        return Err(UnlockError::Share);
-    }
-    let envelope = unlocking.head.envelope(EnvelopeIndex::FIRST).ok_or(UnlockError::Share)?;
-    let key = lot_key(&unlocking.prepared.lot, Role::Opening)?;
-    let (purpose, attempt) = (Purpose::Consent, unlocking.attempt);
-    let mut device_fault = None;
-    for ((device, certificate), package) in custody.devices().iter().zip(opening).zip(packages) {
-        let key = KeyInDevice { device, key: &key };
-        match open_share(&package.0, &envelope.core, &envelope.hash, purpose, attempt, certificate, &key) {
-            Ok(share) => {
-                let same = opening.iter().zip(packages).all(|(recipient, package)| {
-                    let context = PackageContext { subject: &envelope.hash.0, purpose, attempt, recipient };
-                    is_package_of(&package.0, share.expose(), &context)
-                });
-                return if same { Ok(()) } else { Err(UnlockError::Share) };
-            }
-            // Another device can answer for one that is broken.
-            Err(OpenPackageError::Device(error)) => device_fault = Some(fault(device.name, &error)),
-            Err(error) => {
-                tracing::info!(session = %unlocking.prepared.lot.session(), %error, "a lock share was not taken");
-                return Err(UnlockError::Share);
-            }
-        }
-    }
-    Err(device_fault.map_or(UnlockError::Share, UnlockError::from))
 }
 
 /// Records that a lock was tried to which the bid is not sealed.

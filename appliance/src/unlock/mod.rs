@@ -1,8 +1,8 @@
 //! Unlocking collects shares; the opening uses them, all at once.
 //!
-//! **Architecture invariant.** A share is unwrapped once on arrival, to compare it with its commitment, and erased;
-//! what is kept is the package. Nothing is opened before `opening.closed` is durable. Failures of cryptography look
-//! alike from outside.
+//! **Architecture invariant.** No share is unwrapped here: custody compares each with its commitment on arrival, and
+//! gives the shares of a bid out only once it signed `opening.closed`. What is kept is the package. Failures of
+//! cryptography look alike from outside.
 
 mod authorise;
 mod bodies;
@@ -11,30 +11,33 @@ mod keys;
 mod opening;
 
 use bidroom_canon::Sm3Digest;
+use bidroom_custody::Problem;
 use bidroom_domain::SessionId;
 use bidroom_envelope::suite::pki::{Certificate, CertificateError, CertificateRefusal, Usage, verify_chain};
 use bidroom_ledger::entry::Entry;
 use bidroom_lock::StatementError;
+use bidroom_tender::PreparedLot;
 
 use crate::error::{Fault, fault};
 use crate::room::ActError;
 use crate::store::{Store, StoreError};
-use crate::tenders::Prepared;
 
 pub use authorise::{authorise, authorise_material};
 pub use consent::{consent, material, mismatch};
 pub use opening::OpeningWorker;
 
-/// Kinds of records that unlocking and opening use.
+/// Kinds of records that unlocking and opening use: custody asks for them by these names.
 pub mod kinds {
+    use bidroom_judging::EvidenceKind;
+
     /// The head of a bid file, by the bid's digest.
-    pub const HEAD: &str = "head";
+    pub const HEAD: &str = EvidenceKind::Head.as_str();
     /// A signed statement, by its SM3.
-    pub const STATEMENT: &str = "statement";
+    pub const STATEMENT: &str = EvidenceKind::Statement.as_str();
     /// A lock share enveloped to an opening key, key `<consent's SM3>/<device, from 0>`.
-    pub const CONSENT_PACKAGE: &str = "consent-package";
+    pub const CONSENT_PACKAGE: &str = EvidenceKind::ConsentPackage.as_str();
     /// An officer's part enveloped to an opening key, key `<authorisation's SM3>/<device, from 0>`.
-    pub const OFFICER_PACKAGE: &str = "officer-package";
+    pub const OFFICER_PACKAGE: &str = EvidenceKind::OfficerPackage.as_str();
 }
 
 /// Why a share was not taken.
@@ -42,7 +45,7 @@ pub mod kinds {
 pub enum UnlockError {
     /// Refused by a rule, or failed.
     #[error(transparent)]
-    Act(#[from] ActError),
+    Act(ActError),
     /// The statement is not one of this kind, or not signed.
     #[error("the statement: {0}")]
     Statement(#[from] StatementError),
@@ -79,9 +82,18 @@ pub enum UnlockError {
     SameLock,
 }
 
+impl From<ActError> for UnlockError {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Custody(Problem::Share) => Self::Share,
+            other => Self::Act(other),
+        }
+    }
+}
+
 impl From<Fault> for UnlockError {
     fn from(fault: Fault) -> Self {
-        Self::Act(fault.into())
+        Self::Act(ActError::Fault(fault))
     }
 }
 
@@ -124,7 +136,7 @@ fn note_digest(note: &str) -> Sm3Digest {
 }
 
 /// Checks that a certificate is one of an accepted CA, valid at `at`, for signing.
-fn accepted(prepared: &Prepared, certificate: &Certificate, at: i64) -> Result<(), UnlockError> {
+fn accepted(prepared: &PreparedLot, certificate: &Certificate, at: i64) -> Result<(), UnlockError> {
     Ok(verify_chain(certificate, &[], &prepared.roots(), at, Usage::Sign)?)
 }
 

@@ -5,7 +5,8 @@ use std::fs::File;
 use std::io::{BufReader, Seek as _, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bidroom_canon::{Sm3Digest, labelled_sm3, to_canonical};
+use bidroom_canon::to_canonical;
+use bidroom_custody::Custodian;
 use bidroom_domain::opening::{
     BidOutcome, Command, FailureCause, FixedBid, Outcome, Phase, ScheduleRow, State,
 };
@@ -14,15 +15,13 @@ use bidroom_envelope::bid::header::Header;
 use bidroom_envelope::bid::ids::EnvelopeIndex;
 use bidroom_envelope::bid::open::{Opening, OpeningError};
 use bidroom_envelope::bid::share::Shares;
-use serde::Serialize;
+use bidroom_judging::table_digest;
 
 use super::bodies;
 use super::keys::{Keyring, ShareError};
-use crate::custody::CustodySet;
 use crate::error::{Fault, fault};
 use crate::room::{Opener, RoomHandle};
 use crate::store::Store;
-use crate::tenders::Tenders;
 
 /// Opens what was fixed, on threads of its own. Repeatable: after a crash it begins again from the packages.
 pub struct OpeningWorker {
@@ -31,8 +30,7 @@ pub struct OpeningWorker {
 
 pub(super) struct WorkerParts {
     pub(super) store: Arc<Store>,
-    pub(super) custody: CustodySet,
-    pub(super) tenders: Tenders,
+    pub(super) custodian: Custodian,
     opening: Mutex<BTreeSet<SessionId>>,
     verifying: Mutex<BTreeSet<SessionId>>,
 }
@@ -59,9 +57,8 @@ impl Drop for Busy<'_> {
 
 impl OpeningWorker {
     /// A worker on these parts.
-    pub fn new(store: Arc<Store>, custody: CustodySet, tenders: Tenders) -> Self {
-        let parts =
-            WorkerParts { store, custody, tenders, opening: Mutex::default(), verifying: Mutex::default() };
+    pub fn new(store: Arc<Store>, custodian: Custodian) -> Self {
+        let parts = WorkerParts { store, custodian, opening: Mutex::default(), verifying: Mutex::default() };
         Self { parts: Arc::new(parts) }
     }
 }
@@ -116,9 +113,7 @@ fn open_all(parts: &WorkerParts, room: &RoomHandle) -> Result<(), Fault> {
     if state.phase != Phase::Opening {
         return Ok(());
     }
-    let prepared =
-        parts.tenders.get(room.session()).ok_or_else(|| fault("tender package", &"it is missing"))?;
-    let keyring = Keyring::open(&parts.store, &parts.custody, &prepared, state)?;
+    let keyring = Keyring::open(&parts.store, &parts.custodian, room.session(), state)?;
     let fixed = fixed_bids(state);
 
     // Two threads share the work: each bid costs some unwrapping and one chunk.
@@ -158,7 +153,7 @@ fn open_all(parts: &WorkerParts, room: &RoomHandle) -> Result<(), Fault> {
         };
         outcomes.push(BidOutcome { number: row.row.number, bidder: row.row.bidder.code.clone(), outcome });
     }
-    let table = table_digest(&outcomes, &rows)?;
+    let table = table_digest(&outcomes, &rows).map_err(|error| fault("table", &error))?;
     room.act_blocking(Actor::Room, Command::RecordOpening { outcomes, table, rows })
         .map(|_| ())
         .map_err(|error| fault("recording the opening", &error))
@@ -172,7 +167,7 @@ enum Opened {
 
 fn open_one(parts: &WorkerParts, keyring: &Keyring<'_>, bid: &FixedBid) -> Result<Opened, Fault> {
     let head = keyring.head(&bid.bid)?;
-    let shares = match keyring.shares(bid, &head) {
+    let shares = match keyring.shares(bid) {
         Ok(shares) => shares,
         Err(ShareError::Room(fault)) => return Err(fault),
         Err(ShareError::Bid(cause, why)) => {
@@ -219,22 +214,4 @@ pub(super) fn cause_of(error: &OpeningError) -> FailureCause {
         OpeningError::Write { .. } => FailureCause::RoomDevice,
         _ => FailureCause::Content,
     }
-}
-
-#[derive(Serialize)]
-struct Table<'a> {
-    outcomes: &'a [BidOutcome],
-    rows: &'a BTreeMap<u32, ScheduleRow>,
-}
-
-/// Digest of the whole table: what bidders confirm.
-///
-/// # Errors
-/// A [`Fault`] if the table cannot be written.
-pub(super) fn table_digest(
-    outcomes: &[BidOutcome],
-    rows: &BTreeMap<u32, ScheduleRow>,
-) -> Result<Sm3Digest, Fault> {
-    let table = to_canonical(&Table { outcomes, rows }).map_err(|error| fault("table", &error))?;
-    Ok(labelled_sm3("bidroom/table/v1", &[&table]))
 }

@@ -8,10 +8,12 @@
 
 mod document;
 mod package;
+mod prepared;
 mod publication;
 
 pub use document::{DocumentError, SignedDocument};
 pub use package::{
     AttachedDocument, Authority, PackageError, PackageFormat, RoomIdentity, TenderPackage, package_origin,
 };
+pub use prepared::{PreparedError, PreparedLot, Published};
 pub use publication::{Publication, PublicationError, PublicationFormat, PublishedDevice, PublishedOfficers};

@@ -8,6 +8,7 @@ mod error;
 mod live;
 mod login;
 mod opening;
+pub mod promise;
 mod receiving;
 mod room;
 pub mod text;

@@ -71,13 +71,16 @@ pub async fn room(app: TheApp, last: Data<LastClock>) -> Result<HttpResponse, Fa
     let mut sessions: Vec<SessionSummary> =
         app.rooms.list().iter().filter_map(|(id, snapshot)| summary(id, snapshot)).collect();
     sessions.sort_by(|a, b| (b.deadline, &a.session).cmp(&(a.deadline, &b.session)));
+    let about = app.clone();
+    let custody = tokio::task::spawn_blocking(move || about.custody_views()).await;
+    let custody = custody.map_err(|_| Fault::Stopping)?;
     Ok(json(&RoomInfo {
         centre: app.config.centre.clone(),
         room: app.config.room.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         clock,
         keys: app.signer.keys().clone(),
-        custody: app.custody_views(),
+        custody,
         sessions,
         demo: app.demo.get().cloned(),
     }))

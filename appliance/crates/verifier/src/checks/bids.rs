@@ -3,15 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, Write};
 
-use bidroom_canon::{Sm3Digest, from_canonical, labelled_sm3, to_canonical};
+use bidroom_canon::Sm3Digest;
 use bidroom_domain::At;
-use bidroom_domain::opening::{BidOutcome, BidReceived, Event, OpeningOpened, ScheduleRow};
+use bidroom_domain::opening::{BidReceived, Event, OpeningOpened, ScheduleRow};
 use bidroom_envelope::bid::header::{Header, MAX_HEAD};
-use bidroom_envelope::bid::ids::EnvelopeIndex;
 use bidroom_envelope::bid::open::ContentCheck;
-use bidroom_envelope::bid::schedule::Schedule;
-use bidroom_envelope::suite::pki::{Usage, verify_chain};
-use serde::Serialize;
+use bidroom_judging::{recorded_bid, sealed_schedule, signers_of, table_digest};
 
 use super::Case;
 use crate::contents::{self, Kind};
@@ -55,22 +52,15 @@ fn received_bid(
     standing: &mut BTreeMap<String, Sm3Digest>,
 ) {
     const ID: ClaimId = ClaimId::Bids;
-    let (Some(bid), Some(bidder)) = (received.bid, &received.bidder) else { return };
+    let Some(bid) = received.bid else { return };
     let place = contents::head(&bid);
     let bytes = case.archive.read(&place, MAX_HEAD.into());
     let Some(bytes) = case.findings.take(ID, &place, bytes) else { return };
     // Parsing verifies both signatures and that the signer is the bidder.
     let Some(header) = case.findings.take(ID, &place, Header::parse(&bytes)) else { return };
+    let Some(lot) = case.lot().cloned() else { return };
+    case.findings.take(ID, &place, recorded_bid(received, &header, &lot));
     let submission = header.submission().value().clone();
-    let findings = &mut case.findings;
-    findings.expect(ID, &place, "bid digest", &header.bid_digest().0, &bid);
-    findings.expect(ID, &place, "bidder", &submission.bidder.to_string(), &bidder.code.to_string());
-    let packages = header.packages_digest().0;
-    findings.expect(ID, &place, "key packages", &packages, &received.packages.unwrap_or(packages));
-    let length = header.file_length();
-    findings.expect(ID, &place, "length", &length, &received.length.unwrap_or(length));
-    let sequence = submission.sequence;
-    findings.expect(ID, &place, "sequence", &sequence, &received.sequence.unwrap_or(sequence));
     let replaced = standing.insert(submission.bidder.to_string(), bid);
     if let (Some(before), Some(replaces)) = (replaced, submission.replaces)
         && before != replaces.0
@@ -79,15 +69,8 @@ fn received_bid(
         let what = format!("it replaces {}, but {before} stood", replaces.0);
         case.findings.broken(ID, &place, what);
     }
-    let lot = case.lot().map(|lot| (lot.tender.to_string(), lot.lot.to_string()));
-    if lot != Some((submission.tender.to_string(), submission.lot.to_string())) {
-        case.findings.broken(ID, &place, "it was made for another tender or lot");
-    }
-    let roots = case.authorities();
-    for signer in [header.submission().signer(), header.packages().signer()] {
-        let chain = verify_chain(signer, &[], &roots, at.0, Usage::Sign);
-        case.findings.take(ClaimId::BidderCertificates, &place, chain);
-    }
+    let signers = signers_of(&header, &case.authorities(), at);
+    case.findings.take(ClaimId::BidderCertificates, &place, signers);
     case.heads.insert(bid, header);
 }
 
@@ -156,13 +139,6 @@ impl Write for Content {
     }
 }
 
-/// What bidders confirm: outcomes and rows together.
-#[derive(Serialize)]
-struct Table<'a> {
-    outcomes: &'a [BidOutcome],
-    rows: &'a BTreeMap<u32, ScheduleRow>,
-}
-
 fn schedules(case: &mut Case<impl Read + Seek>, opened: &OpeningOpened) {
     const ID: ClaimId = ClaimId::Schedules;
     if opened.rows.is_empty() && case.state.roster.iter().any(|row| row.is_opened()) {
@@ -170,12 +146,10 @@ fn schedules(case: &mut Case<impl Read + Seek>, opened: &OpeningOpened) {
         return case.findings.not_checked(ID, zh, en);
     }
     case.findings.checked(ID);
-    match to_canonical(&Table { outcomes: &opened.outcomes, rows: &opened.rows }) {
-        Ok(table) => {
-            let digest = labelled_sm3("bidroom/table/v1", &[&table]);
-            case.findings.expect(ID, "opening.opened", "digest of the table", &digest, &opened.table);
-        }
-        Err(error) => case.findings.broken(ID, "opening.opened", error),
+    if let Some(digest) =
+        case.findings.take(ID, "opening.opened", table_digest(&opened.outcomes, &opened.rows))
+    {
+        case.findings.expect(ID, "opening.opened", "digest of the table", &digest, &opened.table);
     }
     for (number, row) in &opened.rows {
         let place = format!("row {number}");
@@ -189,18 +163,7 @@ fn schedules(case: &mut Case<impl Read + Seek>, opened: &OpeningOpened) {
 fn sealed(case: &Case<impl Read + Seek>, number: u32, row: &ScheduleRow) -> Result<(), String> {
     let bid = case.state.numbered(number).map(|row| row.row.bid).ok_or("not on the roster")?;
     let header = case.heads.get(&bid).ok_or("its bid's head is not there or does not hold")?;
-    let envelope = case.publication.as_ref().map_or(1, |publication| publication.envelope);
-    let envelope = EnvelopeIndex::try_from(envelope).map_err(|error| error.to_string())?;
-    let core = &header.envelope(envelope).ok_or("its bid has no such envelope")?.core;
-    if core.schedule.0 != row.commitment {
-        return Err(format!("commitment {} instead of the bid's {}", row.commitment, core.schedule.0));
-    }
-    let schedule: Schedule = from_canonical(row.schedule.as_bytes()).map_err(|error| error.to_string())?;
-    if core.schedule.admits(&schedule, &row.salt, &core.scope()) {
-        Ok(())
-    } else {
-        Err("schedule and salt do not give the commitment the bidder signed".to_owned())
-    }
+    sealed_schedule(row, header, case.envelope()).map_err(|objection| objection.to_string())
 }
 
 impl<R> Case<R> {

@@ -2,7 +2,6 @@
 
 pub(crate) mod anchor;
 pub(crate) mod bids;
-pub(crate) mod command;
 pub(crate) mod files;
 pub(crate) mod log;
 pub(crate) mod receipts;
@@ -18,6 +17,7 @@ use bidroom_domain::opening::{Event, State};
 use bidroom_domain::{Actor, At, LotFacts};
 use bidroom_envelope::bid::header::Header;
 use bidroom_envelope::suite::pki::Certificate;
+use bidroom_judging::Known;
 use bidroom_ledger::archive::Archive;
 use bidroom_ledger::tree::LeafHashes;
 use bidroom_tender::{Publication, SignedDocument, TenderPackage};
@@ -80,5 +80,22 @@ impl<R: Read + Seek> Case<R> {
     pub(crate) fn authorities(&self) -> Vec<Certificate> {
         let roots = self.package.as_ref().and_then(|package| package.value().authority_roots().ok());
         roots.unwrap_or_default().into_iter().map(|(_, root)| root).collect()
+    }
+
+    /// What an event is judged by.
+    pub(crate) fn known<'a>(&'a self, authorities: &'a [Certificate]) -> Known<'a> {
+        Known {
+            session: &self.index.session,
+            lot: self.lot(),
+            authorities,
+            envelope: self.envelope(),
+            state: &self.state,
+            notes: &self.notes,
+        }
+    }
+
+    /// The envelope that the publication is for; the first where there is none.
+    pub(crate) fn envelope(&self) -> u32 {
+        self.publication.as_ref().map_or(1, |publication| publication.envelope)
     }
 }

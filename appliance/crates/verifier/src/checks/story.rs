@@ -3,11 +3,11 @@
 use std::io::{Read, Seek};
 
 use bidroom_canon::{Hex32, Sm3Digest};
-use bidroom_domain::opening::{Event, Outcome, ScheduleRow, decide};
-use bidroom_domain::{Actor, StaffRole};
+use bidroom_domain::Actor;
+use bidroom_domain::opening::{Event, Outcome, ScheduleRow};
+use bidroom_judging::{check_created, check_host, decided_again};
 
 use super::Case;
-use super::command::command_of;
 use crate::contents;
 use crate::report::ClaimId;
 
@@ -28,17 +28,10 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
             return case.events = events;
         };
         let (asked, hides_rows) = with_hidden_rows(&first.event);
-        let decided = command_of(&asked, by, &case.state)
-            .ok_or_else(|| "it cannot happen by itself".to_owned())
-            .and_then(|command| decide(&case.state, by, command, first.at).map_err(|no| no.to_string()));
-        let decided = match decided {
-            Ok(decided) if !decided.is_empty() => decided,
-            Ok(_) => {
-                case.findings.broken(RULES, place, format!("{} was not due", first.event.kind()));
-                return case.events = events;
-            }
-            Err(why) => {
-                case.findings.broken(RULES, place, format!("{}: {why}", first.event.kind()));
+        let decided = match decided_again(&case.state, by, &asked, first.at) {
+            Ok(decided) => decided,
+            Err(objection) => {
+                case.findings.broken(RULES, place, objection);
                 return case.events = events;
             }
         };
@@ -54,8 +47,8 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
                 case.findings.broken(RULES, contents::entry(shown.index), what);
                 return case.events = events;
             }
-            check_host(case, shown.index, &shown.event, by);
-            check_created(case, &shown.event);
+            host(case, shown.index, &shown.event, by);
+            created(case, &shown.event);
             case.state.apply(&shown.event, shown.at);
             at += 1;
         }
@@ -81,37 +74,16 @@ fn with_hidden_rows(event: &Event) -> (Event, bool) {
 }
 
 /// The log's first entry is this package's lot, and its origin the one the checkpoints have.
-fn check_created(case: &mut Case<impl Read + Seek>, event: &Event) {
+fn created(case: &mut Case<impl Read + Seek>, event: &Event) {
     let Event::SessionCreated(created) = event else { return };
-    let place = contents::entry(0);
-    let package = case.package.as_ref().map(|package| package.digest());
-    if package != Some(created.package) {
-        case.findings.broken(ClaimId::Tender, &place, "the log was begun with another tender package");
-    }
-    if case.lot() != Some(&*created.lot) {
-        case.findings.broken(ClaimId::Tender, &place, "the lot's facts are not those of the package");
-    }
-    let room = case.package.as_ref().map(|package| package.value().room.keys.name.clone());
-    let origin = room.map(|room| bidroom_tender::package_origin(&room, &created.lot));
-    if origin.as_deref() != Some(created.origin.as_str()) {
-        case.findings.broken(ClaimId::Tender, &place, "the origin is not the package's");
-    }
+    let Some((package, lot)) = case.package.as_ref().zip(case.lot()) else { return };
+    let checked = check_created(created, &package.digest(), lot, &package.value().room.keys.name);
+    case.findings.take(ClaimId::Tender, &contents::entry(0), checked);
 }
 
-/// Whoever runs the opening is one of the package's hosts. Who imports it is the room's business.
-fn check_host(case: &mut Case<impl Read + Seek>, index: u64, event: &Event, by: &Actor) {
+/// Whoever runs the opening is one of the package's hosts.
+fn host(case: &mut Case<impl Read + Seek>, index: u64, event: &Event, by: &Actor) {
     case.findings.checked(ClaimId::Hosts);
-    let Actor::Host { certificate, name } = by else { return };
-    if matches!(event, Event::SessionCreated(_)) {
-        return;
-    }
-    let known = case.lot().is_some_and(|lot| {
-        lot.staff.iter().any(|staff| {
-            staff.role == StaffRole::Host && staff.certificate == *certificate && staff.name == *name
-        })
-    });
-    if !known {
-        let what = format!("{name} is no host of this lot");
-        case.findings.broken(ClaimId::Hosts, contents::entry(index), what);
-    }
+    let checked = check_host(case.lot(), by, event);
+    case.findings.take(ClaimId::Hosts, &contents::entry(index), checked);
 }

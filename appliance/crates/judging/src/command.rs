@@ -5,7 +5,7 @@ use bidroom_domain::opening::{Command, Event, State};
 
 /// The command that gives an event of this kind; none where the event cannot stand alone, or where what it says is
 /// not shown.
-pub(crate) fn command_of(event: &Event, by: &Actor, state: &State) -> Option<Command> {
+pub fn command_of(event: &Event, by: &Actor, state: &State) -> Option<Command> {
     let standing = |bidder: &bidroom_domain::Bidder| state.standing.get(&bidder.code).map(|it| it.bid);
     Some(match event {
         Event::SessionCreated(created) => Command::CreateSession(Box::new(created.clone())),

@@ -8,7 +8,7 @@ use bidroom_envelope::suite::sm2::{Sm2Ciphertext, Unwrap, UnwrapError};
 use bidroom_hsm::{Custody, CustodyError, ErrorKind, KeyName, NamePart, Role};
 use zeroize::Zeroizing;
 
-use crate::error::{Fault, fault};
+use crate::protocol::Problem;
 
 /// One device.
 #[derive(Clone)]
@@ -21,11 +21,11 @@ pub struct Device {
 
 /// All devices, main first.
 #[derive(Clone)]
-pub struct CustodySet {
+pub struct DeviceSet {
     devices: Vec<Device>,
 }
 
-impl CustodySet {
+impl DeviceSet {
     /// The main device and, where there is one, the standby.
     pub fn new(main: Arc<dyn Custody>, standby: Option<Arc<dyn Custody>>) -> Self {
         let mut devices = vec![Device { name: "main", custody: main }];
@@ -42,9 +42,10 @@ impl CustodySet {
 /// The name of a key of the first envelope of a lot.
 ///
 /// # Errors
-/// A [`Fault`] if the tender's number is no part of a name, which importing has excluded.
-pub fn lot_key(lot: &LotFacts, role: Role) -> Result<KeyName, Fault> {
-    let part = |text: String| text.parse::<NamePart>().map_err(|error| fault("name of a key", &error));
+/// A fault if the tender's number is no part of a name, which importing has excluded.
+pub fn lot_key(lot: &LotFacts, role: Role) -> Result<KeyName, Problem> {
+    let part =
+        |text: String| text.parse::<NamePart>().map_err(|error| Problem::fault("name of a key", &error));
     Ok(KeyName::tender(part(lot.tender.to_string())?, part(lot.lot.to_string())?, NonZeroU16::MIN, role))
 }
 

@@ -1,0 +1,207 @@
+//! How the room asks custody: in the same process or over a socket, the same questions.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bidroom_canon::{Base64Bytes, Sm3Digest};
+use bidroom_domain::{At, SessionId};
+use bidroom_envelope::bid::share::Shares;
+use bidroom_tender::RoomIdentity;
+use bidroom_wire::promise::RoomStatement;
+use bidroom_wire::{ClockQuality, CustodyView, SignedClock};
+
+use crate::keeper::Keeper;
+use crate::protocol::{Answer, EntryBytes, Evidence, OpenedShares, Prepared, Problem, Request, SessionHead};
+use crate::socket::SocketClient;
+
+/// Whoever answers for custody. Cheap to clone. All methods wait for the answer: they belong on threads that may wait.
+#[derive(Clone)]
+pub struct Custodian(Way);
+
+#[derive(Clone)]
+enum Way {
+    Here(Arc<Keeper>),
+    Socket(Arc<SocketClient>),
+}
+
+impl core::fmt::Debug for Custodian {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self.0 {
+            Way::Here(_) => "Custodian(in this process)",
+            Way::Socket(_) => "Custodian(over a socket)",
+        })
+    }
+}
+
+fn unexpected(answer: &Answer) -> Problem {
+    let kind = match answer {
+        Answer::Shares(_) => "shares".to_owned(),
+        other => format!("{other:?}").chars().take(40).collect(),
+    };
+    Problem::fault("custody", &format!("it answered something else: {kind}"))
+}
+
+impl Custodian {
+    /// Custody in this process: the embedded default, and for drills.
+    pub fn here(keeper: Arc<Keeper>) -> Self {
+        Self(Way::Here(keeper))
+    }
+
+    /// Custody behind a Unix socket. The connection is made at the first question, and again whenever it was lost.
+    pub fn at(socket: PathBuf) -> Self {
+        Self(Way::Socket(Arc::new(SocketClient::new(socket))))
+    }
+
+    /// Whether custody is a process of its own.
+    pub const fn is_apart(&self) -> bool {
+        matches!(self.0, Way::Socket(_))
+    }
+
+    /// How often custody may have been started anew: a number that changes when the connection was lost.
+    pub fn epoch(&self) -> u64 {
+        match &self.0 {
+            Way::Here(_) => 0,
+            Way::Socket(client) => client.broken(),
+        }
+    }
+
+    /// Asks.
+    ///
+    /// # Errors
+    /// The [`Problem`] that custody found, or a fault of the link.
+    pub fn ask(&self, request: Request) -> Result<Answer, Problem> {
+        match &self.0 {
+            Way::Here(keeper) => keeper.answer(request),
+            Way::Socket(client) => client.ask(&request),
+        }
+    }
+
+    /// Who the room is.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn identity(&self) -> Result<RoomIdentity, Problem> {
+        match self.ask(Request::Identity)? {
+            Answer::Identity(identity) => Ok(*identity),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The devices as they describe themselves, main first.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn devices(&self) -> Result<Vec<CustodyView>, Problem> {
+        match self.ask(Request::Devices)? {
+            Answer::Devices(devices) => Ok(devices),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Takes up a session.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn open(
+        &self,
+        session: &SessionId,
+        package: Vec<u8>,
+        publication: Option<Vec<u8>>,
+    ) -> Result<SessionHead, Problem> {
+        let (package, publication) = (Base64Bytes(package), publication.map(Base64Bytes));
+        match self.ask(Request::Open { session: session.clone(), package, publication })? {
+            Answer::Head(head) => Ok(head),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Makes a lot's keys and its signed publication.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn prepare(&self, session: &SessionId, at: At) -> Result<Prepared, Problem> {
+        match self.ask(Request::Prepare { session: session.clone(), at })? {
+            Answer::Prepared(prepared) => Ok(*prepared),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Asks whether entries may be appended.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn judge(
+        &self,
+        session: &SessionId,
+        from: u64,
+        entries: Vec<EntryBytes>,
+        evidence: Vec<Evidence>,
+    ) -> Result<(), Problem> {
+        match self.ask(Request::Judge { session: session.clone(), from, entries, evidence })? {
+            Answer::Admissible => Ok(()),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Has the checkpoint over the first `size` entries signed; the finished note.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn sign(&self, session: &SessionId, size: u64) -> Result<String, Problem> {
+        match self.ask(Request::Sign { session: session.clone(), size })? {
+            Answer::Note(note) => Ok(note),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The three shares of a bid, or why this bid alone cannot be opened.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn shares(
+        &self,
+        session: &SessionId,
+        bid: &Sm3Digest,
+        evidence: Vec<Evidence>,
+    ) -> Result<Result<Shares, String>, Problem> {
+        match self.ask(Request::Shares { session: session.clone(), bid: *bid, evidence })? {
+            Answer::Shares(OpenedShares(shares)) => Ok(Ok(shares)),
+            Answer::BidDoesNotOpen(why) => Ok(Err(why)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The signed receipt of a bid; none where no signed entry records it.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn receipt(&self, session: &SessionId, bid: &Sm3Digest) -> Result<Option<Vec<u8>>, Problem> {
+        match self.ask(Request::Receipt { session: session.clone(), bid: *bid })? {
+            Answer::Statement(der) => Ok(Some(der.0)),
+            Answer::NoSuchBid => Ok(None),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Signs an acknowledgement.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn say(&self, statement: RoomStatement) -> Result<Vec<u8>, Problem> {
+        match self.ask(Request::Say { statement })? {
+            Answer::Statement(der) => Ok(der.0),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The room's time, signed.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn clock(&self, at: At, quality: ClockQuality) -> Result<SignedClock, Problem> {
+        match self.ask(Request::Clock { at, quality })? {
+            Answer::Clock(clock) => Ok(clock),
+            other => Err(unexpected(&other)),
+        }
+    }
+}

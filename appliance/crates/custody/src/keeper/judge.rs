@@ -1,0 +1,318 @@
+//! Judging entries before they are appended, and signing them after.
+//!
+//! A batch is judged against the log that custody signed; what was judged is put down durably before the answer, so
+//! that after a crash of either side the same batch is known again. The head moves only when the room asks for the
+//! signature, which it does after the batch is durable: custody's head never leads the store's.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bidroom_canon::Sm3Digest;
+use bidroom_domain::opening::Event;
+use bidroom_domain::{Actor, At, SessionId};
+use bidroom_envelope::bid::header::Header;
+use bidroom_judging::{
+    EvidenceKind, EvidenceName, Objection, check_created, check_host, check_signer, check_statement,
+    decided_again, recorded_bid, sealed_schedule, signers_of, statement_of, table_digest,
+};
+use bidroom_ledger::checkpoint::{Checkpoint, Origin};
+use bidroom_ledger::entry::Entry;
+use bidroom_ledger::tree::{LeafHashes, leaf_hashes};
+use bidroom_lock::{SignedStatement, Statement};
+
+use super::docket::{Docket, Folded};
+use super::{Keeper, lock};
+use crate::heads::Head;
+use crate::protocol::{Answer, EntryBytes, Evidence, Problem};
+
+/// An entry, read.
+struct Read {
+    at: At,
+    by: Actor,
+    event: Event,
+    leaf: LeafHashes,
+}
+
+/// Evidence by its name.
+pub(super) struct Bundle<'a>(BTreeMap<&'a EvidenceName, &'a [u8]>);
+
+impl<'a> Bundle<'a> {
+    pub(super) fn of(evidence: &'a [Evidence]) -> Self {
+        Self(evidence.iter().map(|it| (&it.name, it.bytes.0.as_slice())).collect())
+    }
+
+    pub(super) fn find(&self, name: &EvidenceName) -> Result<&'a [u8], Problem> {
+        Ok(self.0.get(name).copied().ok_or_else(|| Objection::Missing(name.clone()))?)
+    }
+
+    /// A statement that has this SM3, its signature verified.
+    pub(super) fn statement(&self, digest: &Sm3Digest) -> Result<SignedStatement, Problem> {
+        let bytes = self.find(&EvidenceName::statement(digest))?;
+        if Sm3Digest::of(bytes) != *digest {
+            return Err(unreadable("statement", &"it has another digest"));
+        }
+        SignedStatement::verify_any(bytes).map_err(|error| unreadable("statement", &error))
+    }
+
+    /// The head of the bid with this digest; both its signatures are verified by reading it.
+    pub(super) fn head(&self, bid: &Sm3Digest) -> Result<Header, Problem> {
+        let head = Header::parse(self.find(&EvidenceName::head(bid))?)
+            .map_err(|error| unreadable("head of a bid", &error))?;
+        if head.bid_digest().0 == *bid {
+            Ok(head)
+        } else {
+            Err(unreadable("head of a bid", &"it is of another bid"))
+        }
+    }
+
+    /// The packages that came with a statement, one for each device.
+    pub(super) fn packages(
+        &self,
+        kind: EvidenceKind,
+        statement: &Sm3Digest,
+        devices: usize,
+    ) -> Result<Vec<&'a [u8]>, Problem> {
+        (0..devices).map(|device| self.find(&EvidenceName::package(kind, statement, device))).collect()
+    }
+}
+
+fn unreadable(what: &'static str, why: &impl core::fmt::Display) -> Problem {
+    Objection::Unreadable { what, why: why.to_string() }.into()
+}
+
+fn read(stored: &EntryBytes) -> Result<Read, Problem> {
+    let wrong = |why: &dyn core::fmt::Display| unreadable("entry", &why.to_string());
+    let entry = Entry::parse(&stored.entry.0).map_err(|error| wrong(&error))?;
+    let disclosure = entry.disclose(&stored.openings).map_err(|error| wrong(&error))?;
+    let withheld =
+        entry.commitments().keys().find(|path| !stored.openings.iter().any(|it| it.path == **path));
+    if let Some(path) = withheld {
+        return Err(wrong(&format!("{path} is withheld")));
+    }
+    let by = disclosure.by.ok_or_else(|| wrong(&"who did it is withheld"))?;
+    Ok(Read {
+        at: At(entry.at()),
+        by: serde_json::from_value(by).map_err(|error| wrong(&error))?,
+        event: Event::from_parts(entry.kind(), disclosure.fields).map_err(|error| wrong(&error))?,
+        leaf: leaf_hashes(&stored.entry.0),
+    })
+}
+
+impl Keeper {
+    /// Judges entries that follow the first `from`.
+    pub(super) fn judge(
+        &self,
+        session: &SessionId,
+        from: u64,
+        entries: &[EntryBytes],
+        evidence: &[Evidence],
+    ) -> Result<Answer, Problem> {
+        let docket = self.docket(session)?;
+        let mut docket = lock(&docket);
+        let size = docket.settled.size();
+        if from != size {
+            return Err(Problem::OtherLog { what: format!("entries from {from} on, custody has {size}") });
+        }
+        let entries = entries.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        if docket.is_reading() {
+            self.read_again(&mut docket, &entries)?;
+            return Ok(Answer::Admissible);
+        }
+        let next = if self.was_judged(&docket, &entries)? {
+            folded(&docket, &entries)?
+        } else {
+            self.judged(&docket, &entries, &Bundle::of(evidence))?
+        };
+        self.heads.put_judged(session, &next.head())?;
+        docket.judged = Some(next);
+        Ok(Answer::Admissible)
+    }
+
+    /// Reads entries that were signed before custody was started: they are only compared with what was signed.
+    fn read_again(&self, docket: &mut Docket, entries: &[Read]) -> Result<(), Problem> {
+        let signed = docket.signed.map_or(0, |head| head.size);
+        let next = folded(docket, entries)?;
+        if next.size() > signed {
+            let what = format!("{} entries at once, custody has signed {signed}", next.size());
+            return Err(Problem::OtherLog { what });
+        }
+        if next.size() == signed && docket.signed != Some(next.head()) {
+            docket.settled = Folded::default();
+            return Err(other_head(docket.signed, &next));
+        }
+        docket.settled = next;
+        Ok(())
+    }
+
+    /// Whether these entries are the batch that was judged last, perhaps before a crash.
+    fn was_judged(&self, docket: &Docket, entries: &[Read]) -> Result<bool, Problem> {
+        let Some(judged) = self.heads.judged(&docket.session)? else { return Ok(false) };
+        let mut tree = docket.settled.tree.clone();
+        for entry in entries {
+            tree.append(&entry.leaf).map_err(|error| Problem::fault("ledger", &error))?;
+        }
+        Ok(judged == Head { size: tree.size(), roots: tree.root() })
+    }
+
+    fn judged(&self, docket: &Docket, entries: &[Read], evidence: &Bundle<'_>) -> Result<Folded, Problem> {
+        let mut next = docket.settled.clone();
+        let mut rest = entries.iter();
+        while let Some(first) = rest.as_slice().first() {
+            self.is_now(first.at)?;
+            let decided = decided_again(&next.state, &first.by, &first.event, first.at)?;
+            for expected in decided {
+                let Some(shown) = rest.next() else {
+                    return Err(Objection::NotDue { kind: expected.kind(), why: "had to follow" }.into());
+                };
+                if expected != shown.event || shown.at != first.at || shown.by != first.by {
+                    return Err(Objection::Other { kind: shown.event.kind() }.into());
+                }
+                check_host(Some(&docket.documents.lot), &shown.by, &shown.event)?;
+                self.check_evidence(docket, &next, shown, evidence)?;
+                take(docket, &mut next, shown)?;
+            }
+        }
+        Ok(next)
+    }
+
+    /// Whether the signed evidence behind an event says what the event says.
+    fn check_evidence(
+        &self,
+        docket: &Docket,
+        before: &Folded,
+        shown: &Read,
+        evidence: &Bundle<'_>,
+    ) -> Result<(), Problem> {
+        let known = docket.known(&before.state);
+        let signed = match statement_of(&shown.event) {
+            None => None,
+            Some(digest) => {
+                let signed = evidence.statement(&digest)?;
+                check_statement(&known, before.size(), &shown.event, signed.statement())?;
+                check_signer(&known, &shown.by, signed.certificate(), shown.at)?;
+                Some(signed)
+            }
+        };
+        if opens_something(&shown.event) {
+            self.time_stands()?;
+        }
+        let lot = &docket.documents.lot;
+        match &shown.event {
+            Event::SessionCreated(created) => {
+                let room = &self.voice.identity().keys.name;
+                check_created(created, &docket.documents.package.digest(), lot, room)?;
+            }
+            Event::KeysPublished(published) => {
+                let made = docket.made.as_ref().filter(|made| made.event == *published);
+                made.ok_or(Objection::Other { kind: shown.event.kind() })?;
+            }
+            Event::BidReceived(received) => {
+                let head = evidence.head(&received.bid.unwrap_or(Sm3Digest::from_bytes([0; 32])))?;
+                recorded_bid(received, &head, lot)?;
+                signers_of(&head, &docket.authorities, shown.at)?;
+            }
+            Event::ShareAuthorised(authorised) => {
+                if let Some(Statement::Authorise { package_digest, .. }) =
+                    signed.as_ref().map(SignedStatement::statement)
+                {
+                    self.check_part(docket, before, authorised, package_digest, evidence)?;
+                }
+            }
+            Event::ShareCollected(collected) => self.check_share(docket, before, collected, evidence)?,
+            Event::OpeningOpened(opened) => {
+                for (number, row) in &opened.rows {
+                    let bid = before.state.numbered(*number).map(|row| row.row.bid);
+                    let bid = bid.ok_or(Objection::Other { kind: shown.event.kind() })?;
+                    sealed_schedule(row, &evidence.head(&bid)?, known.envelope)?;
+                }
+                if table_digest(&opened.outcomes, &opened.rows)? != opened.table {
+                    return Err(Objection::Other { kind: shown.event.kind() }.into());
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Signs the checkpoint over what was judged and is durable by now; the same head may be signed again.
+    pub(super) fn sign(&self, session: &SessionId, size: u64) -> Result<Answer, Problem> {
+        let docket = self.docket(session)?;
+        let mut docket = lock(&docket);
+        let judged = docket.judged.as_ref().filter(|judged| judged.size() == size).cloned();
+        let next = match judged {
+            Some(judged) => judged,
+            None if size > 0 && docket.settled.size() == size && !docket.is_reading() => {
+                docket.settled.clone()
+            }
+            None => return Err(Problem::Phase { what: format!("signing {size} entries") }),
+        };
+        let head = next.head();
+        let origin: Origin = next.state.origin.parse().map_err(|error| Problem::fault("origin", &error))?;
+        let at = next.state.last.unwrap_or(At(0));
+        let note = self.voice.checkpoint(&Checkpoint::new(origin, size, &head.roots, at.0))?;
+        let digest = Sm3Digest::of(note.as_bytes());
+        self.heads.put_signed(session, &head, at, &digest)?;
+        docket.notes.insert(digest, size);
+        docket.signed = Some(head);
+        docket.settled = next;
+        docket.judged = None;
+        if docket.settled.publication.is_some() {
+            docket.made = None;
+        }
+        docket.forget_officers();
+        Ok(Answer::Note(note))
+    }
+}
+
+/// What these entries make of the log, taken as they are.
+fn folded(docket: &Docket, entries: &[Read]) -> Result<Folded, Problem> {
+    let mut next = docket.settled.clone();
+    for entry in entries {
+        take(docket, &mut next, entry)?;
+    }
+    Ok(next)
+}
+
+fn take(docket: &Docket, next: &mut Folded, entry: &Read) -> Result<(), Problem> {
+    if let Event::SessionCreated(created) = &entry.event
+        && created.package != docket.documents.package.digest()
+    {
+        return Err(Problem::OtherLog { what: "it begins with another tender package".to_owned() });
+    }
+    if let Event::KeysPublished(published) = &entry.event {
+        let made = docket.made.as_ref().map(|made| made.published.clone());
+        let offered = docket.documents.publication.clone().map(Arc::new);
+        let is_named = |it: &Arc<_>| publication_digest(it) == published.publication;
+        let publication = made.into_iter().chain(offered).find(is_named);
+        next.publication = Some(publication.ok_or_else(|| Problem::OtherLog {
+            what: "the publication that the log names was not handed over".to_owned(),
+        })?);
+    }
+    next.take(&entry.event, entry.at, entry.leaf)
+}
+
+fn publication_digest(published: &Arc<bidroom_tender::Published>) -> Sm3Digest {
+    published.document.digest()
+}
+
+fn other_head(signed: Option<Head>, shown: &Folded) -> Problem {
+    let root = |head: Head| format!("{} entries with root {}", head.size, head.roots.sm3);
+    let what = format!(
+        "custody signed {}, the room shows {}",
+        signed.map(root).unwrap_or_default(),
+        root(shown.head())
+    );
+    Problem::OtherLog { what }
+}
+
+/// Events after which something may be opened: they wait while the time is in doubt.
+const fn opens_something(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::DeadlinePassed(_)
+            | Event::ShareAuthorised(_)
+            | Event::UnlockStarted(_)
+            | Event::ShareCollected(_)
+            | Event::OpeningClosed(_)
+    )
+}

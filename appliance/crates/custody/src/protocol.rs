@@ -1,0 +1,328 @@
+//! What the room asks of custody and what custody answers; the same values in one process and over a socket.
+
+use bidroom_canon::{Base64Bytes, Sm3Digest};
+use bidroom_domain::opening::KeysPublished;
+use bidroom_domain::{At, SessionId};
+use bidroom_envelope::bid::share::{Share, Shares};
+use bidroom_judging::{EvidenceName, Objection};
+use bidroom_ledger::entry::Opening;
+use bidroom_tender::RoomIdentity;
+use bidroom_wire::promise::RoomStatement;
+use bidroom_wire::{ClockQuality, CustodyView, SignedClock};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// An entry with the openings of all its commitments: custody reads everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryBytes {
+    /// The entry: canonical JSON, the leaf's bytes.
+    pub entry: Base64Bytes,
+    /// Openings of all its commitments.
+    pub openings: Vec<Opening>,
+}
+
+/// A piece of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// Which.
+    pub name: EvidenceName,
+    /// Its bytes.
+    pub bytes: Base64Bytes,
+}
+
+/// A question to custody.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Request {
+    /// Who the room is: its keys and certificates.
+    Identity,
+    /// The devices and whether they answer.
+    Devices,
+    /// Takes up a session: the signed package, and the publication if there is one. Answers where its log stands.
+    Open {
+        /// The session.
+        session: SessionId,
+        /// The signed tender package (DER).
+        package: Base64Bytes,
+        /// The signed publication (DER) that the log names.
+        publication: Option<Base64Bytes>,
+    },
+    /// Makes the lot's keys in every device, deals the officers' key, signs the publication. Only before
+    /// `keys.published`; asked again it makes new ones.
+    Prepare {
+        /// The session.
+        session: SessionId,
+        /// Now, for the certificates; checked against custody's clock.
+        at: At,
+    },
+    /// Judges entries that follow the first `from`. Those that custody signed before are only compared with what it
+    /// signed; later ones must be admissible, with their evidence.
+    Judge {
+        /// The session.
+        session: SessionId,
+        /// How many entries come before these.
+        from: u64,
+        /// The entries.
+        entries: Vec<EntryBytes>,
+        /// What they rest on.
+        evidence: Vec<Evidence>,
+    },
+    /// Signs the checkpoint over the first `size` entries, which were judged and are durable in the room's store.
+    Sign {
+        /// The session.
+        session: SessionId,
+        /// How many entries.
+        size: u64,
+    },
+    /// The three shares of a bid, once `opening.closed` is signed.
+    Shares {
+        /// The session.
+        session: SessionId,
+        /// The bid.
+        bid: Sm3Digest,
+        /// Its head, the consent with its packages, and those of the officers.
+        evidence: Vec<Evidence>,
+    },
+    /// The receipt of a bid that a signed entry records.
+    Receipt {
+        /// The session.
+        session: SessionId,
+        /// The bid.
+        bid: Sm3Digest,
+    },
+    /// Signs an acknowledgement.
+    Say {
+        /// What is said.
+        statement: RoomStatement,
+    },
+    /// Signs the room's time.
+    Clock {
+        /// The time; checked against custody's clock.
+        at: At,
+        /// How good it is.
+        quality: ClockQuality,
+    },
+}
+
+/// Where the log of a session stands for custody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionHead {
+    /// How many entries custody has signed.
+    pub signed: u64,
+    /// How many of them it has read since it was started: the room sends the rest.
+    pub read: u64,
+}
+
+/// What `Prepare` made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prepared {
+    /// The signed publication (DER).
+    pub publication: Base64Bytes,
+    /// The event that publishes it.
+    pub event: KeysPublished,
+    /// The officers' parts, enveloped to their locks, in the order of their indexes.
+    pub dealt: Vec<Base64Bytes>,
+}
+
+/// The three shares of a bid on their way to whoever decrypts its content.
+#[derive(Clone)]
+pub struct OpenedShares(pub Shares);
+
+impl core::fmt::Debug for OpenedShares {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("OpenedShares(…)")
+    }
+}
+
+impl Serialize for OpenedShares {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        [self.0.lock.expose(), self.0.room.expose(), self.0.officers.expose()].serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for OpenedShares {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let shares = Zeroizing::new(<[[u8; 32]; 3]>::deserialize(deserializer)?);
+        let [lock, room, officers] = &*shares;
+        Ok(Self(Shares {
+            lock: Share::from_bytes(lock),
+            room: Share::from_bytes(room),
+            officers: Share::from_bytes(officers),
+        }))
+    }
+}
+
+/// Custody's answer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "answer", content = "with", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Answer {
+    /// To `Identity`.
+    Identity(Box<RoomIdentity>),
+    /// To `Devices`, main first.
+    Devices(Vec<CustodyView>),
+    /// To `Open`.
+    Head(SessionHead),
+    /// To `Prepare`.
+    Prepared(Box<Prepared>),
+    /// To `Judge`: they may be appended.
+    Admissible,
+    /// To `Sign`: the finished note.
+    Note(String),
+    /// To `Shares`.
+    Shares(OpenedShares),
+    /// To `Shares`, where this bid alone cannot be opened, for good, by its bidder's cause: why.
+    BidDoesNotOpen(String),
+    /// To `Receipt` and `Say`: a signed statement (DER).
+    Statement(Base64Bytes),
+    /// To `Receipt`, where no signed entry records that bid.
+    NoSuchBid,
+    /// To `Clock`.
+    Clock(SignedClock),
+}
+
+/// Of which of the three kinds a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// A rule said no; nothing was changed.
+    Refusal,
+    /// Something failed; it may work later.
+    Fault,
+    /// Evidence disagrees.
+    Tamper,
+}
+
+/// Why custody did not do what it was asked. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(tag = "problem", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Problem {
+    /// The rules, or the evidence behind an event, say no.
+    #[error("custody objects: {why}")]
+    Objection {
+        /// What speaks against it.
+        why: String,
+    },
+    /// A share does not fit what was sealed; how is not told.
+    #[error("the share does not fit what was sealed")]
+    Share,
+    /// The time that an entry claims is not custody's time.
+    #[error("the entry says {}, custody's clock says {}", .said.0, .now.0)]
+    Time {
+        /// The entry's time.
+        said: At,
+        /// Custody's.
+        now: At,
+    },
+    /// The machine's clock was set, and nobody has confirmed the time since.
+    #[error("the clock was set by {millis} ms; the time must be confirmed before anything is opened")]
+    ClockSet {
+        /// By how much.
+        millis: i64,
+    },
+    /// It is not yet, or no longer, the time for this.
+    #[error("{what} is not possible in this phase")]
+    Phase {
+        /// What was asked.
+        what: String,
+    },
+    /// Custody does not know this session; `Open` comes first.
+    #[error("custody has not taken up session {session}")]
+    Unknown {
+        /// Which.
+        session: SessionId,
+    },
+    /// The log that the room shows is not the one that custody signed.
+    #[error("the log is not the one custody signed: {what}")]
+    OtherLog {
+        /// What with what.
+        what: String,
+    },
+    /// A device, a disk or the link failed.
+    #[error("{what}: {why}")]
+    Fault {
+        /// What was done.
+        what: String,
+        /// What went wrong. Never a secret.
+        why: String,
+    },
+}
+
+impl Problem {
+    /// A fault with its place and reason.
+    pub fn fault(what: &str, why: &impl core::fmt::Display) -> Self {
+        Self::Fault { what: what.to_owned(), why: why.to_string() }
+    }
+
+    /// Of which kind it is.
+    pub const fn kind(&self) -> ProblemKind {
+        match self {
+            Self::Objection { .. } | Self::Share | Self::Phase { .. } | Self::ClockSet { .. } => {
+                ProblemKind::Refusal
+            }
+            Self::Time { .. } | Self::Unknown { .. } | Self::Fault { .. } => ProblemKind::Fault,
+            Self::OtherLog { .. } => ProblemKind::Tamper,
+        }
+    }
+}
+
+impl From<Objection> for Problem {
+    fn from(objection: Objection) -> Self {
+        Self::Objection { why: objection.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check<T: Serialize + serde::de::DeserializeOwned>(value: &T) {
+        let text = serde_json::to_string(value).unwrap();
+        let again: T = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert_eq!(serde_json::to_string(&again).unwrap(), text);
+    }
+
+    #[test]
+    fn questions_and_answers_are_read_back() {
+        let session: SessionId = "T-1".parse().unwrap();
+        let digest = Sm3Digest::of(b"bid");
+        let evidence = Evidence { name: EvidenceName::head(&digest), bytes: Base64Bytes(vec![1, 2]) };
+        let opening = Opening { path: "by".into(), salt: bidroom_canon::Hex32([7; 32]), value: 1.into() };
+        let entry = EntryBytes { entry: Base64Bytes(b"{}".to_vec()), openings: vec![opening] };
+        let quality =
+            ClockQuality {
+                sources_zh: vec!["本机".into()], sources_en: Vec::new(), within_millis: Some(1)
+            };
+        check(&Request::Identity);
+        check(&Request::Devices);
+        check(&Request::Open { session: session.clone(), package: Base64Bytes(vec![0]), publication: None });
+        check(&Request::Judge {
+            session: session.clone(),
+            from: 7,
+            entries: vec![entry],
+            evidence: vec![evidence],
+        });
+        check(&Request::Sign { session: session.clone(), size: 1 });
+        check(&Request::Clock { at: At(1_773_798_000_000), quality });
+        let statement = RoomStatement::Submission {
+            at: At(1),
+            bid: digest,
+            bidder: "91370000MA3U99999X".into(),
+            packages: digest,
+            sequence: 1,
+            session: session.clone(),
+        };
+        check(&Request::Say { statement });
+        check(&Ok::<_, Problem>(Answer::Admissible));
+        check(&Ok::<_, Problem>(Answer::Head(SessionHead { signed: 1, read: 0 })));
+        check(&Err::<Answer, _>(Problem::Unknown { session }));
+        check(&Err::<Answer, _>(Problem::Time { said: At(1), now: At(2) }));
+        check(&Err::<Answer, _>(Problem::Share));
+        let share = |byte| Share::from_bytes(&[byte; 32]);
+        let shares = Shares { lock: share(1), room: share(2), officers: share(3) };
+        check(&Ok::<_, Problem>(Answer::Shares(OpenedShares(shares))));
+    }
+}
