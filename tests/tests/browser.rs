@@ -45,7 +45,7 @@ async fn play() -> anyhow::Result<()> {
     let room = StoryRoom::new(folder.path(), 5).await?;
     let session = StoryRoom::session()?;
     let pace = Turned(room.clock.clone());
-    let script = Script { replaces: Some(1), wrong_lock: None, objects: None, absent: None };
+    let script = Script { replaces: Some(1), ..Script::default() };
     let play = room.play(&pace, script, Arc::new(|_: &str| {}))?;
     play.prepare().await?;
     let locks = room.site.write_locks(&room.world)?;

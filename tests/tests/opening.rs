@@ -20,8 +20,6 @@ use bidroom_unlocking::{PublishedRoom, Seen};
 use bidroom_verifier::{Outcome, verify};
 use bidroom_wire::HostCommand;
 
-const PLAIN: Script = Script { replaces: None, wrong_lock: None, objects: None, absent: None };
-
 fn silent() -> bidroom::demo::play::Told {
     Arc::new(|_: &str| {})
 }
@@ -31,7 +29,13 @@ async fn five_bidders_one_replaces_one_errs_one_objects_one_stays_away() {
     let folder = tempfile::tempdir().unwrap();
     let room = StoryRoom::new(folder.path(), 5).await.unwrap();
     let pace = Turned(room.clock.clone());
-    let script = Script { replaces: Some(1), wrong_lock: Some(3), objects: Some(2), absent: Some(4) };
+    let script = Script {
+        replaces: Some(1),
+        wrong_lock: Some(3),
+        objects: Some(2),
+        absent: Some(4),
+        leaves: Some(StaffRole::Tenderer),
+    };
     let play = room.play(&pace, script, silent()).unwrap();
     play.whole().await.unwrap();
 
@@ -83,7 +87,7 @@ async fn with_two_bidders_nothing_opens_at_any_entry() {
     let folder = tempfile::tempdir().unwrap();
     let room = StoryRoom::new(folder.path(), 2).await.unwrap();
     let pace = Turned(room.clock.clone());
-    let play = room.play(&pace, PLAIN, silent()).unwrap();
+    let play = room.play(&pace, Script::default(), silent()).unwrap();
     play.prepare().await.unwrap();
     room.clock.set(DEADLINE);
     let session = StoryRoom::session().unwrap();
@@ -125,7 +129,7 @@ async fn before_the_deadline_nobody_outside_learns_anything() {
     let folder = tempfile::tempdir().unwrap();
     let room = StoryRoom::new(folder.path(), 3).await.unwrap();
     let pace = Turned(room.clock.clone());
-    let play = room.play(&pace, PLAIN, silent()).unwrap();
+    let play = room.play(&pace, Script::default(), silent()).unwrap();
     play.prepare().await.unwrap();
 
     let session = StoryRoom::session().unwrap();

@@ -6,6 +6,7 @@ pub(crate) mod command;
 pub(crate) mod files;
 pub(crate) mod log;
 pub(crate) mod receipts;
+pub(crate) mod signatures;
 pub(crate) mod statements;
 pub(crate) mod story;
 pub(crate) mod tender;

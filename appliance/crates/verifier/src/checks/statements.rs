@@ -1,4 +1,4 @@
-//! Statements: consents, authorisations, sign-ins, withdrawals, confirmations, objections.
+//! Statements: consents, authorisations, sign-ins, withdrawals, confirmations, objections, signatures under the record.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Seek};
@@ -23,6 +23,7 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
     case.findings.checked(ID);
     let events = std::mem::take(&mut case.events);
     let mut named = BTreeSet::new();
+    let closed = events.iter().find(|it| matches!(it.event, Event::SessionClosed(_))).map(|it| it.index);
     for shown in &events {
         let Some(digest) = statement_of(&shown.event) else { continue };
         named.insert(digest);
@@ -32,7 +33,7 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
         case.findings.expect(ID, &place, "SM3", &Sm3Digest::of(&bytes), &digest);
         let signed = SignedStatement::verify_any(&bytes);
         let Some(signed) = case.findings.take(ID, &place, signed) else { continue };
-        if let Err(what) = says(case, shown, signed.statement()) {
+        if let Err(what) = says(case, shown, &signed, closed) {
             case.findings.broken(ID, &place, what);
         }
         if let Err(what) = signer(case, shown.by.as_ref(), signed.certificate(), shown.at) {
@@ -57,6 +58,7 @@ fn statement_of(event: &Event) -> Option<Sm3Digest> {
         Event::ShareCollected(collected) => Some(collected.statement),
         Event::RecordConfirmed(confirmed) => Some(confirmed.statement),
         Event::ObjectionRaised(raised) => Some(raised.statement),
+        Event::RecordSigned(signed) => Some(signed.statement),
         _ => None,
     }
 }
@@ -66,7 +68,13 @@ fn same<T: PartialEq + core::fmt::Debug>(what: &str, said: &T, logged: &T) -> Re
 }
 
 /// Whether the statement says what the event records.
-fn says<R>(case: &Case<R>, shown: &Shown, statement: &Statement) -> Result<(), String> {
+fn says<R>(
+    case: &Case<R>,
+    shown: &Shown,
+    signed: &SignedStatement,
+    closed: Option<u64>,
+) -> Result<(), String> {
+    let statement = signed.statement();
     let session = statement.session().unwrap_or_default();
     same("session", &session, &case.index.session.as_str())?;
     let table = case.state.opened.map(|(_, table)| table);
@@ -121,6 +129,15 @@ fn says<R>(case: &Case<R>, shown: &Shown, statement: &Statement) -> Result<(), S
             same("table", &Some(*record), &table)?;
             same("text", text, &raised.text)
         }
+        (Event::RecordSigned(event), Statement::SignRecord { record, checkpoint, .. }) => {
+            same("table", &Some(*record), &table)?;
+            same("lock", &signed.certificate().tail(), &event.lock_tail)?;
+            seen(case, checkpoint, shown.index)?;
+            match (case.notes.get(checkpoint), closed) {
+                (Some(size), Some(closed)) if *size > closed => Ok(()),
+                _ => Err("names a checkpoint from before the end of the session".to_owned()),
+            }
+        }
         (event, statement) => Err(format!("{} with a statement of {:?}", event.kind(), statement.kind())),
     }
 }
@@ -161,6 +178,13 @@ fn signer<R: Read + Seek>(
             let officers = case.lot().map(|lot| lot.officers.as_slice()).unwrap_or_default();
             let officer = officers.iter().find(|officer| officer.index == *index);
             same("signer", &Some(certificate.digest()), &officer.map(|officer| officer.certificate))
+        }
+        Some(by) if by.staff().is_some() => {
+            // That the lot names this certificate in this role is judged with the rules.
+            let named = by.staff().map(|(_, certificate, _)| certificate);
+            same("signer", &Some(certificate.digest()), &named)?;
+            verify_chain(certificate, &[], std::slice::from_ref(certificate), at.0, Usage::Sign)
+                .map_err(|refusal| refusal.to_string())
         }
         other => Err(format!("{other:?} makes no such statement")),
     }
