@@ -37,6 +37,11 @@ pub fn line(event: &Event, state: &State) -> Both {
         Event::ObjectionRaised(it) => Log::Objected { row: row(&it.bidder) },
         Event::ObjectionAnswered(it) => Log::Answered { number: it.objection },
         Event::SessionClosed(_) => Log::SessionClosed,
+        Event::RecordSigned(it) => Log::Signed { name: it.name.clone(), tail: it.lock_tail.clone() },
+        Event::SignatureMissed(it) => {
+            let (zh, en) = (it.role.zh(), it.role.en());
+            Log::Missed { zh, en, reason: it.reason.clone() }
+        }
     }
     .both()
 }
