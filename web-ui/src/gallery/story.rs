@@ -388,6 +388,7 @@ pub fn facts(moment: Moment, bidder: bool) -> Facts {
             stopped: (moment == Moment::Stopped).then(|| (185, clock(10, 19, 13))),
             announced: late.then(|| clock(10, 37, 0)),
             authorised: vec![(1, 157), (2, 160)],
+            signed: (moment == Moment::Closed).then(|| (digest("沈若兰"), 232)).into_iter().collect(),
         },
         me: bidder.then(|| code(1)),
         own_bid: bidder.then(|| OwnBid {
@@ -397,6 +398,7 @@ pub fn facts(moment: Moment, bidder: bool) -> Facts {
         }),
         officer: None,
         staff: None,
+        person: None,
         queue: if moment == Moment::Unlock {
             vec![FIRMS.get(6).map_or("", |firm| firm.1).to_owned()]
         } else {

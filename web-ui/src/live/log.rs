@@ -39,8 +39,9 @@ pub fn line(event: &Event, state: &State) -> Both {
         Event::SessionClosed(_) => Log::SessionClosed,
         Event::RecordSigned(it) => Log::Signed { name: it.name.clone(), tail: it.lock_tail.clone() },
         Event::SignatureMissed(it) => {
-            let (zh, en) = (it.role.zh(), it.role.en());
-            Log::Missed { zh, en, reason: it.reason.clone() }
+            let staff = state.lot.iter().flat_map(|lot| &lot.staff);
+            let name = staff.filter(|person| person.role == it.role).map(|person| person.name.as_str());
+            Log::Missed { name: name.collect::<Vec<_>>().join("、"), reason: it.reason.clone() }
         }
     }
     .both()

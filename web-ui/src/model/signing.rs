@@ -98,7 +98,7 @@ pub fn may_sign(state: &State, facts: &Facts) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gallery::story::{self, Moment};
+    use crate::gallery::{Moment, state as told};
     use crate::model::console::{Step, next};
     use crate::model::derive::scene;
     use crate::text::Console;
@@ -119,11 +119,11 @@ mod tests {
 
     #[test]
     fn each_role_has_its_line_and_the_own_page_its_button() {
-        let (confirming, _) = story::state(Moment::Confirm);
+        let (confirming, _) = told(Moment::Confirm);
         assert!(lines(&confirming, &at_page_of("罗毅")).is_empty());
         assert!(!may_sign(&confirming, &at_page_of("罗毅")));
 
-        let (mut state, at) = story::state(Moment::Closed);
+        let (mut state, at) = told(Moment::Closed);
         let facts = at_page_of("罗毅");
         check(
             &state,
@@ -132,7 +132,7 @@ mod tests {
         );
         let step = |facts: &Facts| {
             let next = next(&scene(&state, facts), at);
-            (next.head, next.step, next.can())
+            (next.head.clone(), next.step, next.can())
         };
         assert_eq!(step(&facts), (Console::DoSign, Some(Step::Sign), true));
         assert_eq!(step(&at_page_of("沈若兰")), (Console::HeadSigning, None, false));

@@ -284,7 +284,10 @@ fn the_record_is_signed_as_it_was_seen_and_not_otherwise() {
     check_signing(|_, material, _| material.session = "YZ2026-0117-2".parse().unwrap(), "asked was for");
     check_signing(|_, material, _| material.record = Sm3Digest::of(b"another"), "the room names table");
     check_signing(|_, material, _| material.checkpoint = "x".into(), "does not stand");
-    check_signing(|_, material, _| material.checkpoint = note("room.example.cn/YZ2026-0117/2", DEADLINE), "does not stand");
+    check_signing(
+        |_, material, _| material.checkpoint = note("room.example.cn/YZ2026-0117/2", DEADLINE),
+        "does not stand",
+    );
     check_signing(
         |world, material, _| material.checkpoint = note(&world.origin(), DEADLINE),
         "the session ended at",
