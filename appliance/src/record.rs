@@ -93,8 +93,12 @@ pub fn opening_record(
             Event::ObjectionAnswered(answered) => {
                 seen.objections.entry(answered.objection).or_default().push(number);
             }
-            Event::RecordSigned(signed) => drop(seen.signatures.insert(signed.certificate, number)),
-            Event::SignatureMissed(missed) => drop(seen.absences.insert(missed.role, number)),
+            Event::RecordSigned(signed) => {
+                seen.signatures.insert(signed.certificate, number);
+            }
+            Event::SignatureMissed(missed) => {
+                seen.absences.insert(missed.role, number);
+            }
             _ => {}
         }
     }
