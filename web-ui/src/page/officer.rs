@@ -16,21 +16,28 @@ use leptos::prelude::*;
 
 /// Draws the page.
 pub fn officer() -> AnyView {
+    let fixed = fixed();
     view! {
         <div class="page con">
             {top(Officer::Title.both())}
             {rail()}
             <main class="cer" id="main" tabindex="-1">
                 {trouble()}
-                {record()}
-                {gate()}
-                {shares()}
-                {cards()}
+                {redraw(move || (if fixed.get() {
+                    record()
+                } else {
+                    view! { {gate()}{shares()}{cards()} }.into_any()
+                }).into_any())}
             </main>
             {right()}
         </div>
     }
     .into_any()
+}
+
+/// Whether the record is fixed: then it is to be signed, and authorising is history.
+fn fixed() -> Part<bool> {
+    page().part(|scene| !scene.signing.is_empty())
 }
 
 fn gate() -> AnyView {
@@ -196,30 +203,28 @@ fn record() -> AnyView {
     let page = page();
     let lines = page.part(|scene| scene.signing.clone());
     let may = page.part(|scene| scene.may_sign);
-    let there = Part::new(move || lines.with(|lines| !lines.is_empty()));
-    let awaited =
-        move || lines.with(|lines| lines.iter().filter(|line| line.signing == Signing::Awaited).count());
-    let foot = move || match awaited() {
-        0 => Officer::RecordAll,
-        count => Officer::RecordAwaited { count },
-    };
-    let section = move || {
-        view! {
-            <section class="panel offs">
-                <header>
-                    <h2>{t(Officer::RecordTitle)}</h2>
-                    <span class="grow"></span>
-                    <span class="second">{t(Officer::RecordFixed)}</span>
-                    {record_link()}
-                </header>
-                <div class="ocards">
-                    {redraw(move || (lines.get().into_iter().map(|line| signature(line, may.get())).collect_view()).into_any())}
-                </div>
-                <div class="go2"><span class="why" role="status">{said(foot)}</span></div>
-            </section>
+    let foot = move || {
+        let awaited =
+            lines.with(|lines| lines.iter().filter(|line| line.signing == Signing::Awaited).count());
+        match awaited {
+            0 => Officer::RecordAll,
+            count => Officer::RecordAwaited { count },
         }
     };
-    view! { {redraw(move || (there.get().then(section)).into_any())} }.into_any()
+    view! {
+        <section class="panel offs">
+            <header><h2>{t(Officer::RecordTitle)}</h2><span class="grow"></span>{record_link()}</header>
+            <div class="ocards">
+                {redraw(move || (lines.get().into_iter().map(|line| signature(line, may.get())).collect_view()).into_any())}
+            </div>
+            <div class="go2">
+                <span class="why" role="status">{said(foot)}</span>
+                <span class="grow"></span>
+                <span class="second">{t(Officer::RecordFixed)}</span>
+            </div>
+        </section>
+    }
+    .into_any()
 }
 
 fn signature(line: SignLine, may: bool) -> AnyView {
@@ -300,19 +305,25 @@ fn right() -> AnyView {
                     None => lock_pane(),
                 }).into_any())}
             </section>
-            {redraw(move || (record.get().map(|(tender, lot, digits)| view! {
-                <section>
-                    <h2>{icon(Icon::Doc)}{t(Officer::RecordStatementTitle)}</h2>
-                    <p class="say">{t(Officer::RecordStatement { tender, lot, digits })}</p>
-                </section>
-            })).into_any())}
-            <section>
-                <h2>{icon(Icon::Doc)}{t(Officer::StatementTitle)}</h2>
-                {redraw(move || (statement.get().map(|(tender, lot, deadline, digits)| view! {
-                    <p class="say">{t(Officer::Statement { tender, lot, date: deadline.date_text(), at: deadline.clock_text(), digits })}</p>
-                })).into_any())}
-            </section>
-            <section><h2>{icon(Icon::Triangle)}{t(Officer::FaultTitle)}</h2><p class="why">{t(Officer::FaultText)}</p></section>
+            {redraw(move || (match record.get() {
+                Some((tender, lot, digits)) => view! {
+                    <section>
+                        <h2>{icon(Icon::Doc)}{t(Officer::RecordStatementTitle)}</h2>
+                        <p class="say">{t(Officer::RecordStatement { tender, lot, digits })}</p>
+                    </section>
+                }
+                .into_any(),
+                None => view! {
+                    <section>
+                        <h2>{icon(Icon::Doc)}{t(Officer::StatementTitle)}</h2>
+                        {redraw(move || (statement.get().map(|(tender, lot, deadline, digits)| view! {
+                            <p class="say">{t(Officer::Statement { tender, lot, date: deadline.date_text(), at: deadline.clock_text(), digits })}</p>
+                        })).into_any())}
+                    </section>
+                    <section><h2>{icon(Icon::Triangle)}{t(Officer::FaultTitle)}</h2><p class="why">{t(Officer::FaultText)}</p></section>
+                }
+                .into_any(),
+            }).into_any())}
             {log()}
         </aside>
     }

@@ -5,7 +5,7 @@ use super::catalogue;
 catalogue! {
     /// Words of the officers' page.
     pub enum Officer {
-        Title => "开启授权", "Authorisation";
+        Title => "授权与签署", "Authorise and sign";
         GateReached => "开标时间已到，可以授权", "The opening time has come: officers may authorise";
         GateReachedNote => "由加密机的保管程序按签名的招标包核对；此前任何人插锁都不起作用。", "Custody checked it against the signed tender package; no lock has any effect before.";
         GateClosed { left: String } => "开标时间未到，还有 {left}", "Not yet: {left} until the opening";
