@@ -50,7 +50,7 @@ catalogue! {
         RecordMissed { reason: String } => "主持人记明：{reason}", "Recorded by the host: {reason}";
         RecordLate => "现在仍可补签。", "It may still be signed now.";
         RecordAll => "各方都已签署，或已记明原因", "All have signed, or it is recorded why not";
-        RecordAwaited { count: usize } => "还有 {count} 方待签署", "{count} signatures awaited";
+        RecordAwaited { count: usize } => "还有 {count} 方待签署", "{count} yet to sign";
         RecordStatementTitle => "签署的是这句话", "What is signed";
         RecordStatement { tender: String, lot: u32, digits: String } => "本人签署 {tender} 第 {lot} 包的开标记录：公布的一览表 {digits}，连同到结束开标为止的账本。", "I sign the opening record of {tender} lot {lot}: the published table {digits}, together with the ledger up to the close.";
         FaultTitle => "加密机出故障时", "If an HSM fails";
