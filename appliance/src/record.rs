@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use bidroom_canon::Sm3Digest;
 use bidroom_domain::opening::{Event, Fate, LockKind, Outcome, Phase, RowState, State};
 use bidroom_domain::{At, ColumnKind, Fen, LotFacts, StaffRole};
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleValue};
@@ -24,6 +25,8 @@ struct Entries {
     stopped_millis: i64,
     notes: Vec<(String, u64)>,
     objections: BTreeMap<u32, Vec<u64>>,
+    signatures: BTreeMap<Sm3Digest, u64>,
+    absences: BTreeMap<StaffRole, u64>,
     last: (u64, At),
 }
 
@@ -45,6 +48,8 @@ pub fn opening_record(
         stopped_millis: 0,
         notes: Vec::new(),
         objections: BTreeMap::new(),
+        signatures: BTreeMap::new(),
+        absences: BTreeMap::new(),
         last: (0, At(0)),
     };
     let mut stopped_at = None;
@@ -87,6 +92,12 @@ pub fn opening_record(
             }
             Event::ObjectionAnswered(answered) => {
                 seen.objections.entry(answered.objection).or_default().push(number);
+            }
+            Event::RecordSigned(signed) => {
+                seen.signatures.insert(signed.certificate, number);
+            }
+            Event::SignatureMissed(missed) => {
+                seen.absences.insert(missed.role, number);
             }
             _ => {}
         }
@@ -145,15 +156,21 @@ fn fill(
             entries: seen.objections.get(&objection.number).cloned().unwrap_or_default(),
         })
     });
-    let signatory = |role: StaffRole| doc::Signatory {
-        name: lot
-            .staff
-            .iter()
-            .find(|staff| staff.role == role)
-            .map(|staff| staff.name.clone())
-            .unwrap_or_default(),
-        signed: None,
+    let [host, tenderer, supervisor] = StaffRole::ALL.map(|role| signatories(state, lot, seen, role));
+    let (host, other_hosts) = split_first(host?);
+    let (supervisor, other_supervisors) = split_first(supervisor?);
+    let witness = |role: StaffRole| {
+        move |who: doc::Signatory| {
+            let role = match lang {
+                Language::Zh => role.zh().to_owned(),
+                Language::En => capitalised(role.en()),
+            };
+            doc::Witness { role, who }
+        }
     };
+    let witnesses = (other_hosts.into_iter().map(witness(StaffRole::Host)))
+        .chain(tenderer?.into_iter().map(witness(StaffRole::Tenderer)))
+        .chain(other_supervisors.into_iter().map(witness(StaffRole::Supervisor)));
     let (last, last_at) = seen.last;
     let received = if state.roster.is_empty() {
         state.refused.as_ref().map_or(0, |(bidders, ..)| *bidders)
@@ -199,15 +216,9 @@ fn fill(
             .map(|(text, entry)| doc::Note { text: text.clone(), entries: vec![*entry] })
             .collect(),
         objections: objections.collect::<Result<_, _>>()?,
-        host: signatory(StaffRole::Host),
-        witnesses: vec![doc::Witness {
-            role: match lang {
-                Language::Zh => "招标人代表".to_owned(),
-                Language::En => "Tenderer's representative".to_owned(),
-            },
-            who: signatory(StaffRole::Tenderer),
-        }],
-        supervisor: signatory(StaffRole::Supervisor),
+        host,
+        witnesses: witnesses.collect(),
+        supervisor,
         ledger: doc::Ledger {
             entry: last,
             entries: noted,
@@ -220,6 +231,44 @@ fn fill(
             note: note.trim_end_matches('\n').split('\n').map(str::to_owned).collect(),
         },
     })
+}
+
+/// Who signed in a role, each person that did; where nobody did, the person the lot names first, with the reason if
+/// there is one.
+fn signatories(
+    state: &State,
+    lot: &LotFacts,
+    seen: &Entries,
+    role: StaffRole,
+) -> Result<Vec<doc::Signatory>, Fault> {
+    let signed = state.signatures.iter().filter(|signature| signature.role == role).map(|signature| {
+        let entry = seen.signatures.get(&signature.certificate).copied().unwrap_or_default();
+        let certificate = signature.lock_tail.clone();
+        let signed = doc::Signed { at: moment(signature.at)?, certificate, entry };
+        Ok(doc::Signatory { name: signature.name.clone(), signed: Some(signed), absent: None })
+    });
+    let signed = signed.collect::<Result<Vec<_>, Fault>>()?;
+    if !signed.is_empty() {
+        return Ok(signed);
+    }
+    let absent = state.absences.get(&role).map(|(reason, at)| -> Result<_, Fault> {
+        let entry = seen.absences.get(&role).copied().unwrap_or_default();
+        Ok(doc::Absent { at: moment(*at)?, reason: reason.clone(), entry })
+    });
+    let named = lot.staff.iter().find(|person| person.role == role).map(|person| person.name.clone());
+    Ok(vec![doc::Signatory { name: named.unwrap_or_default(), signed: None, absent: absent.transpose()? }])
+}
+
+/// The first of a list that is never empty, and the others.
+fn split_first(mut people: Vec<doc::Signatory>) -> (doc::Signatory, Vec<doc::Signatory>) {
+    let others = people.split_off(people.len().min(1));
+    let nobody = || doc::Signatory { name: String::new(), signed: None, absent: None };
+    (people.pop().unwrap_or_else(nobody), others)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Columns beside the price; a unit in brackets at the end of a heading becomes the column's unit.

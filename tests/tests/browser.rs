@@ -45,7 +45,7 @@ async fn play() -> anyhow::Result<()> {
     let room = StoryRoom::new(folder.path(), 5).await?;
     let session = StoryRoom::session()?;
     let pace = Turned(room.clock.clone());
-    let script = Script { replaces: Some(1), wrong_lock: None, objects: None, absent: None };
+    let script = Script { replaces: Some(1), ..Script::default() };
     let play = room.play(&pace, script, Arc::new(|_: &str| {}))?;
     play.prepare().await?;
     let locks = room.site.write_locks(&room.world)?;
@@ -184,6 +184,23 @@ async fn play() -> anyhow::Result<()> {
     browser.turn_to(&console).await?;
     look(&browser, "console-confirm", &mut found).await?;
     next_step(&browser).await?;
+
+    // The record is signed: by the host at its console, by the supervisor at its page; the tenderer has left.
+    browser.shows("签署开标记录").await?;
+    look(&browser, "console-sign", &mut found).await?;
+    next_step(&browser).await?;
+    browser.shows("等待签署开标记录").await?;
+    browser.click("记明未签署").await?;
+    browser.fill("textarea", "唱标后因公务提前离场。").await?;
+    browser.click("记入并公布").await?;
+    browser.shows("顾明远 未签署：唱标后因公务提前离场。").await?;
+    browser.open(&at("officer"), DESK).await?;
+    browser.click("罗毅").await?;
+    browser.shows("还有 1 方待签署").await?;
+    look(&browser, "officer-sign", &mut found).await?;
+    browser.press("sign-record").await?;
+    browser.shows("各方都已签署，或已记明原因").await?;
+    browser.turn_to(&console).await?;
     browser.shows("开标已结束").await?;
     browser.turn_to(&wall).await?;
     browser.shows("开标已结束").await?;

@@ -241,7 +241,8 @@ impl Hostile {
     }
 }
 
-const SCRIPT: Script = Script { replaces: Some(1), wrong_lock: Some(2), objects: Some(0), absent: None };
+const SCRIPT: Script =
+    Script { replaces: Some(1), wrong_lock: Some(2), objects: Some(0), absent: None, leaves: None };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_room_that_was_taken_over_opens_nothing_early_and_signs_no_second_history() {

@@ -57,6 +57,8 @@ fn promised(folder: &Path) -> BTreeMap<&'static str, usize> {
             "confirm" => "record.confirmed",
             "objection" => "objection.raised",
             "answer" => "objection.answered",
+            "signature" => "record.signed",
+            "absent" => "signature.missed",
             other => panic!("an unknown step {other}"),
         };
         *promised.entry(kind).or_default() += 1;

@@ -2,6 +2,7 @@
 
 use crate::text::Both;
 use crate::ui::Kind;
+use bidroom_domain::StaffRole;
 use bidroom_domain::opening::Fate;
 
 /// Something a reader wants done.
@@ -38,6 +39,10 @@ pub enum Deed {
     FinishAnnouncing,
     /// Host: close the opening.
     Close,
+    /// A member of staff signs the record.
+    Sign,
+    /// Host: record why nobody signs in this role.
+    Absence(StaffRole, String),
     /// Host: stop the clock, for this reason.
     StopClock(String),
     /// Host: let the clock run on.

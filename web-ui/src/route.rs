@@ -1,5 +1,7 @@
 //! Addresses of pages. Own and tiny: a page is a place, and moving between places loads the page.
 
+use crate::text::Lang;
+
 /// A place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
@@ -57,6 +59,15 @@ impl Route {
             Self::Home | Self::Import | Self::Gallery(_) | Self::Unknown(_) => None,
         }
     }
+
+    /// Address of the session's opening record as a document.
+    pub fn record(&self, lang: Lang) -> String {
+        let lang = match lang {
+            Lang::Zh => "zh",
+            Lang::En => "en",
+        };
+        format!("/api/v1/sessions/{}/record.pdf?lang={lang}", self.session().unwrap_or_default())
+    }
 }
 
 /// The place this page was loaded from.
@@ -93,5 +104,6 @@ mod tests {
     fn sessions_of_places() {
         assert_eq!(Route::parse("/bid/A-1").session(), Some("A-1"));
         assert_eq!(Route::Import.session(), None);
+        assert_eq!(Route::parse("/officer/A-1").record(Lang::En), "/api/v1/sessions/A-1/record.pdf?lang=en");
     }
 }

@@ -87,6 +87,7 @@ impl Collecting<'_> {
             Event::ShareCollected(collected) => Some(collected.statement),
             Event::RecordConfirmed(confirmed) => Some(confirmed.statement),
             Event::ObjectionRaised(raised) => Some(raised.statement),
+            Event::RecordSigned(signed) => Some(signed.statement),
             _ => None,
         };
         statement.map_or(Ok(()), |digest| {

@@ -81,6 +81,8 @@ impl StatementRefusal {
         match self {
             Self::Form(_) => "statement_malformed",
             Self::OtherBidder { .. } => "other_bidder",
+            Self::OtherPerson { .. } => "other_signer",
+            Self::OtherCheckpoint { .. } => "statement_outdated",
             Self::Certificate(no) => certificate_code(no),
             Self::OtherSession { .. } => "other_session",
         }
@@ -105,6 +107,22 @@ impl StatementRefusal {
                     "{bidder} is logged in, the lock belongs to {signer}. Nothing has changed; sign with any lock of \
                      your own."
                 ),
+            ),
+            Self::OtherPerson { signer, person } => Sentence::new(
+                "没有收下：签名的锁不是招标包为您登记的那一把",
+                &format!("登录的是 {person}，签名的锁属于 {signer}。什么都没有改变；请用登录时的锁再签。"),
+                "Not taken: the lock that signed is not the one the tender package names for you",
+                &format!(
+                    "{person} is logged in, the lock belongs to {signer}. Nothing has changed; sign with the lock you \
+                     logged in with."
+                ),
+            ),
+            Self::OtherCheckpoint { .. } => Sentence::new(
+                "没有收下：签的不是结束开标时的账本",
+                "什么都没有改变，开标记录仍是结束开标时固定的那一份。页面可能已过时，请刷新后重新签署。",
+                "Not taken: what was signed is not the ledger with which the opening was closed",
+                "Nothing has changed; the record is the one that was fixed at the close. The page may be outdated: reload \
+                 it and sign again.",
             ),
             Self::Certificate(no) => certificate_sentence(no),
             Self::OtherSession { named, this } => Sentence::new(

@@ -1,8 +1,11 @@
-//! Statements of a logged-in bidder: signed by a lock of the same firm, for this session.
+//! Statements of a logged-in bidder, signed by a lock of the same firm, and of a logged-in member of staff, signed by
+//! the very lock that the tender package names; for this session.
 
+use bidroom_canon::Sm3Digest;
 use bidroom_domain::{At, Bidder, SessionId};
 use bidroom_envelope::suite::pki::{CertificateRefusal, Usage, verify_chain};
 use bidroom_lock::{SignedStatement, StatementError, StatementKind};
+use bidroom_wire::Who;
 
 use bidroom_tender::PreparedLot;
 
@@ -19,6 +22,22 @@ pub enum StatementRefusal {
         signer: String,
         /// Who is logged in.
         bidder: String,
+    },
+    /// Signed with another lock than the one that the tender package names for the person.
+    #[error("signed by {signer}, logged in is {person}")]
+    OtherPerson {
+        /// Who signed.
+        signer: String,
+        /// Who is logged in.
+        person: String,
+    },
+    /// It names another checkpoint than the one with which the session was closed.
+    #[error("the statement names checkpoint {named}, the session was closed with {closing}")]
+    OtherCheckpoint {
+        /// SM3 of the checkpoint it names.
+        named: Sm3Digest,
+        /// SM3 of the checkpoint that closed the session.
+        closing: Sm3Digest,
     },
     /// The signing certificate is not accepted.
     #[error(transparent)]
@@ -61,6 +80,34 @@ pub fn statement_of_bidder(
     }
     verify_chain(certificate, &[], &prepared.roots(), at.0, Usage::Sign)
         .map_err(StatementRefusal::Certificate)?;
+    of_session(signed, session)
+}
+
+/// Reads a statement of the member of staff `who` for `session`: the signature, the certificate itself and that it is
+/// valid at `at`, the session.
+///
+/// # Errors
+/// [`StatementRefusal`].
+pub fn statement_of_staff(
+    der: &[u8],
+    kind: StatementKind,
+    who: &Who,
+    session: &SessionId,
+    at: At,
+) -> Result<SignedStatement, StatementRefusal> {
+    let signed = SignedStatement::verify(der, kind)?;
+    let certificate = signed.certificate();
+    if certificate.digest() != who.certificate {
+        let signer = certificate.holder().chars().take(80).collect();
+        return Err(StatementRefusal::OtherPerson { signer, person: who.name.clone() });
+    }
+    // The package names the certificate itself, so it is its own anchor, as for a login.
+    verify_chain(certificate, &[], std::slice::from_ref(certificate), at.0, Usage::Sign)
+        .map_err(StatementRefusal::Certificate)?;
+    of_session(signed, session)
+}
+
+fn of_session(signed: SignedStatement, session: &SessionId) -> Result<SignedStatement, StatementRefusal> {
     match signed.statement().session() {
         Some(named) if named == session.as_str() => Ok(signed),
         named => Err(StatementRefusal::OtherSession {

@@ -31,16 +31,17 @@ pub fn bidder_in(caller: &Caller, prepared: &PreparedLot, now: At) -> Option<Bid
 /// somebody who may only look.
 pub fn actor_in(who: &Who) -> Option<Actor> {
     match (who.staff, who.officer, &who.bidder) {
-        (Some(StaffRole::Host), ..) => {
-            Some(Actor::Host { certificate: who.certificate, name: who.name.clone() })
-        }
-        (Some(StaffRole::Supervisor), ..) => {
-            Some(Actor::Supervisor { certificate: who.certificate, name: who.name.clone() })
-        }
+        (Some(StaffRole::Host | StaffRole::Supervisor), ..) => staff_in(who),
         (_, Some(index), _) => Some(Actor::Officer { index, name: who.name.clone() }),
         (_, _, Some(bidder)) => Some(Actor::bidder(bidder)),
         _ => None,
     }
+}
+
+/// The person as a member of staff, for what staff does as such: a tenderer's representative holds an officer's share
+/// and signs the record as the tenderer.
+pub fn staff_in(who: &Who) -> Option<Actor> {
+    who.staff.map(|role| Actor::of_staff(role, who.certificate, who.name.clone()))
 }
 
 /// The class of readers the person belongs to. A bidder is one from the roster on; until then there is nothing to read.
@@ -72,6 +73,7 @@ mod tests {
             .map(|actor| serde_json::to_value(actor).unwrap()["role"].as_str().unwrap().to_owned());
         assert_eq!(role.unwrap_or_default(), actor);
         assert_eq!(reader_class(&who, &State::default()), class);
+        assert_eq!(staff_in(&who).and_then(|actor| actor.staff().map(|(role, ..)| role)), staff);
     }
 
     #[test]

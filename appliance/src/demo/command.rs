@@ -118,6 +118,7 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
             wrong_lock: (bidders > 3).then_some(3),
             objects: (bidders > 2).then_some(2),
             absent: None,
+            leaves: None,
         },
         told: Arc::new(move |step| {
             if auto {

@@ -13,7 +13,7 @@ use bidroom_bidder::locks::AnyLock;
 use bidroom_bidder::progress::{Progress, Silent};
 use bidroom_bidder::seal::{Replaces, SealRequest, Signer, seal};
 use bidroom_domain::opening::{Fate, Phase, State};
-use bidroom_domain::{At, SessionId};
+use bidroom_domain::{At, SessionId, StaffRole};
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleField, ScheduleValue};
 use bidroom_lock::{Lock as _, SoftLock};
 use bidroom_unlocking::{PublishedRoom, Seen};
@@ -33,7 +33,7 @@ pub trait Pace: Send + Sync {
 }
 
 /// What happens on the day, beside the ordinary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Script {
     /// The bidder (from 0) that replaces its bid.
     pub replaces: Option<usize>,
@@ -43,6 +43,8 @@ pub struct Script {
     pub objects: Option<usize>,
     /// The bidder that never unlocks.
     pub absent: Option<usize>,
+    /// The role whose person leaves before the record is signed.
+    pub leaves: Option<StaffRole>,
 }
 
 /// Told after each step that the room acknowledged.
@@ -117,7 +119,8 @@ impl Play<'_> {
         self.unlock().await?;
         self.announce().await?;
         self.confirm().await?;
-        self.close().await
+        self.close().await?;
+        self.sign().await
     }
 
     async fn wait(&self, what: &str, ready: impl FnMut(&Snapshot) -> bool) -> anyhow::Result<()> {
@@ -377,6 +380,33 @@ impl Play<'_> {
         .await?;
         self.host_does(Phase::Confirm, HostCommand::CloseSession, "close").await?;
         ensure!(self.state().await?.phase == Phase::Closed, "the session is not closed");
+        Ok(())
+    }
+
+    /// Staff signs the record; for whoever the script has away the host records the absence.
+    ///
+    /// # Errors
+    /// The first thing that did not go as in the script.
+    pub async fn sign(&self) -> anyhow::Result<()> {
+        let room = self.publication().await?;
+        for person in &self.world.officers {
+            let away = self.script.leaves == Some(person.role);
+            let client = self.logged_in(if away { self.host()? } else { &person.lock }).await?;
+            let mut follower = Follower::new(&room);
+            client.catch_up(&mut follower).await?;
+            if !follower.state().awaited_roles().any(|role| role == person.role) {
+                continue;
+            }
+            if away {
+                let reason = "唱标后因公务提前离场，已电话告知开标记录内容".to_owned();
+                let command = HostCommand::RecordAbsence { role: person.role, reason };
+                client.command(&room, &command).await?;
+                (self.told)(&format!("absent {:?}", person.role));
+            } else {
+                client.sign_record(&room, &person.lock, follower.seen_record()?).await?;
+                (self.told)(&format!("signature {:?}", person.role));
+            }
+        }
         Ok(())
     }
 }

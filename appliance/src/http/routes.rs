@@ -5,7 +5,9 @@ use actix_web::{HttpResponse, Resource, Route};
 
 use super::Failure;
 use super::assets::asset;
-use super::handlers::{commands, live, login, record, room, sessions, statements, tenders, unlock, uploads};
+use super::handlers::{
+    commands, live, login, record, room, sessions, signing, statements, tenders, unlock, uploads,
+};
 
 /// Adds all addresses to a server.
 pub fn routes(config: &mut ServiceConfig) {
@@ -34,6 +36,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(post("/sessions/{id}/sign-in", web::post().to(statements::sign_in)))
         .service(post("/sessions/{id}/confirm", web::post().to(statements::confirm)))
         .service(post("/sessions/{id}/object", web::post().to(statements::object)))
+        .service(
+            web::resource("/sessions/{id}/sign-record")
+                .route(web::get().to(signing::material))
+                .route(web::post().to(signing::sign))
+                .default_service(other("GET, POST")),
+        )
         .service(post("/sessions/{id}/commands", web::post().to(commands::command)))
         .service(
             web::resource("/sessions/{id}/authorise")

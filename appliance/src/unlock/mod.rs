@@ -126,7 +126,7 @@ pub fn first_of_kind(store: &Store, session: &SessionId, kind: &str) -> Result<O
 }
 
 /// The signed checkpoint that first covers an event of a kind: what statements of that phase name.
-fn checkpoint_of(store: &Store, session: &SessionId, kind: &str) -> Result<Option<String>, Fault> {
+pub(crate) fn checkpoint_of(store: &Store, session: &SessionId, kind: &str) -> Result<Option<String>, Fault> {
     let Some((number, _)) = first_of_kind(store, session, kind)? else { return Ok(None) };
     Ok(store.note_from(session, number + 1)?.map(|(_, note)| note))
 }

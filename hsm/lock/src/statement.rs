@@ -104,6 +104,17 @@ pub enum Statement {
         /// The objection.
         text: String,
     },
+    /// 签署: I, of the staff, sign the record of the opening as it was fixed when the session was closed.
+    #[serde(rename = "bidroom/sign-record/v1")]
+    SignRecord {
+        /// The session's id.
+        session: String,
+        /// SM3 of the table of opened bids.
+        record: Sm3Digest,
+        /// [`checkpoint_digest`] of the checkpoint that closes the session: fates, confirmations, objections and
+        /// answers are signed with it.
+        checkpoint: Sm3Digest,
+    },
 }
 
 /// A statement's kind, without its fields.
@@ -123,6 +134,8 @@ pub enum StatementKind {
     Confirm,
     /// [`Statement::Object`].
     Object,
+    /// [`Statement::SignRecord`].
+    SignRecord,
 }
 
 /// Why a statement is not made or not accepted.
@@ -167,6 +180,7 @@ impl Statement {
             Self::Withdraw { .. } => StatementKind::Withdraw,
             Self::Confirm { .. } => StatementKind::Confirm,
             Self::Object { .. } => StatementKind::Object,
+            Self::SignRecord { .. } => StatementKind::SignRecord,
         }
     }
 
@@ -179,7 +193,8 @@ impl Statement {
             | Self::Authorise { session, .. }
             | Self::Withdraw { session, .. }
             | Self::Confirm { session, .. }
-            | Self::Object { session, .. } => Some(session),
+            | Self::Object { session, .. }
+            | Self::SignRecord { session, .. } => Some(session),
         }
     }
 
@@ -218,7 +233,9 @@ impl Statement {
                 let empty = text.trim().is_empty();
                 need(!empty && text.chars().count() <= MAX_TEXT, "text")
             }
-            Self::SignIn { .. } | Self::Withdraw { .. } | Self::Confirm { .. } => Ok(()),
+            Self::SignIn { .. } | Self::Withdraw { .. } | Self::Confirm { .. } | Self::SignRecord { .. } => {
+                Ok(())
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Context as _;
 use bidroom::demo::play::Script;
+use bidroom_domain::StaffRole;
 use bidroom_tests::room::{StoryRoom, Turned};
 
 #[tokio::main]
@@ -32,7 +33,13 @@ async fn main() -> anyhow::Result<()> {
     .await?;
     let log = OpenOptions::new().create(true).append(true).open(folder.join("acknowledged"))?;
     let pace = Turned(room.clock.clone());
-    let script = Script { replaces: Some(1), wrong_lock: Some(2), objects: Some(0), absent: None };
+    let script = Script {
+        replaces: Some(1),
+        wrong_lock: Some(2),
+        objects: Some(0),
+        absent: None,
+        leaves: Some(StaffRole::Tenderer),
+    };
     let told = Arc::new(move |step: &str| {
         let mut log = &log;
         drop(writeln!(log, "{step}").and_then(|()| log.sync_all()));

@@ -63,6 +63,10 @@ where
     text.parse().unwrap()
 }
 
+/// Staff of the lot, who hold the officers' shares too.
+const STAFF: [(&str, StaffRole); 3] =
+    [("沈若兰", StaffRole::Host), ("顾明远", StaffRole::Tenderer), ("罗毅", StaffRole::Supervisor)];
+
 fn lot() -> LotFacts {
     let column =
         |key: &str, zh: &str, en: &str, kind| Column { key: key.into(), zh: zh.into(), en: en.into(), kind };
@@ -92,12 +96,10 @@ fn lot() -> LotFacts {
             column("warranty", "质保期（年）", "Warranty (years)", ColumnKind::Number),
             column("manager", "项目负责人", "Project manager", ColumnKind::Text),
         ],
-        officers: vec![
-            officer(1, "沈若兰", StaffRole::Host),
-            officer(2, "顾明远", StaffRole::Tenderer),
-            officer(3, "罗毅", StaffRole::Supervisor),
-        ],
-        staff: Vec::new(),
+        officers: (1..).zip(STAFF).map(|(index, (name, role))| officer(index, name, role)).collect(),
+        staff: STAFF
+            .map(|(name, role)| Staff { name: name.into(), role, certificate: digest(name) })
+            .to_vec(),
         policy: Policy::tender_default(),
         drill: true,
     }
@@ -305,6 +307,14 @@ fn after_opening(moment: Moment) -> Vec<(At, Event)> {
     if moment == Moment::Closed {
         all.push((clock(10, 40, 40), RecordConfirmed { bidder: code(1), statement: digest("确认") }.into()));
         all.push((clock(10, 53, 0), SessionClosed { silent: vec![code(4)] }.into()));
+        let signed = RecordSigned {
+            role: StaffRole::Host,
+            name: "沈若兰".into(),
+            certificate: digest("沈若兰"),
+            lock_tail: "31C8".into(),
+            statement: digest("签署"),
+        };
+        all.push((clock(10, 53, 20), signed.into()));
     }
     all
 }
@@ -378,6 +388,7 @@ pub fn facts(moment: Moment, bidder: bool) -> Facts {
             stopped: (moment == Moment::Stopped).then(|| (185, clock(10, 19, 13))),
             announced: late.then(|| clock(10, 37, 0)),
             authorised: vec![(1, 157), (2, 160)],
+            signed: (moment == Moment::Closed).then(|| (digest("沈若兰"), 232)).into_iter().collect(),
         },
         me: bidder.then(|| code(1)),
         own_bid: bidder.then(|| OwnBid {
@@ -387,6 +398,7 @@ pub fn facts(moment: Moment, bidder: bool) -> Facts {
         }),
         officer: None,
         staff: None,
+        person: None,
         queue: if moment == Moment::Unlock {
             vec![FIRMS.get(6).map_or("", |firm| firm.1).to_owned()]
         } else {

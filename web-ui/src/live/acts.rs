@@ -11,7 +11,8 @@ use crate::text::{Home, Lock as LockText, Say};
 use crate::ui::{Kind, Page};
 use bidroom_lock::{LockError, SoftLock, Statement};
 use bidroom_wire::{
-    Accepted, AuthoriseMaterial, Challenge, HostCommand, ImportedTender, LoggedIn, UnlockMaterial,
+    Accepted, AuthoriseMaterial, Challenge, HostCommand, ImportedTender, LoggedIn, SignRecordMaterial,
+    UnlockMaterial,
 };
 use leptos::prelude::*;
 use std::time::Duration;
@@ -125,6 +126,8 @@ async fn act(live: Live, page: Page, route: &Route, deed: Deed) -> Result<(), Ac
         Deed::Announce(number) => command(&session, &HostCommand::AnnounceBid { number }).await,
         Deed::FinishAnnouncing => command(&session, &HostCommand::FinishAnnouncing).await,
         Deed::Close => command(&session, &HostCommand::CloseSession).await,
+        Deed::Sign => sign_record(live, &session).await,
+        Deed::Absence(role, reason) => command(&session, &HostCommand::RecordAbsence { role, reason }).await,
         Deed::StopClock(reason) => command(&session, &HostCommand::StopClock { reason }).await,
         Deed::ResumeClock => command(&session, &HostCommand::ResumeClock).await,
         Deed::Answer(objection, text) => {
@@ -240,6 +243,17 @@ async fn authorise(live: Live, session: &str) -> Result<(), ActError> {
     let token = Live::token();
     let material: AuthoriseMaterial = http::get(&path, token.as_deref()).await?;
     let made = with_lock(live, |lock| Ok(with_watch(live, |watch| hand::authorise(lock, &material, watch))))?;
+    let Some(made) = made else { return Ok(()) };
+    keep_receipt(live, http::post(&path, token.as_deref(), &made?).await?);
+    Ok(())
+}
+
+async fn sign_record(live: Live, session: &str) -> Result<(), ActError> {
+    let path = format!("/sessions/{session}/sign-record");
+    let token = Live::token();
+    let material: SignRecordMaterial = http::get(&path, token.as_deref()).await?;
+    let made =
+        with_lock(live, |lock| Ok(with_watch(live, |watch| hand::sign_record(lock, &material, watch))))?;
     let Some(made) = made else { return Ok(()) };
     keep_receipt(live, http::post(&path, token.as_deref(), &made?).await?);
     Ok(())

@@ -17,8 +17,8 @@ use bidroom_envelope::suite::pki::Certificate;
 use bidroom_ledger::checkpoint::verify;
 use bidroom_lock::{Lock, LockKind, SoftLock, Statement, checkpoint_digest};
 use bidroom_wire::{
-    AuthoriseBody, AuthoriseMaterial, Challenge, ConsentBody, LoginBody, MismatchBody, StatementBody,
-    UnlockMaterial,
+    AuthoriseBody, AuthoriseMaterial, Challenge, ConsentBody, LoginBody, MismatchBody, SignRecordMaterial,
+    StatementBody, UnlockMaterial,
 };
 
 /// Why a lock did not do it.
@@ -205,6 +205,35 @@ pub fn authorise(
         statement: sign(lock, &statement)?,
         packages: packages.into_iter().map(Base64Bytes).collect(),
     })
+}
+
+/// Signs the record, if the room offers the table of the verified log and a checkpoint that covers its end.
+///
+/// # Errors
+/// [`HandError`]; then nothing left the page.
+pub fn sign_record(
+    lock: &SoftLock,
+    material: &SignRecordMaterial,
+    watch: &Watch,
+) -> Result<StatementBody, HandError> {
+    let wrong = || HandError::Room(Trouble::OtherRecord);
+    let state = watch.state();
+    let closed = state.session_closed.ok_or_else(wrong)?;
+    let checkpoint = verify(&material.checkpoint, watch.keys()).map_err(|_| wrong())?.checkpoint;
+    let right = material.session == watch.lot().session()
+        && state.opened.is_some_and(|(_, table)| table == material.record)
+        && checkpoint.origin == *watch.replica().origin()
+        && At(checkpoint.at) >= closed
+        && checkpoint.size <= watch.size();
+    if !right {
+        return Err(wrong());
+    }
+    let statement = Statement::SignRecord {
+        session: material.session.to_string(),
+        record: material.record,
+        checkpoint: checkpoint_digest(material.checkpoint.as_bytes()),
+    };
+    say(lock, &statement)
 }
 
 /// An open lock as it is shown.

@@ -37,6 +37,12 @@ pub fn line(event: &Event, state: &State) -> Both {
         Event::ObjectionRaised(it) => Log::Objected { row: row(&it.bidder) },
         Event::ObjectionAnswered(it) => Log::Answered { number: it.objection },
         Event::SessionClosed(_) => Log::SessionClosed,
+        Event::RecordSigned(it) => Log::Signed { name: it.name.clone(), tail: it.lock_tail.clone() },
+        Event::SignatureMissed(it) => {
+            let staff = state.lot.iter().flat_map(|lot| &lot.staff);
+            let name = staff.filter(|person| person.role == it.role).map(|person| person.name.as_str());
+            Log::Missed { name: name.collect::<Vec<_>>().join("、"), reason: it.reason.clone() }
+        }
     }
     .both()
 }

@@ -154,6 +154,7 @@ impl Watch {
         self.facts.me = who.and_then(|who| who.bidder.as_ref()).map(|bidder| bidder.code.clone());
         self.facts.own_bid = None;
         self.facts.officer = who.and_then(|who| who.officer);
+        self.facts.person = who.filter(|who| who.staff.is_some()).map(|who| who.certificate);
         self.facts.staff = who.and_then(|who| who.staff).map(|role| crate::model::officer::role(role).both());
     }
 
@@ -253,6 +254,7 @@ impl Watch {
             Event::AnnouncingFinished(_) => marks.announced = Some(at),
             Event::SessionClosed(_) => marks.closed = Some(index),
             Event::ShareAuthorised(share) => marks.authorised.push((share.index, index)),
+            Event::RecordSigned(signed) => marks.signed.push((signed.certificate, index)),
             _ => {}
         }
         let text = line(event, &self.state);

@@ -3,6 +3,7 @@
 use super::figures::left_text;
 use super::row::{Row, Standing};
 use super::scene::{Scene, Stage};
+use super::signing::{SignLine, Signing};
 use super::tag::{Icon, Tone};
 use crate::text::{Check, Console};
 use bidroom_domain::At;
@@ -20,6 +21,8 @@ pub enum Step {
     FinishAnnouncing,
     /// Close the opening.
     Close,
+    /// Sign the record.
+    Sign,
 }
 
 /// A condition of the next step.
@@ -85,12 +88,32 @@ pub fn next(scene: &Scene, now: At) -> Next {
         },
         Stage::Announce => announce(scene),
         Stage::Confirm => confirm(scene, now),
-        Stage::Closed => Next {
-            head: Console::HeadClosed,
-            note: Some(Console::HeadClosedNote),
-            step: None,
-            conditions: Vec::new(),
-        },
+        Stage::Closed => closed(scene),
+    }
+}
+
+fn closed(scene: &Scene) -> Next {
+    let awaited = scene.signing.iter().any(|line| line.signing == Signing::Awaited);
+    let (head, note, step) = match (scene.may_sign, awaited) {
+        (true, _) => (Console::DoSign, Console::SignNote, Some(Step::Sign)),
+        (false, true) => (Console::HeadSigning, Console::SigningNote, None),
+        (false, false) => (Console::HeadClosed, Console::HeadClosedNote, None),
+    };
+    // Whether others have signed does not keep the host from signing: it is told, and is no condition then.
+    let lines = if step.is_none() { scene.signing.as_slice() } else { &[] };
+    Next { head, note: Some(note), step, conditions: lines.iter().map(signature).collect() }
+}
+
+fn signature(line: &SignLine) -> Condition {
+    let name = line.name.clone();
+    match &line.signing {
+        Signing::Awaited => condition(false, Icon::Wait, Check::ToSign { name }, None),
+        Signing::Signed { at, .. } => {
+            condition(true, Icon::Pen, Check::Signed { name, at: at.clock_text() }, None)
+        }
+        Signing::Missed { reason, .. } => {
+            condition(true, Icon::NoEntry, Check::Missed { name, reason: reason.clone() }, None)
+        }
     }
 }
 

@@ -4,11 +4,12 @@ use super::facts::{Device, Facts};
 use super::row::{ProofState, Row, Standing};
 use super::scene::{Clauses, OfficerLine, Project, RefusedLine, Scene, Stage, StopLine, Talk};
 use super::schedule;
+use super::signing;
 use super::window::{Window, WindowKind};
 use crate::text::{Both, Common};
 use bidroom_canon::group4;
 use bidroom_domain::opening::{FailureCause, Outcome, Phase, RowState, State};
-use bidroom_domain::{At, LotFacts, ProcurementKind};
+use bidroom_domain::{At, LotFacts, ProcurementKind, ScheduleReaders};
 
 /// What a viewer with these facts sees of this state.
 pub fn scene(state: &State, facts: &Facts) -> Scene {
@@ -56,6 +57,11 @@ pub fn scene(state: &State, facts: &Facts) -> Scene {
         online: facts.online.filter(|_| !early),
         log: if early { Vec::new() } else { facts.log.clone() },
         own_bid: facts.own_bid.clone(),
+        signing: signing::lines(state, facts),
+        may_sign: signing::may_sign(state, facts),
+        record_public: stage == Stage::Closed
+            && lot.is_some_and(|lot| lot.policy.schedule_readers.value == ScheduleReaders::Public),
+        table_digits: state.opened.map(|(_, table)| group4(table.as_bytes(), 2)),
     }
 }
 

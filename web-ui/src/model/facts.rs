@@ -1,6 +1,7 @@
 //! What a page knows beside the folded state: connection, clock, ledger, devices.
 
 use crate::text::Both;
+use bidroom_canon::Sm3Digest;
 use bidroom_domain::{At, CreditCode};
 
 /// The connection to the room.
@@ -125,6 +126,8 @@ pub struct Marks {
     pub announced: Option<At>,
     /// Officers' authorisations: share index and entry.
     pub authorised: Vec<(u8, u64)>,
+    /// Signatures under the record: certificate and entry.
+    pub signed: Vec<(Sm3Digest, u64)>,
 }
 
 /// What the room tells a bidder, and nobody else, of its own bid before the deadline.
@@ -165,6 +168,8 @@ pub struct Facts {
     pub officer: Option<u8>,
     /// Name and role of the member of staff at this page.
     pub staff: Option<Both>,
+    /// Certificate of the member of staff at this page.
+    pub person: Option<Sm3Digest>,
     /// Readiness lines.
     pub readiness: Vec<Readiness>,
     /// Devices, where the server tells more than the log.

@@ -2,6 +2,7 @@
 
 use super::facts::{ClockQuality, Device, Ledger, Link, LogLine, Marks, Readiness, Tamper};
 use super::row::Row;
+use super::signing::SignLine;
 use super::window::Window;
 use crate::text::{Both, Common};
 use bidroom_domain::{At, Column, Fen, StaffRole};
@@ -206,6 +207,14 @@ pub struct Scene {
     pub own_bid: Option<super::facts::OwnBid>,
     /// Newest lines of the log.
     pub log: Vec<LogLine>,
+    /// Signatures under the record, once it is fixed.
+    pub signing: Vec<SignLine>,
+    /// Whether the person at this page may sign it.
+    pub may_sign: bool,
+    /// Whether the record is published as a document.
+    pub record_public: bool,
+    /// Digits of the table of opened bids.
+    pub table_digits: Option<String>,
 }
 
 impl Default for Scene {

@@ -135,7 +135,7 @@ impl From<State> for Tag {
             State::Waiting | State::ToAuthorise | State::NotStarted | State::Standby | State::NotNeeded => {
                 (Tone::Wait, Icon::Wait)
             }
-            State::ToConfirm => (Tone::Busy, Icon::Wait),
+            State::ToConfirm | State::ToSign => (Tone::Busy, Icon::Wait),
             State::Queued | State::BeforeDeadline => (Tone::Busy, Icon::Clock),
             State::Authorising | State::Reconnecting | State::CatchingUp | State::PhaseNow => {
                 (Tone::Busy, Icon::Ring)
@@ -149,7 +149,7 @@ impl From<State> for Tag {
             | State::LockMatches
             | State::PhaseOver => (Tone::Ok, Icon::OkCircle),
             State::Opened => (Tone::Ok, Icon::Open),
-            State::Confirmed | State::DeemedAccepted => (Tone::Ok, Icon::Pen),
+            State::Confirmed | State::DeemedAccepted | State::Signed => (Tone::Ok, Icon::Pen),
             State::Authorised => (Tone::Ok, Icon::Key),
             State::ObjectionAnswered => (Tone::Ok, Icon::Chat),
             State::Announcing => (Tone::Live, Icon::Speak),
@@ -161,7 +161,9 @@ impl From<State> for Tag {
             State::PinLeft { .. } => (Tone::Fault, Icon::Key),
             State::ClockStopped => (Tone::Fault, Icon::Pause),
             State::Unreadable => (Tone::Fault, Icon::Wrench),
-            State::NotHandedIn | State::Revoked | State::Withdrawn => (Tone::Stop, Icon::NoEntry),
+            State::NotHandedIn | State::Revoked | State::Withdrawn | State::NotSigned => {
+                (Tone::Stop, Icon::NoEntry)
+            }
             State::Tampered => (Tone::Tamper, Icon::ShieldBad),
         };
         Self { tone, icon, word }

@@ -9,7 +9,7 @@ mod phone;
 mod wall;
 
 pub use console::console;
-use console::{log as console_log, top as console_top};
+use console::{log as console_log, record_link, top as console_top};
 pub use frame::{app_frame, loading, not_found};
 pub(crate) use hall::text_wrong as hall_text_wrong;
 pub use hall::{Viewer, hall};

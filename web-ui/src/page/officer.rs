@@ -1,11 +1,12 @@
-//! The officers' authorisation: time gate, three shares, who has authorised.
+//! The officers' authorisation: time gate, three shares, who has authorised; and in the end the record to be signed.
 
 use super::console_log as log;
-use super::console_top as top;
+use super::{console_top as top, record_link};
 use crate::deed::Deed;
 use crate::model::figures::left_text;
 use crate::model::officer::{Turn, role, tag as turn_tag, turn};
 use crate::model::scene::{OfficerLine, Scene, Stage};
+use crate::model::signing::{SignLine, Signing};
 use crate::model::{Icon, Tone};
 use crate::text::{Common, Officer, Say, State};
 use crate::ui::{
@@ -15,20 +16,28 @@ use leptos::prelude::*;
 
 /// Draws the page.
 pub fn officer() -> AnyView {
+    let fixed = fixed();
     view! {
         <div class="page con">
             {top(Officer::Title.both())}
             {rail()}
             <main class="cer" id="main" tabindex="-1">
                 {trouble()}
-                {gate()}
-                {shares()}
-                {cards()}
+                {redraw(move || (if fixed.get() {
+                    record()
+                } else {
+                    view! { {gate()}{shares()}{cards()} }.into_any()
+                }).into_any())}
             </main>
             {right()}
         </div>
     }
     .into_any()
+}
+
+/// Whether the record is fixed: then it is to be signed, and authorising is history.
+fn fixed() -> Part<bool> {
+    page().part(|scene| !scene.signing.is_empty())
 }
 
 fn gate() -> AnyView {
@@ -189,6 +198,87 @@ fn act() -> AnyView {
     .into_any()
 }
 
+/// The record and its signatures, once it is fixed.
+fn record() -> AnyView {
+    let page = page();
+    let lines = page.part(|scene| scene.signing.clone());
+    let may = page.part(|scene| scene.may_sign);
+    let foot = move || {
+        let awaited =
+            lines.with(|lines| lines.iter().filter(|line| line.signing == Signing::Awaited).count());
+        match awaited {
+            0 => Officer::RecordAll,
+            count => Officer::RecordAwaited { count },
+        }
+    };
+    view! {
+        <section class="panel offs">
+            <header><h2>{t(Officer::RecordTitle)}</h2><span class="grow"></span>{record_link()}</header>
+            <div class="ocards">
+                {redraw(move || (lines.get().into_iter().map(|line| signature(line, may.get())).collect_view()).into_any())}
+            </div>
+            <div class="go2">
+                <span class="why" role="status">{said(foot)}</span>
+                <span class="grow"></span>
+                <span class="second">{t(Officer::RecordFixed)}</span>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn signature(line: SignLine, may: bool) -> AnyView {
+    let SignLine { role: of_role, name, signing, mine } = line;
+    let now = mine && may;
+    let facts = match signing.clone() {
+        Signing::Signed { tail, at, entry } => view! {
+            <dl class="kv">
+                <dt>{t(Officer::Time)}</dt><dd class="num">{at.clock_text()}</dd>
+                <dt>{t(Officer::LockLabel)}</dt><dd>{t(Common::LockTail { tail })}</dd>
+                {entry.map(|number| view! { <dt>{t(Officer::EntryLabel)}</dt><dd>{t(Common::LedgerEntry { number })}</dd> })}
+            </dl>
+        }
+        .into_any(),
+        Signing::Missed { reason, .. } => view! {
+            <p class="why">{t(Officer::RecordMissed { reason })}</p>
+            {now.then(|| view! { <p class="why">{t(Officer::RecordLate)}</p> })}
+        }
+        .into_any(),
+        Signing::Awaited if mine => ().into_any(),
+        Signing::Awaited => view! { <p class="why">{t(Officer::RecordOtherPage)}</p> }.into_any(),
+    };
+    view! {
+        <div data-now=now.then_some("")>
+            <div class="who">
+                <span class="av">{icon(Icon::User)}</span>
+                <span>
+                    <b><span lang="zh-CN">{name}</span>{mine.then(|| view! { " "<span class="onlydrill">{t(Officer::You)}</span> })}</b>
+                    <small>{t(role(of_role))}</small>
+                </span>
+                {tag(move || signing.tag())}
+            </div>
+            {facts}
+            {now.then(sign)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The signer's own action.
+fn sign() -> AnyView {
+    let page = page();
+    let can = page.doing_part(|doing| doing.lock.is_some());
+    let busy = page.doing_part(|doing| doing.is_busy(|deed| *deed == Deed::Sign));
+    view! {
+        {button(
+            Button::new(Officer::RecordSign).primary().large().icon(Icon::Pen).can(can).busy(busy, Officer::Acting).id("sign-record"),
+            move || page.act.run(Deed::Sign),
+        )}
+        <p class="why">{said(move || if can.get() { Officer::RecordWhy } else { Officer::NeedLock })}</p>
+    }
+    .into_any()
+}
+
 fn right() -> AnyView {
     let page = page();
     let lock = page.doing_part(|doing| doing.lock.clone());
@@ -202,6 +292,10 @@ fn right() -> AnyView {
             )
         })
     });
+    let record = page.part(|scene: &Scene| {
+        let digits = scene.table_digits.clone().filter(|_| !scene.signing.is_empty())?;
+        scene.project.as_ref().map(|project| (project.tender.clone(), project.lot, digits))
+    });
     view! {
         <aside class="right" tabindex="0" aria-label=t(Common::Beside)>
             <section>
@@ -211,13 +305,25 @@ fn right() -> AnyView {
                     None => lock_pane(),
                 }).into_any())}
             </section>
-            <section>
-                <h2>{icon(Icon::Doc)}{t(Officer::StatementTitle)}</h2>
-                {redraw(move || (statement.get().map(|(tender, lot, deadline, digits)| view! {
-                    <p class="say">{t(Officer::Statement { tender, lot, date: deadline.date_text(), at: deadline.clock_text(), digits })}</p>
-                })).into_any())}
-            </section>
-            <section><h2>{icon(Icon::Triangle)}{t(Officer::FaultTitle)}</h2><p class="why">{t(Officer::FaultText)}</p></section>
+            {redraw(move || (match record.get() {
+                Some((tender, lot, digits)) => view! {
+                    <section>
+                        <h2>{icon(Icon::Doc)}{t(Officer::RecordStatementTitle)}</h2>
+                        <p class="say">{t(Officer::RecordStatement { tender, lot, digits })}</p>
+                    </section>
+                }
+                .into_any(),
+                None => view! {
+                    <section>
+                        <h2>{icon(Icon::Doc)}{t(Officer::StatementTitle)}</h2>
+                        {redraw(move || (statement.get().map(|(tender, lot, deadline, digits)| view! {
+                            <p class="say">{t(Officer::Statement { tender, lot, date: deadline.date_text(), at: deadline.clock_text(), digits })}</p>
+                        })).into_any())}
+                    </section>
+                    <section><h2>{icon(Icon::Triangle)}{t(Officer::FaultTitle)}</h2><p class="why">{t(Officer::FaultText)}</p></section>
+                }
+                .into_any(),
+            }).into_any())}
             {log()}
         </aside>
     }

@@ -94,6 +94,7 @@ catalogue! {
         LockFailed => "锁没有完成这一步", "The lock did not do this";
         LockFailedNote => "什么都没有提交，投标文件完好。请再试一次；仍不行，请到柜台提交。", "Nothing was handed in, the bid is intact. Please try again; if it still fails, go to the counter.";
         ForeignCertificate => "开标室给出的开启证书不是账本里公布的那一张", "The opening certificate offered is not the published one";
+        OtherRecord => "开标室给出的记录不是账本里结束开标时的那一份", "The room's record is not the one with which the ledger closed";
         EarlyCheckpoint => "开标室没有证明收取已经开始", "The room did not prove that collecting has begun";
         TooManyBids => "这台服务器没有这个场次", "This server has no such session";
     }

@@ -18,6 +18,17 @@ catalogue! {
         DoAnnounceNext { row: u32 } => "唱下一家：第 {row} 家", "Announce next: no. {row}";
         DoFinishAnnouncing => "唱标完毕，请各家确认", "Done announcing, ask to confirm";
         DoClose => "结束开标，生成记录", "Close, make the record";
+        DoSign => "签署开标记录", "Sign the record";
+        SignNote => "开标记录已固定。您的锁签的是公布的一览表和到结束开标为止的整本账本；签署不改变记录。", "The record is fixed. Your lock signs the published table and the whole ledger up to the close; signing changes nothing in it.";
+        HeadSigning => "等待签署开标记录", "Waiting for signatures";
+        SigningNote => "监督人员、招标人代表在各自的页面签署；不能签署的，由您记明原因，之后本人仍可补签。", "Supervisor and tenderer sign at their pages; where one cannot, you record why, and the person may still sign later.";
+        SignersTitle => "开标记录的签署", "Signatures";
+        RecordPdf => "查看开标记录", "Open the record";
+        Absence => "记明未签署", "Record why not";
+        AbsenceTitle { name: String } => "{name} 未签署开标记录的原因", "Why {name} does not sign";
+        AbsenceHint => "写明情况，记入账本和开标记录，全场可见；本人之后仍可补签。", "Say what happened; it enters the ledger and the record, and all see it. The person may still sign later.";
+        AbsenceEmpty => "请写明未签署的原因。", "Please say why.";
+        AbsenceClause => "政府采购货物和服务招标投标管理办法 第四十二条", "Decree 87 of the Ministry of Finance, article 42";
         HeadBefore => "等待投标截止", "Waiting for the deadline";
         HeadBeforeNote => "到开标时间自动停止接收并公布名单；此前看不到投标人，也没有提前的办法。", "At the opening time receiving stops and the roster appears by itself; before that no bidder is visible and there is no earlier way.";
         HeadAuthorise => "等待授权人", "Waiting for officers";
@@ -98,6 +109,9 @@ catalogue! {
         AllConfirmed => "各家已确认，或确认时限已截止", "All confirmed, or the window has ended";
         ToConfirm { missing: usize, left: String } => "还有 {missing} 家没有确认，剩 {left}", "{missing} have not confirmed, {left} left";
         AllAnswered => "异议都已答复", "All objections are answered";
+        Signed { name: String, at: String } => "{name} 已签署，{at}", "{name} signed at {at}";
+        ToSign { name: String } => "{name} 待签署", "{name} has yet to sign";
+        Missed { name: String, reason: String } => "{name} 未签署：{reason}", "{name} did not sign: {reason}";
         ToAnswer { count: usize } => "还有 {count} 件异议没有答复", "{count} objections not answered";
     }
 }

@@ -30,6 +30,8 @@ catalogue! {
         Confirmed { row: u32 } => "确认开标记录：第 {row} 家", "record confirmed: no. {row}";
         Objected { row: u32 } => "提出异议：第 {row} 家", "objection: no. {row}";
         Answered { number: u32 } => "答复异议第 {number} 件", "objection {number} answered";
+        Signed { name: String, tail: String } => "签署开标记录：{name}，锁尾号 {tail}", "record signed: {name}, lock ends {tail}";
+        Missed { name: String, reason: String } => "未签署开标记录：{name}，{reason}", "record not signed: {name}, {reason}";
         SessionClosed => "开标结束，记录固定", "opening closed, record fixed";
     }
 }

@@ -5,7 +5,7 @@ use super::catalogue;
 catalogue! {
     /// Words of the officers' page.
     pub enum Officer {
-        Title => "开启授权", "Authorisation";
+        Title => "授权与签署", "Authorise and sign";
         GateReached => "开标时间已到，可以授权", "The opening time has come: officers may authorise";
         GateReachedNote => "由加密机的保管程序按签名的招标包核对；此前任何人插锁都不起作用。", "Custody checked it against the signed tender package; no lock has any effect before.";
         GateClosed { left: String } => "开标时间未到，还有 {left}", "Not yet: {left} until the opening";
@@ -42,6 +42,17 @@ catalogue! {
         Missing { missing: usize } => "还差 {missing} 名授权人。授权之后仍然不开启任何文件：要等解密时限截止或全部提交，各家同时开启。", "{missing} more needed. Nothing opens yet: all open together when the window ends or all have handed in.";
         StatementTitle => "授权人签的是这句话", "What an officer signs";
         Statement { tender: String, lot: u32, date: String, at: String, digits: String } => "本人授权对 {tender} 第 {lot} 包启用授权人份额，仅用于 {date} {at} 以后、解密时限截止或全部提交时同时开启。截止检查点 {digits}。", "I authorise the use of my officer's share for {tender} lot {lot}, only after {date} {at} and only for the opening of all bids together when the window ends or all have handed in. Deadline checkpoint {digits}.";
+        RecordTitle => "签署开标记录", "Sign the opening record";
+        RecordFixed => "记录在结束开标时固定，不再改变", "Fixed when the opening was closed; it does not change any more";
+        RecordSign => "签署", "Sign";
+        RecordWhy => "先看一遍开标记录。按下后用您的锁签名，签署不改变记录。", "Read the record first. Your lock signs when you press; signing does not change the record.";
+        RecordOtherPage => "请本人在自己的页面签署。", "To be signed by the person, on their own page.";
+        RecordMissed { reason: String } => "主持人记明：{reason}", "Recorded by the host: {reason}";
+        RecordLate => "现在仍可补签。", "It may still be signed now.";
+        RecordAll => "各方都已签署，或已记明原因", "All have signed, or it is recorded why not";
+        RecordAwaited { count: usize } => "还有 {count} 方待签署", "{count} yet to sign";
+        RecordStatementTitle => "签署的是这句话", "What is signed";
+        RecordStatement { tender: String, lot: u32, digits: String } => "本人签署 {tender} 第 {lot} 包的开标记录：公布的一览表 {digits}，连同到结束开标为止的账本。", "I sign the opening record of {tender} lot {lot}: the published table {digits}, together with the ledger up to the close.";
         FaultTitle => "加密机出故障时", "If an HSM fails";
         FaultText => "主机没有响应，就换用备机：同一份密钥封标时已各封一份，不用重新封标。换机自动停表并记入账本。时钟跳变超过限度时，时间闸关闭，须授权人确认时间。", "If the main device fails the standby takes over: each bid was sealed to both, nothing is sealed again. The change stops the clock and is recorded. If the clock jumps beyond its limit, the gate closes until officers confirm the time.";
     }

@@ -25,6 +25,9 @@ catalogue! {
         DeemedAccepted => "视为认可", "Taken as accepted";
         ObjectionOpen => "异议待答复", "Objection open";
         ObjectionAnswered => "异议已答复", "Objection answered";
+Signed => "已签署", "Signed";
+        ToSign => "待签署", "To sign";
+        NotSigned => "未签署", "Not signed";
         Tampered => "证据不符", "Evidence disagrees";
         Live => "实时", "Live";
         Reconnecting => "重新连接中", "Reconnecting";

@@ -27,6 +27,29 @@ pub enum StaffRole {
     Tenderer,
 }
 
+impl StaffRole {
+    /// All roles, in the order in which they sign the opening record.
+    pub const ALL: [Self; 3] = [Self::Host, Self::Tenderer, Self::Supervisor];
+
+    /// The role's name, Chinese.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Host => "主持人",
+            Self::Supervisor => "监督人员",
+            Self::Tenderer => "招标人代表",
+        }
+    }
+
+    /// The role's name, English.
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::Supervisor => "supervisor",
+            Self::Tenderer => "tenderer's representative",
+        }
+    }
+}
+
 /// A member of staff, named in the tender package.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +98,13 @@ pub enum Actor {
         /// Name as in the certificate.
         name: String,
     },
+    /// 招标人代表, where the person acts in that role and not as an officer.
+    Tenderer {
+        /// SM3 of the signing certificate.
+        certificate: Sm3Digest,
+        /// Name as in the certificate.
+        name: String,
+    },
     /// 授权人, with the index of the share.
     Officer {
         /// Share index.
@@ -98,8 +128,28 @@ impl Actor {
             Self::Room => None,
             Self::Host { name, .. }
             | Self::Supervisor { name, .. }
+            | Self::Tenderer { name, .. }
             | Self::Officer { name, .. }
             | Self::Bidder { name, .. } => Some(name),
+        }
+    }
+
+    /// Role, certificate and name of a member of staff; none for anybody else.
+    pub fn staff(&self) -> Option<(StaffRole, Sm3Digest, &str)> {
+        match self {
+            Self::Host { certificate, name } => Some((StaffRole::Host, *certificate, name)),
+            Self::Supervisor { certificate, name } => Some((StaffRole::Supervisor, *certificate, name)),
+            Self::Tenderer { certificate, name } => Some((StaffRole::Tenderer, *certificate, name)),
+            Self::Room | Self::Officer { .. } | Self::Bidder { .. } => None,
+        }
+    }
+
+    /// The actor of a member of staff.
+    pub fn of_staff(role: StaffRole, certificate: Sm3Digest, name: String) -> Self {
+        match role {
+            StaffRole::Host => Self::Host { certificate, name },
+            StaffRole::Supervisor => Self::Supervisor { certificate, name },
+            StaffRole::Tenderer => Self::Tenderer { certificate, name },
         }
     }
 

@@ -11,8 +11,8 @@
 
 mod world;
 
-use bidroom_domain::opening::{Command, Event, Outcome, Phase, State, decide};
-use bidroom_domain::{Actor, At};
+use bidroom_domain::opening::{Command, Event, Outcome, Phase, Refusal, State, decide};
+use bidroom_domain::{Actor, At, StaffRole};
 use proptest::prelude::*;
 use world::{DEADLINE, Step, World, lot};
 
@@ -62,6 +62,17 @@ fn check_invariants(log: &[(At, Event)], state: &State, at: At) {
         if let (Event::ShareCollected(_), Some(closed)) = (event, closed) {
             assert!(*when <= closed);
         }
+    }
+    // What is signed can change no more: after the close there are signatures and absences, and nothing else.
+    let ended = log.iter().position(|(_, event)| matches!(event, Event::SessionClosed(_)));
+    for (place, (_, event)) in log.iter().enumerate() {
+        let signing = matches!(event, Event::RecordSigned(_) | Event::SignatureMissed(_));
+        assert_eq!(signing, ended.is_some_and(|ended| place > ended), "{event:?} at {place}");
+    }
+    for (place, signature) in state.signatures.iter().enumerate() {
+        let staff = &state.lot.as_ref().unwrap().staff;
+        assert!(staff.iter().any(|it| it.certificate == signature.certificate && it.role == signature.role));
+        assert!(state.signatures[..place].iter().all(|other| other.certificate != signature.certificate));
     }
     // Time in the log does not run backwards.
     assert!(log.windows(2).all(|pair| pair[0].0 <= pair[1].0));
@@ -135,7 +146,9 @@ fn nobody_but_the_owner_of_a_role_can_do_its_part() {
         {
             let same_role = std::mem::discriminant(&stranger) == std::mem::discriminant(&by);
             let room_may_stop = matches!(command, Command::StopClock { .. }) && stranger == Actor::Room;
-            if !same_role && !room_may_stop {
+            // Everybody of the staff signs, each for itself.
+            let staff_may_sign = matches!(command, Command::SignRecord { .. }) && stranger.staff().is_some();
+            if !same_role && !room_may_stop && !staff_may_sign {
                 assert!(
                     decide(&state, &stranger, command.clone(), world.now).is_err(),
                     "{stranger:?} {command:?}"
@@ -154,5 +167,77 @@ fn a_package_cannot_lower_the_statutory_number() {
     low.policy.minimum_bidders.value = 2;
     let created = world::created(low);
     let refused = decide(&State::default(), &world::host(), Command::CreateSession(Box::new(created)), At(0));
-    assert!(matches!(refused, Err(bidroom_domain::opening::Refusal::UnusableLot { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Refusal::UnusableLot { .. })), "{refused:?}");
+}
+
+/// The state after the whole day, without its signatures.
+fn closed() -> (World, State) {
+    let (mut world, mut state) = (World::new(), State::default());
+    for step in world::whole_day() {
+        if !matches!(step, Step::Sign(..) | Step::Absent(_)) {
+            let (by, command) = world.command(&state, step);
+            for event in decide(&state, &by, command, world.now).unwrap_or_default() {
+                state.apply(&event, world.now);
+            }
+        }
+    }
+    assert_eq!(state.phase, Phase::Closed);
+    (world, state)
+}
+
+#[track_caller]
+fn check_signing(before: &[Step], last: Step, expect: Result<&str, Refusal>) {
+    let (mut world, mut state) = closed();
+    for step in before {
+        let (by, command) = world.command(&state, *step);
+        for event in decide(&state, &by, command, world.now).unwrap() {
+            state.apply(&event, world.now);
+        }
+    }
+    let (by, command) = world.command(&state, last);
+    let decided = decide(&state, &by, command, world.now);
+    let kinds = decided.as_ref().map(|events| events.iter().map(Event::kind).collect::<Vec<_>>().join(" "));
+    assert_eq!(kinds.as_deref().map_err(|refusal| (*refusal).clone()), expect);
+}
+
+#[test]
+fn the_record_is_signed_once_by_each_and_an_absence_bars_nobody() {
+    let (_, state) = closed();
+    assert_eq!(state.awaited_roles().collect::<Vec<_>>(), StaffRole::ALL);
+    let (at, record) = (state.session_closed.unwrap(), state.opened.unwrap().1);
+    let (sign, absent) = (|n| Step::Sign(n, true), Step::Absent);
+
+    for person in 0..3 {
+        check_signing(&[], sign(person), Ok("record.signed"));
+    }
+    check_signing(&[sign(2), sign(1)], sign(0), Ok("record.signed"));
+    check_signing(&[sign(1)], sign(1), Err(Refusal::AlreadySigned { name: "顾明远".into(), at }));
+    check_signing(&[], Step::Sign(2, false), Err(Refusal::OtherRecord { record }));
+    // A certificate that the lot does not name, whatever name and role it claims.
+    check_signing(&[], sign(3), Err(Refusal::NotYourRole));
+
+    check_signing(&[], absent(2), Ok("signature.missed"));
+    check_signing(&[absent(2)], sign(2), Ok("record.signed"));
+    let not_awaited = || Err(Refusal::NotAwaited { role: StaffRole::Supervisor });
+    check_signing(&[absent(2)], absent(2), not_awaited());
+    check_signing(&[sign(2)], absent(2), not_awaited());
+}
+
+#[test]
+fn nothing_is_signed_before_the_record_is_fixed() {
+    let (mut world, mut state) = (World::new(), State::default());
+    for step in world::whole_day() {
+        if state.phase == Phase::Closed {
+            break;
+        }
+        for early in [Step::Sign(0, true), Step::Sign(2, true), Step::Absent(1)] {
+            let (by, command) = world.command(&state, early);
+            let refused = decide(&state, &by, command, world.now);
+            assert_eq!(refused, Err(Refusal::WrongPhase { phase: state.phase }), "{early:?}");
+        }
+        let (by, command) = world.command(&state, step);
+        for event in decide(&state, &by, command, world.now).unwrap_or_default() {
+            state.apply(&event, world.now);
+        }
+    }
 }

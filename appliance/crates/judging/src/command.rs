@@ -81,5 +81,14 @@ pub fn command_of(event: &Event, by: &Actor, state: &State) -> Option<Command> {
             Command::AnswerObjection { objection: answered.objection, text: answered.text.clone() }
         }
         Event::SessionClosed(_) => Command::CloseSession,
+        // Which table and checkpoint a signature names is checked with its statement.
+        Event::RecordSigned(signed) => Command::SignRecord {
+            record: state.opened?.1,
+            lock_tail: signed.lock_tail.clone(),
+            statement: signed.statement,
+        },
+        Event::SignatureMissed(missed) => {
+            Command::RecordAbsence { role: missed.role, reason: missed.reason.clone() }
+        }
     })
 }

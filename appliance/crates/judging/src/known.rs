@@ -22,6 +22,8 @@ pub struct Known<'a> {
     /// The state before the event, or a later one: what statements name (roster, devices, table) does not change once
     /// it is there.
     pub state: &'a State,
+    /// The entry with which the session was closed, once it is.
+    pub closed: Option<u64>,
     /// SM3 of each signed checkpoint of this log, with the size it is over.
     pub notes: &'a BTreeMap<Sm3Digest, u64>,
 }

@@ -1,10 +1,11 @@
-//! Signed statements: consents, authorisations, sign-ins, withdrawals, confirmations, objections.
+//! Signed statements: consents, authorisations, sign-ins, withdrawals, confirmations, objections, signatures under the
+//! record.
 
 use bidroom_canon::{Sm3Digest, to_canonical};
 use bidroom_domain::opening::{Event, RosterRow};
 use bidroom_domain::{Actor, At};
 use bidroom_envelope::suite::pki::{Certificate, Usage, verify_chain};
-use bidroom_lock::Statement;
+use bidroom_lock::{SignedStatement, Statement};
 
 use crate::objection::same;
 use crate::{Known, Objection};
@@ -18,6 +19,7 @@ pub fn statement_of(event: &Event) -> Option<Sm3Digest> {
         Event::ShareCollected(collected) => Some(collected.statement),
         Event::RecordConfirmed(confirmed) => Some(confirmed.statement),
         Event::ObjectionRaised(raised) => Some(raised.statement),
+        Event::RecordSigned(signed) => Some(signed.statement),
         _ => None,
     }
 }
@@ -30,9 +32,9 @@ pub fn check_statement(
     known: &Known<'_>,
     index: u64,
     event: &Event,
-    statement: &Statement,
+    signed: &SignedStatement,
 ) -> Result<(), Objection> {
-    let state = known.state;
+    let (state, statement) = (known.state, signed.statement());
     same("session", statement.session().unwrap_or_default(), known.session.as_str())?;
     let table = state.opened.map(|(_, table)| table);
     match (event, statement) {
@@ -87,6 +89,19 @@ pub fn check_statement(
             same("table", &Some(*record), &table)?;
             same("text", text.as_str(), raised.text.as_str())
         }
+        (Event::RecordSigned(event), Statement::SignRecord { record, checkpoint, .. }) => {
+            same("table", &Some(*record), &table)?;
+            same("lock", signed.certificate().tail().as_str(), event.lock_tail.as_str())?;
+            seen(known, checkpoint, index)?;
+            match (known.notes.get(checkpoint), known.closed) {
+                (Some(size), Some(closed)) if *size > closed => Ok(()),
+                _ => Err(Objection::Disagrees {
+                    member: "checkpoint",
+                    said: checkpoint.to_string(),
+                    logged: "a checkpoint from before the end of the session".to_owned(),
+                }),
+            }
+        }
         (event, statement) => Err(Objection::Disagrees {
             member: "kind of statement",
             said: format!("{:?}", statement.kind()),
@@ -132,6 +147,13 @@ pub fn check_signer(
             let officers = known.lot.map(|lot| lot.officers.as_slice()).unwrap_or_default();
             let officer = officers.iter().find(|officer| officer.index == *index);
             same("signer", &Some(certificate.digest()), &officer.map(|officer| officer.certificate))
+        }
+        by if by.staff().is_some() => {
+            // That the lot names this certificate in this role is judged with the rules.
+            let named = by.staff().map(|(_, certificate, _)| certificate);
+            same("signer", &Some(certificate.digest()), &named)?;
+            verify_chain(certificate, &[], core::slice::from_ref(certificate), at.0, Usage::Sign)?;
+            Ok(())
         }
         other => Err(Objection::Stranger {
             name: other.name().unwrap_or("the room").to_owned(),

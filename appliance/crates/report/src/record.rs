@@ -310,6 +310,8 @@ pub struct Signatory {
     pub name: String,
     /// The electronic signature, if it was given and verified.
     pub signed: Option<Signed>,
+    /// Why it was not given, where that is recorded.
+    pub absent: Option<Absent>,
 }
 
 /// A verified electronic signature (电子签名法 14).
@@ -318,8 +320,22 @@ pub struct Signatory {
 pub struct Signed {
     /// When.
     pub at: Moment,
-    /// The end of the certificate's digest, such as 31C8.
+    /// The end of the certificate's serial, such as 31C8.
     pub certificate: String,
+    /// The log's entry.
+    pub entry: u64,
+}
+
+/// A signature that is recorded as not given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Absent {
+    /// When that was recorded.
+    pub at: Moment,
+    /// The reason.
+    pub reason: String,
+    /// The log's entry.
+    pub entry: u64,
 }
 
 /// One who signs in another role than host or supervisor.

@@ -50,7 +50,7 @@ fn the_record_says_what_happened() {
             "有异议",
             "10:38:02 提出异议：质保期投标函为 4 年。10:39:45 当场答复：以一览表 3 年为准（招标文件 5.4）。",
             "账本第 226、229 条。",
-            "证书尾号 7D12，签名有效",
+            "锁尾号 7D12电子签名有效，账本第 246 条",
             "第 1 页，共 1 页",
             "C08E 55D1 6A2B 47F3",
         ],
@@ -96,6 +96,67 @@ fn a_refused_opening_is_recorded_as_refused() {
     let said = text(&path);
     check_says(&said, &["少于 3 家，不得开标", "未开启任何投标文件", "未开启，仍然封存", "签名：", "无。"]);
     assert!(!said.contains("不少于 3 家"));
+}
+
+#[test]
+fn whoever_does_not_sign_is_named_with_the_reason() {
+    let mut data = record();
+    data["supervisor"]["signed"] = Value::Null;
+    data["supervisor"]["absent"] =
+        json!({"at": 1_773_802_560_000_i64, "reason": "因公务提前离场", "entry": 246});
+    data["witnesses"][0]["signatory"]["signed"] = Value::Null;
+    let path = made("record-absent", Template::OpeningRecord, &data);
+    check_says(
+        &text(&path),
+        &[
+            "沈若兰2026-03-18 10:54:20　锁尾号 31C8电子签名有效，账本第 244 条",
+            "顾明远签名：",
+            "罗毅未签署：因公务提前离场2026-03-18 10:56:00 由主持人记入，账本第 246 条",
+        ],
+    );
+    data["lang"] = json!("en");
+    let path = made("record-absent-en", Template::OpeningRecord, &data);
+    check_says(
+        &text(&path),
+        &["lock …31C8", "valid, log entry 244", "Not signed: 因公务提前离场", "by the host"],
+    );
+
+    // As long as a reason may be.
+    data["supervisor"]["absent"]["reason"] = json!("离".repeat(2000));
+    let path = made("record-absent-long", Template::OpeningRecord, &data);
+    assert_eq!(text(&path).matches('离').count(), 2000);
+}
+
+#[test]
+fn a_record_takes_no_more_pages_than_it_needs() {
+    for (lang, rows, expect) in
+        [("zh", 3, 1), ("zh", 8, 1), ("zh", 30, 2), ("en", 3, 1), ("en", 8, 1), ("en", 30, 2)]
+    {
+        let mut data = record();
+        data["lang"] = json!(lang);
+        data["drill"] = json!(true);
+        if lang == "en" {
+            let heads = [("Delivery", "days"), ("Warranty", "years"), ("Project manager", "")];
+            data["columns"] = heads.map(|(label, unit)| json!({"label": label, "unit": unit})).into();
+        }
+        let known = data["rows"].as_array().unwrap().clone();
+        let rows: Vec<Value> = (1..=rows)
+            .zip(known.iter().cycle())
+            .map(|(seq, row)| {
+                let mut row = row.clone();
+                row["seq"] = json!(seq);
+                row
+            })
+            .collect();
+        data["rows"] = json!(rows);
+        let path = made(&format!("record-{lang}-{}", rows.len()), Template::OpeningRecord, &data);
+        assert_eq!(pages(&path), expect, "{} rows in {lang}", rows.len());
+        // No word of a head is broken or runs into the next.
+        let said = text(&path);
+        if lang == "en" {
+            check_says(&said, &["Delivery days Warranty years Project manager Share given Confirmed"]);
+        }
+    }
 }
 
 #[test]

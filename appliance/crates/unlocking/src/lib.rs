@@ -1,5 +1,5 @@
 //! The holder's side of unlocking and of everything the room promises: a bidder's lock share, an officer's part,
-//! receipts and acknowledgements.
+//! a signature under the record, receipts and acknowledgements.
 //!
 //! A lock gives something only for a room that it can hold to its word: every function here takes a
 //! [`PublishedRoom`], which was checked against its signed tender package, and compares what the room hands out with it
@@ -13,8 +13,10 @@ mod consent;
 mod promise;
 mod room;
 mod sentence;
+mod sign;
 
 pub use authorise::{AuthoriseError, Seen, authorise};
 pub use consent::{GiveShareError, give_share, mismatch};
 pub use promise::{Acknowledgement, PromiseError, SubmissionAcknowledgement};
 pub use room::{PublishedRoom, RoomError};
+pub use sign::{SeenRecord, SignRecordError, sign_record};

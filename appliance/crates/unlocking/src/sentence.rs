@@ -3,7 +3,7 @@
 use bidroom_envelope::bid::package::OpenPackageError;
 use bidroom_wire::text::Sentence;
 
-use crate::{AuthoriseError, GiveShareError, PromiseError, RoomError};
+use crate::{AuthoriseError, GiveShareError, PromiseError, RoomError, SignRecordError};
 
 /// What stays true whenever a lock gave nothing.
 const INTACT_ZH: &str = "没有签名，也没有交出任何密钥；投标文件完好，仍然封存。";
@@ -113,6 +113,31 @@ impl AuthoriseError {
             en,
             "Nothing was signed and no part was given. Check the lock; if it is the right one, stop and tell the \
              supervisor.",
+        )
+    }
+}
+
+impl SignRecordError {
+    /// What people are told.
+    pub fn sentence(&self) -> Sentence {
+        let (zh, en) = match self {
+            Self::Session { .. } => ("系统给出的记录不是本场次的", "The room's record is of another session"),
+            Self::Record { .. } => (
+                "系统给出的开标记录与核验过的账本不一致",
+                "The room's record is not the one in the checked log",
+            ),
+            Self::Checkpoint(_) | Self::Elsewhere { .. } => (
+                "系统给出的账本签章不是结束开标时的那一份",
+                "The room's checkpoint is not the one with which the opening was closed",
+            ),
+            Self::Lock(_) => ("锁没有完成签名", "The lock did not sign"),
+        };
+        Sentence::new(
+            zh,
+            "没有签名，开标记录没有改变。请拔出锁重新插入后再试；仍不行时请停止操作，告知监督人员。",
+            en,
+            "Nothing was signed and the record has not changed. Take the lock out and in again; if it goes on, stop and \
+             tell the supervisor.",
         )
     }
 }

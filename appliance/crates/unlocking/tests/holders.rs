@@ -22,8 +22,10 @@ use bidroom_envelope::suite::cms::SignedData;
 use bidroom_ledger::receipt::{RECEIPT_FORMAT, Receipt};
 use bidroom_ledger::tree::leaf_hashes;
 use bidroom_lock::{Lock, SignedStatement, Statement, StatementKind, checkpoint_digest};
-use bidroom_unlocking::{Acknowledgement, Seen, authorise, give_share, mismatch};
-use bidroom_wire::{Accepted, AuthoriseMaterial, LockPackage, ReceiptBody, UnlockMaterial};
+use bidroom_unlocking::{Acknowledgement, Seen, SeenRecord, authorise, give_share, mismatch, sign_record};
+use bidroom_wire::{
+    Accepted, AuthoriseMaterial, LockPackage, ReceiptBody, SignRecordMaterial, UnlockMaterial,
+};
 use world::*;
 
 fn shares() -> Shares {
@@ -245,6 +247,52 @@ fn an_officer_gives_nothing_to_a_room_that_is_not_the_published_one() {
         &lock,
         "key package",
     );
+}
+
+#[track_caller]
+fn check_signing(change: impl FnOnce(&World, &mut SignRecordMaterial, &mut SeenRecord), expect: &str) {
+    let world = World::new();
+    let (closed, record) = (DEADLINE.plus_seconds(3600), Sm3Digest::of(b"table"));
+    let mut material = SignRecordMaterial {
+        session: world.room.session(),
+        record,
+        checkpoint: note(&world.origin(), closed),
+    };
+    let mut seen = SeenRecord { record, closed, size: 100 };
+    change(&world, &mut material, &mut seen);
+    let lock = officer_lock(1);
+    let said = match sign_record(&world.room, &material, &lock, seen) {
+        Err(error) => error.to_string(),
+        Ok(body) => {
+            let signed = SignedStatement::verify(&body.statement.0, StatementKind::SignRecord).unwrap();
+            assert_eq!(signed.certificate(), lock.identity().signing_certificate());
+            let expected = Statement::SignRecord {
+                session: world.room.session().to_string(),
+                record,
+                checkpoint: checkpoint_digest(material.checkpoint.as_bytes()),
+            };
+            assert_eq!(*signed.statement(), expected);
+            "signed".to_owned()
+        }
+    };
+    assert!(said.contains(expect), "{said}");
+}
+
+#[test]
+fn the_record_is_signed_as_it_was_seen_and_not_otherwise() {
+    check_signing(|_, _, _| {}, "signed");
+    check_signing(|_, material, _| material.session = "YZ2026-0117-2".parse().unwrap(), "asked was for");
+    check_signing(|_, material, _| material.record = Sm3Digest::of(b"another"), "the room names table");
+    check_signing(|_, material, _| material.checkpoint = "x".into(), "does not stand");
+    check_signing(
+        |_, material, _| material.checkpoint = note("room.example.cn/YZ2026-0117/2", DEADLINE),
+        "does not stand",
+    );
+    check_signing(
+        |world, material, _| material.checkpoint = note(&world.origin(), DEADLINE),
+        "the session ended at",
+    );
+    check_signing(|_, _, seen| seen.size = 0, "the session ended at");
 }
 
 fn receipt(world: &World) -> Receipt {

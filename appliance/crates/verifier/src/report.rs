@@ -34,6 +34,8 @@ pub enum ClaimId {
     Schedules,
     /// Each signed statement says what its event records.
     Statements,
+    /// The lot's staff signed the record, or the log says why not.
+    Signatures,
     /// Each receipt names an entry of the log.
     Receipts,
     /// Each content is the one its bidder signed.
@@ -44,7 +46,7 @@ pub enum ClaimId {
 
 impl ClaimId {
     /// All claims, in the order in which they are shown.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Container,
         Self::Files,
         Self::Tender,
@@ -60,6 +62,7 @@ impl ClaimId {
         Self::BidderCertificates,
         Self::Schedules,
         Self::Statements,
+        Self::Signatures,
         Self::Receipts,
         Self::Bodies,
     ];
@@ -113,6 +116,10 @@ impl ClaimId {
                 "同意解密、授权、确认等声明的签名和内容与事件一致",
                 "Consents, authorisations and other statements are signed and say what the log records",
             ),
+            Self::Signatures => (
+                "主持人、招标人代表、监督人员签署了开标记录，或记明了缺席原因",
+                "Host, tenderer and supervisor signed the record, or their absence is explained",
+            ),
             Self::Receipts => ("每份回执对应账本中的一条", "Every receipt names an entry of the log"),
             Self::Bodies => {
                 ("随附的投标密文就是投标人签名的那份", "Every attached content is the one its bidder signed")
@@ -140,7 +147,7 @@ impl ClaimId {
             ),
             Self::Bids | Self::Bodies => ("投标人的签名", "the bidders' signatures"),
             Self::BidderCertificates => ("CA 根证书", "the CAs' roots"),
-            Self::Statements => ("声明人的签名", "the signatures of those who made them"),
+            Self::Statements | Self::Signatures => ("声明人的签名", "the signatures of those who made them"),
             Self::Anchor => ("您给出的信任文件", "the trust files you gave"),
         }
     }

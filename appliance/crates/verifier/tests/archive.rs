@@ -11,7 +11,7 @@ use bidroom_canon::Sm3Digest;
 use bidroom_domain::ReaderClass;
 use bidroom_verifier::{ClaimId, Outcome, Report, Trust, Unusable, Verdict, contents, verify};
 
-use support::session::{Session, Twist};
+use support::session::{Session, Signing, Twist};
 use support::{Members, broken, check, pack, pack_with};
 
 static HONEST: LazyLock<Session> = LazyLock::new(|| Session::play(&Twist::default()));
@@ -79,6 +79,28 @@ fn a_lying_room_is_convicted() {
     twisted(&Twist { other_consent: true, ..Twist::default() }, ClaimId::Statements);
     twisted(&Twist { foreign_host: true, ..Twist::default() }, ClaimId::Hosts);
     twisted(&Twist { short_roster: true, ..Twist::default() }, ClaimId::Rules);
+}
+
+#[test]
+fn a_forged_signature_under_the_record_is_found() {
+    for signing in
+        [Signing::OtherLock, Signing::OtherTable, Signing::Early, Signing::OtherDigits, Signing::Expired]
+    {
+        twisted(&Twist { signing, ..Twist::default() }, ClaimId::Statements);
+    }
+}
+
+#[test]
+fn a_record_that_nobody_signed_is_named_and_convicts_nobody() {
+    let session = Session::play(&Twist { signing: Signing::Nobody, ..Twist::default() });
+    let archive = pack(&session.members(ReaderClass::Public), ReaderClass::Public);
+    let report = check(&archive, Some(&session.trust));
+    assert_eq!(report.outcome(), Outcome::Sound, "{report:#?}");
+    let Verdict::NotChecked { zh, en } = &report.claim(ClaimId::Signatures).unwrap().verdict else {
+        panic!("{report:#?}")
+    };
+    assert_eq!(zh, "主持人、招标人代表、监督人员既没有签署，也没有记明缺席原因");
+    assert_eq!(en, "neither signed nor explained: host, tenderer's representative, supervisor");
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub use live::{ClockQuality, Frame, LiveStatus, SignedClock};
 pub use login::{Challenge, LoggedIn, LoginBody, Who};
 pub use opening::{
     Accepted, AuthoriseBody, AuthoriseMaterial, ConsentBody, HostCommand, LockPackage, MismatchBody,
-    StatementBody, UnlockMaterial,
+    SignRecordMaterial, StatementBody, UnlockMaterial,
 };
 pub use receiving::{MineView, ReceiptBody, UploadOpened, UploadState, WithdrawBody};
 pub use room::{CustodyView, ImportedTender, RoomInfo, SessionInfo, SessionSummary};

@@ -2,7 +2,7 @@
 
 use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_domain::opening::{Fate, LockKind};
-use bidroom_domain::{At, CreditCode, SessionId};
+use bidroom_domain::{At, CreditCode, SessionId, StaffRole};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/sessions/{id}/commands`: what the host does. Every command says what it expects, so that two hosts
@@ -46,6 +46,13 @@ pub enum HostCommand {
     },
     /// Closes the opening.
     CloseSession,
+    /// Says why nobody signs the record in a role.
+    RecordAbsence {
+        /// The role.
+        role: StaffRole,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// Answer to anything that became an event: it is durable.
@@ -64,6 +71,18 @@ pub struct Accepted {
 pub struct StatementBody {
     /// SignedData DER.
     pub statement: Base64Bytes,
+}
+
+/// `GET /api/v1/sessions/{id}/sign-record`: what a member of staff signs, once the session is closed. The answer is a
+/// [`StatementBody`] (`POST` to the same address).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignRecordMaterial {
+    /// Session.
+    pub session: SessionId,
+    /// SM3 of the table of opened bids.
+    pub record: Sm3Digest,
+    /// The checkpoint note that first covers `session.closed`; the statement names its SM3.
+    pub checkpoint: String,
 }
 
 /// `GET /api/v1/sessions/{id}/authorise`: what an officer's lock needs.

@@ -48,5 +48,6 @@ fn command_of(wanted: HostCommand) -> Command {
         HostCommand::FinishAnnouncing => Command::FinishAnnouncing,
         HostCommand::AnswerObjection { objection, text } => Command::AnswerObjection { objection, text },
         HostCommand::CloseSession => Command::CloseSession,
+        HostCommand::RecordAbsence { role, reason } => Command::RecordAbsence { role, reason },
     }
 }

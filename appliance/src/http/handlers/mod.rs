@@ -6,6 +6,7 @@ pub mod login;
 pub mod record;
 pub mod room;
 pub mod sessions;
+pub mod signing;
 pub mod statements;
 pub mod tenders;
 pub mod unlock;

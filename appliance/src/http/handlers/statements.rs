@@ -101,8 +101,9 @@ fn command_of(signed: &SignedStatement) -> Result<Command, Failure> {
         Statement::Object { record, text, .. } => {
             Ok(Command::RaiseObjection { record: *record, text: text.clone(), statement })
         }
-        Statement::Login { .. } | Statement::Consent { .. } | Statement::Authorise { .. } => {
-            Err(Failure::malformed(StatementError::Field("statement")))
-        }
+        Statement::Login { .. }
+        | Statement::Consent { .. }
+        | Statement::Authorise { .. }
+        | Statement::SignRecord { .. } => Err(Failure::malformed(StatementError::Field("statement"))),
     }
 }

@@ -53,6 +53,11 @@ fn all() -> Vec<Statement> {
             record: digest("record"),
             text: "唱标金额与投标函不一致。".to_owned(),
         },
+        Statement::SignRecord {
+            session: session(),
+            record: digest("record"),
+            checkpoint: checkpoint_digest(b"note"),
+        },
     ]
 }
 
@@ -88,7 +93,7 @@ fn the_encoding_is_fixed() {
         .collect();
     assert_eq!(
         names,
-        ["login", "sign-in", "consent", "authorise", "withdraw", "confirm", "object"]
+        ["login", "sign-in", "consent", "authorise", "withdraw", "confirm", "object", "sign-record"]
             .map(|name| format!("bidroom/{name}/v1"))
     );
 }

@@ -5,6 +5,7 @@ use crate::model::{Icon, Tone};
 use crate::page::hall_text_wrong as wrong;
 use crate::text::{Both, Common, Console, Hall, Say};
 use crate::ui::{Button, button, chip, countdown, dialog, icon, mark, page, redraw, t};
+use bidroom_domain::StaffRole;
 use bidroom_domain::opening::Fate;
 use leptos::prelude::*;
 
@@ -17,11 +18,18 @@ pub(super) struct Dialogs {
     pub(super) answer: RwSignal<Option<(u32, String)>>,
     /// Settling a cause: row and name of the bidder.
     pub(super) attribute: RwSignal<Option<(u32, String)>>,
+    /// Saying why somebody does not sign the record: role and name.
+    pub(super) absence: RwSignal<Option<(StaffRole, String)>>,
 }
 
 impl Default for Dialogs {
     fn default() -> Self {
-        Self { stop: RwSignal::new(false), answer: RwSignal::new(None), attribute: RwSignal::new(None) }
+        Self {
+            stop: RwSignal::new(false),
+            answer: RwSignal::new(None),
+            attribute: RwSignal::new(None),
+            absence: RwSignal::new(None),
+        }
     }
 }
 
@@ -166,6 +174,41 @@ pub(super) fn attribute_dialog(dialogs: Dialogs) -> AnyView {
                     {button(Button::new(Console::AttributeBidder).danger(), move || settle(Fate::Revoked))}
                 </div>
             </div>
+        }
+        .into_any()
+    })
+}
+
+/// Saying why somebody does not sign the record.
+pub(super) fn absence_dialog(dialogs: Dialogs) -> AnyView {
+    let page = page();
+    let (text, told) = (RwSignal::new(String::new()), RwSignal::new(None::<Both>));
+    let open = Signal::derive(move || dialogs.absence.with(Option::is_some));
+    let close = move || dialogs.absence.set(None);
+    let label = Signal::derive(move || Console::Absence.say(page.lang.get()));
+    dialog(open, label, close, move || {
+        let Some((role, name)) = dialogs.absence.get_untracked() else { return ().into_any() };
+        let send = move |event: leptos::ev::SubmitEvent| {
+            event.prevent_default();
+            let typed = text.get_untracked();
+            let wrong = problem(&typed, Console::AbsenceEmpty);
+            told.set(wrong.clone());
+            if wrong.is_none() {
+                page.act.run(Deed::Absence(role, typed.trim().to_owned()));
+                text.set(String::new());
+                close();
+            }
+        };
+        view! {
+            <form on:submit=send>
+                <div class="head">{icon(Icon::Pen)}<h2>{t(Console::AbsenceTitle { name })}<span>{t(Console::AbsenceClause)}</span></h2></div>
+                <div class="body">{field("absence-reason", Console::ReasonField, Console::AbsenceHint, text, told)}</div>
+                <div class="foot">
+                    <span class="grow"></span>
+                    {button(Button::new(Common::Cancel).large(), close)}
+                    {button(Button::new(Console::AnswerSend).primary().large().icon(Icon::Pen).submit(), || ())}
+                </div>
+            </form>
         }
         .into_any()
     })

@@ -4,8 +4,10 @@ mod bidders;
 mod dialogs;
 mod next;
 mod right;
+mod signers;
 
 pub(super) use right::log;
+pub(super) use signers::record_link;
 
 use crate::deed::Deed;
 use crate::model::console as logic;
@@ -24,7 +26,7 @@ pub fn console() -> AnyView {
             {top(Console::Title.both())}
             {rail()}
             <main class="mid" id="main" tabindex="-1">
-                <div class="tops">{next::next_panel()}{next::officers_panel()}</div>
+                <div class="tops">{next::next_panel()}{people(dialogs)}</div>
                 {trouble()}
                 {bidders::bidders_panel(dialogs)}
             </main>
@@ -32,6 +34,7 @@ pub fn console() -> AnyView {
             {dialogs::stop_dialog(dialogs)}
             {dialogs::answer_dialog(dialogs)}
             {dialogs::attribute_dialog(dialogs)}
+            {dialogs::absence_dialog(dialogs)}
         </div>
     }
     .into_any()
@@ -90,6 +93,13 @@ fn health() -> AnyView {
     .into_any()
 }
 
+/// Officers until the record is fixed; from then on those who sign it.
+fn people(dialogs: Dialogs) -> AnyView {
+    let signing = page().part(|scene| !scene.signing.is_empty());
+    view! { {redraw(move || if signing.get() { signers::signers_panel(dialogs) } else { next::officers_panel() })} }
+        .into_any()
+}
+
 /// What a step of the console does.
 fn deed(step: logic::Step) -> Deed {
     match step {
@@ -98,6 +108,7 @@ fn deed(step: logic::Step) -> Deed {
         logic::Step::Announce(row) => Deed::Announce(row),
         logic::Step::FinishAnnouncing => Deed::FinishAnnouncing,
         logic::Step::Close => Deed::Close,
+        logic::Step::Sign => Deed::Sign,
     }
 }
 

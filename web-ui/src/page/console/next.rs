@@ -36,6 +36,10 @@ fn step() -> AnyView {
     let busy = page.doing_part(|doing| doing.busy.is_some());
     let asked = RwSignal::new(None);
     let collecting = page.part(|scene| scene.stage < Stage::Announce);
+    // Signing is the host's only step that its lock must do.
+    let no_lock = page.doing_part(|doing| doing.lock.is_none());
+    let reopen = Part::new(move || act.get() == Some(Step::Sign) && no_lock.get());
+    let can = Part::new(move || can.get() && !reopen.get());
     let why = move || {
         let unmet = next.with(Next::unmet);
         if unmet > 0 {
@@ -75,6 +79,7 @@ fn step() -> AnyView {
                     </div>
                 }
             })).into_any())}
+            {redraw(move || (reopen.get().then(lock_pane)).into_any())}
         </div>
     }
     .into_any()

@@ -73,7 +73,7 @@ impl CliError {
         match self {
             Self::Client(error) => exit_of(error),
             Self::Promise(_) | Self::NothingToWithdraw => REFUSED,
-            Self::Follow(FollowError::NotOpened) => TRY_AGAIN,
+            Self::Follow(FollowError::NotOpened | FollowError::NotClosed) => TRY_AGAIN,
             Self::Follow(_) => REFUSED,
             Self::ReceiptNotKept { .. } | Self::Runtime(_) => TRY_AGAIN,
             _ => UNUSABLE,

@@ -105,6 +105,7 @@ fn client(error: &ClientError) -> Sentence {
             sentence
         }
         ClientError::Authorise(error) => error.sentence(),
+        ClientError::SignRecord(error) => error.sentence(),
         ClientError::Promise(error) => error.sentence(),
         ClientError::Follow(error) => follow(error),
         ClientError::Upload(error) => upload(error),
@@ -181,6 +182,12 @@ fn follow(error: &FollowError) -> Sentence {
             "请等开标一览表公布后再试。",
             "The bids are not opened yet; there is no record",
             "Try again when the table is published.",
+        ),
+        FollowError::NotClosed => unchanged(
+            "开标还没有结束，没有可签署的记录",
+            "请等主持人结束开标后再试。",
+            "The opening is not closed yet; there is no record to sign",
+            "Try again when the host has closed it.",
         ),
         _ => unchanged(
             "开标室的账本核验不过",

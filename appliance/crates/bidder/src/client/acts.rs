@@ -4,11 +4,12 @@ use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_domain::SessionId;
 use bidroom_lock::{SignedStatement, Statement};
 use bidroom_unlocking::{
-    Acknowledgement, GiveShareError, PublishedRoom, Seen, authorise, give_share, mismatch,
+    Acknowledgement, GiveShareError, PublishedRoom, Seen, SeenRecord, authorise, give_share, mismatch,
+    sign_record,
 };
 use bidroom_wire::{
     Accepted, AuthoriseMaterial, Challenge, Frame, HostCommand, ImportedTender, LoggedIn, LoginBody,
-    MineView, RoomInfo, SessionInfo, StatementBody, UnlockMaterial, Who, WithdrawBody,
+    MineView, RoomInfo, SessionInfo, SignRecordMaterial, StatementBody, UnlockMaterial, Who, WithdrawBody,
 };
 use reqwest::Method;
 
@@ -238,6 +239,24 @@ impl Client {
         let body = authorise(room, &material, lock, seen)?;
         let statement = Sm3Digest::of(&body.statement.0);
         let accepted: Accepted = self.post("authorising", &path, &body).await?;
+        Ok(room.check_acknowledgement(&accepted, Some(statement))?)
+    }
+
+    /// 签署: a member of staff signs the record, as it was seen in the checked log.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn sign_record(
+        &self,
+        room: &PublishedRoom,
+        lock: &AnyLock,
+        seen: SeenRecord,
+    ) -> Result<Acknowledgement, ClientError> {
+        let path = format!("sessions/{}/sign-record", room.session());
+        let material: SignRecordMaterial = self.get("the record", &path).await?;
+        let body = sign_record(room, &material, lock, seen)?;
+        let statement = Sm3Digest::of(&body.statement.0);
+        let accepted: Accepted = self.post("signing the record", &path, &body).await?;
         Ok(room.check_acknowledgement(&accepted, Some(statement))?)
     }
 

@@ -1,7 +1,7 @@
 //! Why something asked of a room did not happen.
 
 use bidroom_lock::LockError;
-use bidroom_unlocking::{AuthoriseError, GiveShareError, PromiseError};
+use bidroom_unlocking::{AuthoriseError, GiveShareError, PromiseError, SignRecordError};
 use bidroom_wire::ApiError;
 
 use super::{FollowError, UploadError};
@@ -70,6 +70,9 @@ pub enum ClientError {
     /// The lock gives no officer's part.
     #[error(transparent)]
     Authorise(#[from] AuthoriseError),
+    /// The lock does not sign the record.
+    #[error(transparent)]
+    SignRecord(#[from] SignRecordError),
     /// The lock did not sign.
     #[error(transparent)]
     Lock(#[from] LockError),

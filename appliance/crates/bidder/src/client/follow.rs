@@ -6,7 +6,7 @@ use bidroom_domain::{At, CreditCode, SessionId};
 use bidroom_envelope::bid::ids::BidScope;
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleCommitment};
 use bidroom_ledger::replay::{Disclosed, Evidence, Replica};
-use bidroom_unlocking::{PublishedRoom, Seen};
+use bidroom_unlocking::{PublishedRoom, Seen, SeenRecord};
 use bidroom_wire::Frame;
 use serde::Serialize;
 
@@ -41,6 +41,9 @@ pub enum FollowError {
     /// The bids are not opened yet.
     #[error("the bids are not opened yet")]
     NotOpened,
+    /// The session is not closed yet.
+    #[error("the session is not closed yet")]
+    NotClosed,
     /// The table that was published does not give the digest it is confirmed by.
     #[error("the published rows give table {computed}, the room says {said}")]
     Table {
@@ -199,6 +202,15 @@ impl Follower {
             }
         }
         Ok(opened.table)
+    }
+
+    /// What a member of staff has seen of the record that it signs.
+    ///
+    /// # Errors
+    /// [`FollowError::NotClosed`], and those of [`Follower::record`].
+    pub fn seen_record(&self) -> Result<SeenRecord, FollowError> {
+        let closed = self.state.session_closed.ok_or(FollowError::NotClosed)?;
+        Ok(SeenRecord { record: self.record()?, closed, size: self.size() })
     }
 
     /// A bidder's published row: the schedule fits the commitment beside it, and that is the one in the bid's core,

@@ -24,6 +24,8 @@ pub(super) struct Folded {
     pub(super) tree: Tree,
     /// What each entry was, in order.
     pub(super) entries: Vec<EntryFacts>,
+    /// The entry with which the session was closed.
+    pub(super) closed: Option<u64>,
     /// The entry that received each bid.
     pub(super) received: BTreeMap<Sm3Digest, usize>,
     /// The record of key packages with which each bid was received.
@@ -59,6 +61,9 @@ impl Folded {
             self.received.insert(bid, self.entries.len());
             self.packages.extend(received.packages.map(|packages| (bid, packages)));
         }
+        if matches!(event, Event::SessionClosed(_)) {
+            self.closed = u64::try_from(self.entries.len()).ok();
+        }
         let statement = bidroom_judging::statement_of(event);
         self.entries.push(EntryFacts { at, kind: event.kind(), statement, leaf });
         self.state.apply(event, at);
@@ -87,13 +92,14 @@ pub(super) struct Docket {
 }
 
 impl Docket {
-    pub(super) fn known<'a>(&'a self, state: &'a State) -> Known<'a> {
+    pub(super) fn known<'a>(&'a self, log: &'a Folded) -> Known<'a> {
         Known {
             session: &self.session,
             lot: Some(&self.documents.lot),
             authorities: &self.authorities,
             envelope: 1,
-            state,
+            state: &log.state,
+            closed: log.closed,
             notes: &self.notes,
         }
     }

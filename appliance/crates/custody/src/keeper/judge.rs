@@ -183,12 +183,12 @@ impl Keeper {
         shown: &Read,
         evidence: &Bundle<'_>,
     ) -> Result<(), Problem> {
-        let known = docket.known(&before.state);
+        let known = docket.known(before);
         let signed = match statement_of(&shown.event) {
             None => None,
             Some(digest) => {
                 let signed = evidence.statement(&digest)?;
-                check_statement(&known, before.size(), &shown.event, signed.statement())?;
+                check_statement(&known, before.size(), &shown.event, &signed)?;
                 check_signer(&known, &shown.by, signed.certificate(), shown.at)?;
                 Some(signed)
             }

@@ -1,7 +1,9 @@
 //! Applying events. Nothing here can fail: an event that is in the log happened.
 
 use super::event::Event;
-use super::state::{Authorised, Collected, Objection, Phase, RowState, Standing, State, UnlockClock};
+use super::state::{
+    Authorised, Collected, Objection, Phase, RecordSignature, RowState, Standing, State, UnlockClock,
+};
 use crate::At;
 
 impl State {
@@ -167,6 +169,16 @@ impl State {
             Event::SessionClosed(_) => {
                 self.phase = Phase::Closed;
                 self.session_closed = Some(at);
+            }
+            Event::RecordSigned(signed) => self.signatures.push(RecordSignature {
+                role: signed.role,
+                name: signed.name.clone(),
+                certificate: signed.certificate,
+                lock_tail: signed.lock_tail.clone(),
+                at,
+            }),
+            Event::SignatureMissed(missed) => {
+                self.absences.insert(missed.role, (missed.reason.clone(), at));
             }
         }
     }

@@ -5,7 +5,7 @@ use bidroom_canon::Sm3Digest;
 use super::event::{
     BidOutcome, BodyFailed, BodyVerified, Fate, KeysPublished, LockTag, ScheduleRow, SessionCreated,
 };
-use crate::{Bidder, CreditCode};
+use crate::{Bidder, CreditCode, StaffRole};
 use std::collections::BTreeMap;
 
 /// A command to a session.
@@ -143,6 +143,22 @@ pub enum Command {
     },
     /// The host closes the opening.
     CloseSession,
+    /// A member of staff signs the record.
+    SignRecord {
+        /// Digest of the table it signs.
+        record: Sm3Digest,
+        /// Last four digits of the lock's serial.
+        lock_tail: String,
+        /// SM3 of the signed statement.
+        statement: Sm3Digest,
+    },
+    /// The host records why nobody signs in a role.
+    RecordAbsence {
+        /// The role.
+        role: StaffRole,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Command {

@@ -4,6 +4,7 @@ mod closing;
 mod collecting;
 mod preparing;
 mod receiving;
+mod signing;
 
 use super::command::Command;
 use super::event::Event;
@@ -62,6 +63,10 @@ pub fn decide(state: &State, by: &Actor, command: Command, at: At) -> Result<Vec
         }
         Command::AnswerObjection { objection, text } => closing::answer(state, objection, text),
         Command::CloseSession => closing::close_session(state, at),
+        Command::SignRecord { record, lock_tail, statement } => {
+            signing::sign(state, by, record, lock_tail, statement)
+        }
+        Command::RecordAbsence { role, reason } => signing::absence(state, role, reason),
     }
 }
 
@@ -75,6 +80,7 @@ fn permit(by: &Actor, command: &Command) -> Result<(), Refusal> {
         Command::Tick | Command::PublishKeys(_) | Command::RecordOpening { .. } | Command::RecordBody(_) => {
             *by == Actor::Room
         }
+        Command::SignRecord { .. } => by.staff().is_some(),
         Command::StopClock { .. } => matches!(by, Actor::Host { .. } | Actor::Room),
         _ => matches!(by, Actor::Host { .. }),
     };

@@ -9,7 +9,7 @@ use bidroom_canon::{Hex32, Sm3Digest};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{At, Bidder, CreditCode, LotFacts};
+use crate::{At, Bidder, CreditCode, LotFacts, StaffRole};
 
 /// A field that stands in the log as a commitment; `None` for a reader to whom it was not disclosed.
 pub type Private<T> = Option<T>;
@@ -434,12 +434,38 @@ pub struct ObjectionAnswered {
     pub text: String,
 }
 
-/// The opening is over and its record fixed.
+/// The opening is over and its record fixed; it is signed from here on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionClosed {
     /// Bidders that neither confirmed nor objected.
     pub silent: Vec<CreditCode>,
+}
+
+/// A member of staff signed the opening record (87号令 第四十二条).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordSigned {
+    /// In which role.
+    pub role: StaffRole,
+    /// Name as in the tender package.
+    pub name: String,
+    /// SM3 of the signing certificate.
+    pub certificate: Sm3Digest,
+    /// Last four hexadecimal digits of the certificate's serial.
+    pub lock_tail: String,
+    /// SM3 of the signed statement.
+    pub statement: Sm3Digest,
+}
+
+/// Nobody signed the opening record in this role, and the host said why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignatureMissed {
+    /// The role.
+    pub role: StaffRole,
+    /// The reason, for the record.
+    pub reason: String,
 }
 
 macro_rules! events {
@@ -550,4 +576,6 @@ events! {
     "objection.raised" => ObjectionRaised [],
     "objection.answered" => ObjectionAnswered [],
     "session.closed" => SessionClosed [],
+    "record.signed" => RecordSigned [],
+    "signature.missed" => SignatureMissed [],
 }

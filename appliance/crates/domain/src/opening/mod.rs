@@ -1,7 +1,7 @@
 //! The opening of one lot: events, state, and what may be decided when.
 //!
 //! ```text
-//! prepare → receive (sign-in within it) → roster → authorise → unlock → open → announce → confirm/object → closed
+//! prepare → receive (sign-in within it) → roster → authorise → unlock → open → announce → confirm/object → closed (signed)
 //!                                       └▶ refused (too few bidders)
 //! ```
 //!
@@ -23,4 +23,4 @@ pub use decide::decide;
 pub use event::*;
 pub use readers::{may_know, may_read};
 pub use refusal::Refusal;
-pub use state::{Collected, Objection, Phase, RowState, Standing, State, UnlockClock};
+pub use state::{Collected, Objection, Phase, RecordSignature, RowState, Standing, State, UnlockClock};

@@ -4,7 +4,7 @@ use bidroom_canon::Sm3Digest;
 use serde::{Deserialize, Serialize};
 
 use super::state::Phase;
-use crate::{At, CreditCode};
+use crate::{At, CreditCode, StaffRole};
 
 /// Why a command is refused. Each says enough to write the sentence people read; clauses come from the policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -232,6 +232,20 @@ pub enum Refusal {
     NoOpenObjection {
         /// Its number.
         objection: u32,
+    },
+    /// The same person twice under one record.
+    #[error("{name} signed the record already")]
+    AlreadySigned {
+        /// Who.
+        name: String,
+        /// When.
+        at: At,
+    },
+    /// Somebody signed in this role, its absence stands in the log, or the lot has nobody in it.
+    #[error("no signature of a {role:?} is awaited")]
+    NotAwaited {
+        /// The role.
+        role: StaffRole,
     },
     /// Something is left before the session may be closed.
     #[error(

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::event::{
     CloseCause, DeviceKeys, FailureCause, Fate, LockMismatched, LockTag, Outcome, RosterRow, ScheduleRow,
 };
-use crate::{At, Bidder, CreditCode, LotFacts};
+use crate::{At, Bidder, CreditCode, LotFacts, StaffRole};
 
 /// Where the session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -113,6 +113,21 @@ pub struct Objection {
     pub answer: Option<(String, At)>,
 }
 
+/// A signature of a member of staff under the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordSignature {
+    /// In which role.
+    pub role: StaffRole,
+    /// Name.
+    pub name: String,
+    /// SM3 of the signing certificate.
+    pub certificate: Sm3Digest,
+    /// Last four digits of the lock's serial.
+    pub lock_tail: String,
+    /// When.
+    pub at: At,
+}
+
 /// What is known of one bidder of the roster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowState {
@@ -204,6 +219,10 @@ pub struct State {
     pub objections: Vec<Objection>,
     /// When the session was closed.
     pub session_closed: Option<At>,
+    /// Signatures of staff under the record, in their order.
+    pub signatures: Vec<RecordSignature>,
+    /// Roles in which nobody had signed when the host said why: the reason, and when.
+    pub absences: BTreeMap<StaffRole, (String, At)>,
     /// When the last event happened.
     pub last: Option<At>,
 }
@@ -233,6 +252,8 @@ impl Default for State {
             confirm_until: None,
             objections: Vec::new(),
             session_closed: None,
+            signatures: Vec::new(),
+            absences: BTreeMap::new(),
             last: None,
         }
     }
@@ -261,6 +282,20 @@ impl State {
     /// The next row to read aloud: opened, not yet announced.
     pub fn next_row(&self) -> Option<u32> {
         self.roster.iter().find(|row| row.is_opened() && row.announced.is_none()).map(|row| row.row.number)
+    }
+
+    /// Roles of the lot's staff in which nobody signed the record, whether or not the host said why.
+    pub fn unsigned_roles(&self) -> impl Iterator<Item = StaffRole> {
+        let staff = self.lot.as_ref().map(|lot| lot.staff.as_slice()).unwrap_or_default();
+        StaffRole::ALL.into_iter().filter(move |role| {
+            staff.iter().any(|person| person.role == *role)
+                && !self.signatures.iter().any(|signature| signature.role == *role)
+        })
+    }
+
+    /// Roles whose signature is still awaited: nobody signed, and the host has not said why.
+    pub fn awaited_roles(&self) -> impl Iterator<Item = StaffRole> {
+        self.unsigned_roles().filter(|role| !self.absences.contains_key(role))
     }
 
     /// The newest objection of a bidder that has no answer.

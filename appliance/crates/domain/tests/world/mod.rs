@@ -44,6 +44,9 @@ pub enum Step {
     Object(u8),
     Answer(u8),
     End,
+    /// A member of staff, from 0, signs the table or another one.
+    Sign(u8, bool),
+    Absent(u8),
 }
 
 pub struct World {
@@ -72,6 +75,20 @@ pub fn host() -> Actor {
 
 pub fn supervisor() -> Actor {
     Actor::Supervisor { certificate: digest("supervisor"), name: "罗毅".into() }
+}
+
+pub fn tenderer() -> Actor {
+    Actor::Tenderer { certificate: digest("tenderer"), name: "顾明远".into() }
+}
+
+/// Staff of the lot; the last carries a certificate that the lot does not name.
+pub fn staff(n: u8) -> Actor {
+    match n {
+        0 => host(),
+        1 => tenderer(),
+        2 => supervisor(),
+        _ => Actor::Supervisor { certificate: digest("another"), name: "罗毅".into() },
+    }
 }
 
 pub fn officer(index: u8) -> Actor {
@@ -106,7 +123,13 @@ pub fn lot() -> LotFacts {
             kind: ColumnKind::Money,
         }],
         officers: officers.collect(),
-        staff: vec![Staff { name: "沈若兰".into(), role: StaffRole::Host, certificate: digest("host") }],
+        staff: (0..3)
+            .filter_map(|n| {
+                let actor = staff(n);
+                let (role, certificate, name) = actor.staff()?;
+                Some(Staff { name: name.to_owned(), role, certificate })
+            })
+            .collect(),
         policy: Policy::tender_default(),
         drill: true,
     }
@@ -214,6 +237,14 @@ impl World {
                 (host(), Command::AnswerObjection { objection: n.into(), text: "以一览表为准".into() })
             }
             Step::End => (host(), Command::CloseSession),
+            Step::Sign(n, honest) => {
+                let record = state.opened.filter(|_| honest).map_or(digest("none"), |(_, table)| table);
+                (staff(n), Command::SignRecord { record, lock_tail: "7D12".into(), statement })
+            }
+            Step::Absent(n) => {
+                let role = staff(n).staff().map_or(StaffRole::Host, |(role, ..)| role);
+                (host(), Command::RecordAbsence { role, reason: "因公务提前离场".into() })
+            }
         }
     }
 }
@@ -271,6 +302,8 @@ pub fn any_step() -> impl Strategy<Value = Step> {
         bidder.prop_map(Step::Object),
         (1..=3_u8).prop_map(Step::Answer),
         Just(Step::End),
+        (0..=3_u8, prop::bool::weighted(0.8)).prop_map(|(n, honest)| Step::Sign(n, honest)),
+        (0..=3_u8).prop_map(Step::Absent),
     ];
     prop_oneof![some, other, last]
 }
@@ -301,5 +334,6 @@ pub fn whole_day() -> Vec<Step> {
     steps.extend([Step::Open(true), Step::Body(1), Step::Body(3), Step::AnnounceNext, Step::AnnounceNext]);
     steps.extend([Step::Attribute(2), Step::Attribute(4), Step::Finish, Step::Confirm(1), Step::Object(3)]);
     steps.extend([Step::Answer(1), Step::Wait(1_000_000), Step::End]);
+    steps.extend([Step::Sign(0, true), Step::Sign(1, true), Step::Absent(2), Step::Sign(2, true)]);
     steps
 }

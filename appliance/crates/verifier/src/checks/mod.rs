@@ -5,6 +5,7 @@ pub(crate) mod bids;
 pub(crate) mod files;
 pub(crate) mod log;
 pub(crate) mod receipts;
+pub(crate) mod signatures;
 pub(crate) mod statements;
 pub(crate) mod story;
 pub(crate) mod tender;
@@ -49,6 +50,8 @@ pub(crate) struct Case<R> {
     pub(crate) notes: BTreeMap<Sm3Digest, u64>,
     /// State after all events.
     pub(crate) state: State,
+    /// The entry with which the session was closed.
+    pub(crate) closed: Option<u64>,
     /// Heads of bids that were read.
     pub(crate) heads: BTreeMap<Sm3Digest, Header>,
 }
@@ -66,6 +69,7 @@ impl<R: Read + Seek> Case<R> {
             size: 0,
             notes: BTreeMap::new(),
             state: State::default(),
+            closed: None,
             heads: BTreeMap::new(),
         }
     }
@@ -90,6 +94,7 @@ impl<R: Read + Seek> Case<R> {
             authorities,
             envelope: self.envelope(),
             state: &self.state,
+            closed: self.closed,
             notes: &self.notes,
         }
     }

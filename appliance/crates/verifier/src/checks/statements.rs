@@ -1,4 +1,4 @@
-//! Statements: consents, authorisations, sign-ins, withdrawals, confirmations, objections.
+//! Statements: consents, authorisations, sign-ins, withdrawals, confirmations, objections, signatures under the record.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Seek};
@@ -32,7 +32,7 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
         let signed = SignedStatement::verify_any(&bytes);
         let Some(signed) = case.findings.take(ID, &place, signed) else { continue };
         let known = case.known(&authorities);
-        let says = check_statement(&known, shown.index, &shown.event, signed.statement());
+        let says = check_statement(&known, shown.index, &shown.event, &signed);
         let signer = match &shown.by {
             Some(by) => check_signer(&known, by, signed.certificate(), shown.at),
             // An entry that does not show who did it is found with the rules.

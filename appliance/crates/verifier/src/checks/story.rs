@@ -50,6 +50,9 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
             host(case, shown.index, &shown.event, by);
             created(case, &shown.event);
             case.state.apply(&shown.event, shown.at);
+            if matches!(shown.event, Event::SessionClosed(_)) {
+                case.closed = Some(shown.index);
+            }
             at += 1;
         }
     }

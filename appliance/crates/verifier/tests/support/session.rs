@@ -52,6 +52,28 @@ pub struct Twist {
     pub short_roster: bool,
     /// Only staff may read schedules.
     pub secret_schedules: bool,
+    /// What is wrong with the signatures under the record.
+    pub signing: Signing,
+}
+
+/// How the record is signed.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+pub enum Signing {
+    /// The host signs; that the tenderer does not is explained; the supervisor signs.
+    #[default]
+    Honest,
+    /// Nobody signs.
+    Nobody,
+    /// The supervisor's signature was made with the host's lock.
+    OtherLock,
+    /// The supervisor signed another table.
+    OtherTable,
+    /// The supervisor signed before the session was closed.
+    Early,
+    /// The supervisor's signature is shown with another lock's digits.
+    OtherDigits,
+    /// The supervisor's certificate had expired.
+    Expired,
 }
 
 struct Bid {
@@ -157,6 +179,9 @@ impl Session {
         let agency = agency_root.lock(100, "正衡招标代理有限公司", None);
         let host = ca.lock(10, "沈若兰", None);
         let officers = [ca.lock(20, "赵明", None), ca.lock(30, "李静", None), ca.lock(40, "王晓", None)];
+        let supervised_until = if twist.signing == Signing::Expired { NOW - 1000 } else { NOW + YEAR };
+        let supervisor = ca.lock_until(14, "罗毅", None, supervised_until);
+        let tenderer = ca.lock(16, "顾明远", None);
         let until = |n: usize| if twist.expired && n == 1 { NOW - 1000 } else { NOW + YEAR };
         let bidders: Vec<Lock> = (0..3)
             .map(|n| ca.lock_until(50 + 4 * n as u8, &format!("第{n}建设"), Some(CODES[n]), until(n)))
@@ -170,7 +195,8 @@ impl Session {
             name: "room1".into(),
             sm2: *sm2.public_key(),
         };
-        let lot = facts(&host, &officers, twist);
+        let staff = [(&host, "沈若兰"), (&supervisor, "罗毅"), (&tenderer, "顾明远")];
+        let lot = facts(&staff, &officers, twist);
         let der =
             |certificate: &bidroom_envelope::suite::pki::Certificate| Base64Bytes(certificate.der().to_vec());
         let package = TenderPackage {
@@ -183,7 +209,7 @@ impl Session {
             authorities: vec![Accepted { name: "云州CA".into(), root: der(&ca.certificate) }],
             certificates: officers
                 .iter()
-                .chain([&host])
+                .chain(staff.map(|(lock, _)| lock))
                 .flat_map(|lock| [der(&lock.signing), der(&lock.encryption)])
                 .collect(),
             documents: Vec::new(),
@@ -222,7 +248,31 @@ impl Session {
         let publication = session.publish(&issuer, &room, &officers, package);
         let bids = session.receive(&bidders, &room, &publication);
         session.open(&host_actor, &officers, &bidders, &bids, twist);
+        session.sign(&host_actor, &host, &supervisor, twist);
         session
+    }
+
+    fn sign(&mut self, host: &Actor, host_lock: &Lock, supervisor: &Lock, twist: &Twist) {
+        if twist.signing == Signing::Nobody {
+            return;
+        }
+        let by = Actor::Supervisor { certificate: supervisor.signing.digest(), name: "罗毅".into() };
+        let closing = self.note_digest();
+        let early = checkpoint_digest(self.notes.values().nth_back(1).unwrap().as_bytes());
+        let (_, table) = self.state.opened.unwrap();
+        let mut sign = |by: &Actor, lock: &Lock, record: Sm3Digest, checkpoint: Sm3Digest, tail: String| {
+            let said = Statement::SignRecord { session: session_id(), record, checkpoint };
+            let statement = self.statement(&said, lock);
+            self.act(by, Command::SignRecord { record: table, lock_tail: tail, statement });
+        };
+        sign(host, host_lock, table, closing, host_lock.signing.tail());
+        let lock = if twist.signing == Signing::OtherLock { host_lock } else { supervisor };
+        let record = if twist.signing == Signing::OtherTable { Sm3Digest::of(b"another") } else { table };
+        let checkpoint = if twist.signing == Signing::Early { early } else { closing };
+        let tail = if twist.signing == Signing::OtherDigits { "0000".into() } else { lock.signing.tail() };
+        sign(&by, lock, record, checkpoint, tail);
+        let reason = "因公务提前离场".to_owned();
+        self.act(host, Command::RecordAbsence { role: StaffRole::Tenderer, reason });
     }
 
     fn publish(
@@ -435,7 +485,7 @@ fn bidder(number: usize) -> Actor {
     Actor::Bidder { code: CODES[number].parse().unwrap(), name: format!("第{number}建设") }
 }
 
-fn facts(host: &Lock, officers: &[Lock], twist: &Twist) -> LotFacts {
+fn facts(staff: &[(&Lock, &str)], officers: &[Lock], twist: &Twist) -> LotFacts {
     let mut policy = Policy::tender_default();
     policy.standby_required.value = false;
     if twist.secret_schedules {
@@ -471,11 +521,15 @@ fn facts(host: &Lock, officers: &[Lock], twist: &Twist) -> LotFacts {
             kind: ColumnKind::Money,
         }],
         officers: (1..).zip(officers.iter().zip(["赵明", "李静", "王晓"])).map(officer).collect(),
-        staff: vec![Staff {
-            name: "沈若兰".into(),
-            role: StaffRole::Host,
-            certificate: host.signing.digest(),
-        }],
+        staff: staff
+            .iter()
+            .zip([StaffRole::Host, StaffRole::Supervisor, StaffRole::Tenderer])
+            .map(|((lock, name), role)| Staff {
+                name: (*name).to_owned(),
+                role,
+                certificate: lock.signing.digest(),
+            })
+            .collect(),
         policy,
         drill: true,
     }

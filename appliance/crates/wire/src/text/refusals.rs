@@ -358,6 +358,24 @@ pub fn refusal(refusal: &Refusal) -> Sentence {
                 "It was not answered twice.",
             ),
         ),
+        Refusal::AlreadySigned { name, at } => (
+            None,
+            Sentence::new(
+                &format!("{name} 已在 {} 签署开标记录", at.clock_text()),
+                "没有重复计入，原签名有效。",
+                &format!("{name} signed the record at {}", at.clock_text()),
+                "It is not counted twice; the signature stands.",
+            ),
+        ),
+        Refusal::NotAwaited { role } => (
+            None,
+            Sentence::new(
+                &format!("没有记录：{}的签名不在待签之列", role.zh()),
+                "已经签署，或缺席原因已经记入账本，或本标段没有登记这一角色的人。什么都没有改变。",
+                &format!("Not recorded: no signature of the {} is awaited", role.en()),
+                "It was given, or the absence is in the ledger, or the lot names nobody in this role. Nothing has changed.",
+            ),
+        ),
         Refusal::NotReadyToClose { objections, waiting, fates, bodies } => (
             None,
             Sentence::new(
