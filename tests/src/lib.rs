@@ -4,5 +4,7 @@
 //! it moves the room's clock, and waits for what the room tells.
 
 pub mod browser;
+pub mod disk;
 pub mod random;
+pub mod raw;
 pub mod room;

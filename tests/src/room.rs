@@ -58,14 +58,9 @@ impl StoryRoom {
         bidders: usize,
         observe: impl FnOnce(Store) -> Store,
     ) -> anyhow::Result<Self> {
-        // The same people in every run, so that a room can be taken up by another process.
-        let world = World::new(firms(bidders), MORNING, &mut CountingRandom::new("people"))?;
-        let any: SocketAddr = "127.0.0.1:0".parse()?;
-        let site = if folder.join("room.toml").exists() {
-            Site::at(folder)
-        } else {
-            Site::write(folder, &world, SiteOptions { listen: any, plain_http: Some(any), standby: true })?
-        };
+        let world = Self::people(bidders)?;
+        let site =
+            if folder.join("room.toml").exists() { Site::at(folder) } else { Self::lay_out(folder, &world)? };
         let config = Config::load(&site.config)?;
         let store = observe(Store::open(&config.data_dir)?);
         let mut last = MORNING;
@@ -78,6 +73,23 @@ impl StoryRoom {
         let server = bidroom::http::serve(app.clone(), false)?;
         let address = server.http.context("no plain server")?;
         Ok(Self { url: format!("http://{address}"), site, clock, world, app, server })
+    }
+
+    /// The same people in every run, so that a room can be taken up by another process.
+    ///
+    /// # Errors
+    /// Never; everybody is invented.
+    pub fn people(bidders: usize) -> anyhow::Result<World> {
+        Ok(World::new(firms(bidders), MORNING, &mut CountingRandom::new("people"))?)
+    }
+
+    /// Writes the folder that a room starts from, for a story that changes something in it first.
+    ///
+    /// # Errors
+    /// Of the disk.
+    pub fn lay_out(folder: &Path, world: &World) -> anyhow::Result<Site> {
+        let any: SocketAddr = "127.0.0.1:0".parse()?;
+        Ok(Site::write(folder, world, SiteOptions { listen: any, plain_http: Some(any), standby: true })?)
     }
 
     /// Stops serving.

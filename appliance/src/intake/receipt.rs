@@ -50,7 +50,8 @@ pub(super) fn acknowledgement(
 /// it is made after the entry is durable: a break between the two is mended here, when somebody asks.
 ///
 /// # Errors
-/// [`IntakeError::Fault`], if the log cannot be read or custody does not sign.
+/// [`IntakeError::Fault`], if the log cannot be read; [`IntakeError::ReceiptOwed`], if custody does not sign or the disk
+/// does not store.
 pub async fn receipt_of(
     app: &App,
     room: &RoomHandle,
@@ -67,16 +68,20 @@ fn find_or_make(
     session: &SessionId,
     origin: &str,
     bid: Sm3Digest,
-) -> Result<Option<ReceiptBody>, Fault> {
+) -> Result<Option<ReceiptBody>, IntakeError> {
     let key = bid.to_string();
-    if let Some(der) = store.record(session, kinds::RECEIPT, &key)? {
-        return body(der).map(Some);
+    let stored = || store.record(session, kinds::RECEIPT, &key).map_err(Fault::from);
+    if let Some(der) = stored()? {
+        return Ok(Some(body(der)?));
     }
     let Some(receipt) = from_log(store, signer, session, origin, bid)? else { return Ok(None) };
-    let made = signer.statement(&receipt)?;
-    store.put_records(session, &[Record { kind: kinds::RECEIPT, key: key.clone(), bytes: made }])?;
+    let store_it = || -> Result<(), Fault> {
+        let bytes = signer.statement(&receipt)?;
+        Ok(store.put_records(session, &[Record { kind: kinds::RECEIPT, key: key.clone(), bytes }])?)
+    };
+    store_it().map_err(|source| IntakeError::ReceiptOwed { bid, source })?;
     // Two at once: the first one stored is the receipt, for everybody and for ever.
-    store.record(session, kinds::RECEIPT, &key)?.map(body).transpose()
+    Ok(stored()?.map(body).transpose()?)
 }
 
 fn from_log(
