@@ -49,6 +49,6 @@ pub async fn accepted(
     };
     let signer = app.signer.clone();
     let signed = tokio::task::spawn_blocking(move || signer.statement(&said)).await;
-    let signed = signed.map_err(|_| Fault::Stopping)??;
+    let signed = signed.map_err(|_| Fault::Stopping).flatten().map_err(Failure::unacknowledged)?;
     Ok(Accepted { at: done.at, entry, acknowledgement: Base64Bytes(signed) })
 }
