@@ -5,5 +5,7 @@
 
 pub mod browser;
 pub mod custody;
+pub mod disk;
 pub mod random;
+pub mod raw;
 pub mod room;

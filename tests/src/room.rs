@@ -28,17 +28,9 @@ pub const DEADLINE: At = At(1_773_799_200_000);
 /// Where a custody process of a story reads its time.
 pub const CLOCK: &str = "clock";
 
-fn any() -> anyhow::Result<SocketAddr> {
-    Ok("127.0.0.1:0".parse()?)
-}
-
-/// The same people in every run, so that a room can be taken up by another process.
-fn world(bidders: usize) -> anyhow::Result<World> {
-    Ok(World::new(firms(bidders), MORNING, &mut CountingRandom::new("people"))?)
-}
-
-fn options(any: SocketAddr) -> SiteOptions {
-    SiteOptions::embedded(any, Some(any))
+fn options() -> anyhow::Result<SiteOptions> {
+    let any: SocketAddr = "127.0.0.1:0".parse()?;
+    Ok(SiteOptions::embedded(any, Some(any)))
 }
 
 /// Puts a time where a custody process reads it: the old one or the new one, never half of one.
@@ -81,8 +73,8 @@ impl StoryRoom {
         bidders: usize,
         devices: Vec<SiteDevice>,
     ) -> anyhow::Result<(Self, CustodyProcess)> {
-        let options = SiteOptions { devices, custody_apart: true, ..options(any()?) };
-        Site::write(folder, &world(bidders)?, options)?;
+        let options = SiteOptions { devices, custody_apart: true, ..options()? };
+        Site::write(folder, &Self::people(bidders)?, options)?;
         let custody = CustodyProcess::start(folder, MORNING)?;
         let room = Self::on(folder, bidders, |store| store).await?;
         // Time stands still between two steps of a story: whoever starts custody again lets it take effect.
@@ -101,12 +93,9 @@ impl StoryRoom {
         bidders: usize,
         observe: impl FnOnce(Store) -> Store,
     ) -> anyhow::Result<Self> {
-        let world = world(bidders)?;
-        let site = if folder.join("room.toml").exists() {
-            Site::at(folder)
-        } else {
-            Site::write(folder, &world, options(any()?))?
-        };
+        let world = Self::people(bidders)?;
+        let site =
+            if folder.join("room.toml").exists() { Site::at(folder) } else { Self::lay_out(folder, &world)? };
         let config = Config::load(&site.config)?;
         let store = observe(Store::open(&config.data_dir)?);
         let mut last = MORNING;
@@ -126,6 +115,22 @@ impl StoryRoom {
         let server = bidroom::http::serve(app.clone(), false)?;
         let address = server.http.context("no plain server")?;
         Ok(Self { url: format!("http://{address}"), site, clock, world, app, server })
+    }
+
+    /// The same people in every run, so that a room can be taken up by another process.
+    ///
+    /// # Errors
+    /// Never; everybody is invented.
+    pub fn people(bidders: usize) -> anyhow::Result<World> {
+        Ok(World::new(firms(bidders), MORNING, &mut CountingRandom::new("people"))?)
+    }
+
+    /// Writes the folder that a room starts from, for a story that changes something in it first.
+    ///
+    /// # Errors
+    /// Of the disk.
+    pub fn lay_out(folder: &Path, world: &World) -> anyhow::Result<Site> {
+        Ok(Site::write(folder, world, options()?)?)
     }
 
     /// Stops serving.

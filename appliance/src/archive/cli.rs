@@ -9,9 +9,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use bidroom_domain::{ReaderClass, SessionId};
 use bidroom_verifier::{Outcome, Report, Trust, Verdict, verify};
+use bidroom_wire::text::Sentence;
 use clap::{Args, ValueEnum};
 
-use super::{Options, export};
+use super::{ExportError, Options, export};
 use crate::config::Config;
 use crate::store::Store;
 
@@ -81,9 +82,15 @@ pub fn run_export(arguments: ExportArguments) -> anyhow::Result<()> {
     };
     // Opening makes what is not there, which a typing error must not.
     anyhow::ensure!(data.join("room.sqlite").is_file(), "{}: not a data folder of a room", data.display());
-    let store = Store::open(&data)?;
     let options = Options { readers: arguments.readers.into(), with_bodies: arguments.with_bodies };
-    Ok(export(&store, &arguments.session, options, &arguments.out)?)
+    let exported = Store::open(&data)
+        .map_err(ExportError::from)
+        .and_then(|store| export(&store, &arguments.session, options, &arguments.out));
+    exported.map_err(|error| {
+        let Sentence { zh, en, .. } = error.sentence();
+        let said = format!("{}。{} / {}. {}", zh.title, zh.body, en.title, en.body);
+        anyhow::Error::from(error).context(said)
+    })
 }
 
 /// Verifies and prints the report. Exit code 0: sound and anchored; 1: tampered; 2: unusable; 3: consistent, but

@@ -6,6 +6,7 @@
 
 mod cli;
 mod collect;
+mod sentence;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -47,7 +47,10 @@ pub fn write_documents(
 }
 
 /// Drawings and calculations stand in as bytes that do not compress.
-fn write_attachment(path: &Path, seed: u32, mib: u64) -> io::Result<()> {
+///
+/// # Errors
+/// Of the disk.
+pub fn write_attachment(path: &Path, seed: u32, mib: u64) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     let mut state = u64::from(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut block = Vec::with_capacity(1 << 20);

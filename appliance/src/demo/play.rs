@@ -214,7 +214,11 @@ impl Play<'_> {
         }
     }
 
-    fn seal(
+    /// Seals the bid of one bidder into `out`.
+    ///
+    /// # Errors
+    /// Of the disk, or a document that cannot be sealed.
+    pub fn seal(
         &self,
         room: &PublishedRoom,
         number: usize,

@@ -31,6 +31,7 @@ pub async fn accepted(
         session: room.session().clone(),
     };
     let signer = app.signer.clone();
-    let signed = room.ask_custody(move || signer.say(said.clone())).await?;
+    let signed = room.ask_custody(move || signer.say(said.clone())).await;
+    let signed = signed.map_err(Failure::unacknowledged)?;
     Ok(Accepted { at: done.at, entry, acknowledgement: Base64Bytes(signed) })
 }

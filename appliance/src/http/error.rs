@@ -168,6 +168,40 @@ impl Failure {
         .with_header(header::CONNECTION, HeaderValue::from_static("close"))
     }
 
+    /// What was asked is recorded, and the room cannot sign that it is.
+    pub(super) fn unacknowledged(fault: Fault) -> Self {
+        tracing::error!(%fault, "an acknowledgement is owed");
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ErrorKind::Fault,
+            "acknowledgement_owed",
+            Sentence::new(
+                "已记入账本，本室暂时不能出具签名的确认",
+                "这一步已经生效，不会丢失。原因在中心一侧，请告知主持人；刷新页面即可看到结果。",
+                "Recorded; the room cannot sign an acknowledgement now",
+                "The step has taken effect and is not lost. The cause is the centre's: tell the host; reload the page to \
+                 see the result.",
+            ),
+        )
+        .with_detail(fault)
+    }
+
+    /// What was asked could not be made durable.
+    fn disk_full() -> Self {
+        Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            ErrorKind::Fault,
+            "disk_full",
+            Sentence::new(
+                "系统原因，没有办成：本室存储空间不足",
+                "没有记入账本，已经确认过的操作都还在。原因在中心一侧，请立即告知主持人；腾出空间后再做一次。",
+                "Not done: the room's disk is full",
+                "Nothing was recorded; everything that was acknowledged is kept. The cause is the centre's: tell the host \
+                 at once, and do it again once there is space.",
+            ),
+        )
+    }
+
     /// One address asks too often.
     pub fn too_many_requests(seconds: u32) -> Self {
         Self::new(
@@ -222,6 +256,9 @@ impl From<Refusal> for Failure {
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         tracing::error!(%fault, "the room has a fault");
+        if fault.is_full() {
+            return Self::disk_full().with_detail(fault);
+        }
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             ErrorKind::Fault,
@@ -312,6 +349,7 @@ impl From<IntakeError> for Failure {
             }
             IntakeError::Damaged { .. } => (StatusCode::CONFLICT, ErrorKind::Tamper),
             IntakeError::NoSpace { .. } => (StatusCode::INSUFFICIENT_STORAGE, ErrorKind::Fault),
+            IntakeError::ReceiptOwed { .. } => (StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Fault),
             _ => (StatusCode::CONFLICT, ErrorKind::Refusal),
         };
         let failure = Self::new(status, kind, error.code(), error.sentence()).with_detail(&error);

@@ -170,6 +170,14 @@ pub enum IntakeError {
         /// The root of what came.
         computed: Sm3Digest,
     },
+    /// The bid is in the log; its receipt could not be signed or stored yet.
+    #[error("the bid {bid} is received, its receipt is owed: {source}")]
+    ReceiptOwed {
+        /// Which bid.
+        bid: Sm3Digest,
+        /// What failed.
+        source: Fault,
+    },
     /// Refused by a rule, or the room failed.
     #[error(transparent)]
     Act(#[from] ActError),
@@ -201,6 +209,7 @@ impl IntakeError {
             Self::Superseded { .. } => "superseded",
             Self::Incomplete { .. } => "incomplete",
             Self::Damaged { .. } => "content_damaged",
+            Self::ReceiptOwed { .. } => "receipt_owed",
             Self::Act(_) | Self::Fault(_) => "room",
         }
     }

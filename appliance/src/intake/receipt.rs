@@ -30,7 +30,8 @@ pub(super) fn acknowledgement(session: &SessionId, bidder: &Bidder, facts: &Fact
 /// custody makes it after the entry is signed: a break between the two is mended here, when somebody asks.
 ///
 /// # Errors
-/// [`IntakeError::Fault`], if the log cannot be read or custody does not sign.
+/// [`IntakeError::Fault`], if the log cannot be read; [`IntakeError::ReceiptOwed`], if custody does not sign or the disk
+/// does not store.
 pub async fn receipt_of(
     app: &App,
     room: &RoomHandle,
@@ -43,10 +44,10 @@ pub async fn receipt_of(
         return Ok(Some(body(der)?));
     }
     let named = session.clone();
-    let Some(made) = room.ask_custody(move || custodian.receipt(&named, &bid)).await? else {
-        return Ok(None);
-    };
-    Ok(blocking(move || keep(&store, &session, bid, made)).await??)
+    let owed = |source| IntakeError::ReceiptOwed { bid, source };
+    let made = room.ask_custody(move || custodian.receipt(&named, &bid)).await.map_err(owed)?;
+    let Some(made) = made else { return Ok(None) };
+    blocking(move || keep(&store, &session, bid, made)).await?.map_err(owed)
 }
 
 fn keep(

@@ -107,6 +107,25 @@ impl IntakeError {
                     group4(computed.as_bytes(), 2)
                 ),
             ),
+            Self::ReceiptOwed { source, .. } => {
+                let (zh, en) = if source.is_full() {
+                    ("存储空间不足", "the room's disk is full")
+                } else {
+                    ("设备故障", "a device of the room failed")
+                };
+                Sentence::new(
+                    "投标文件已收到并记入账本，回执暂时没有出具",
+                    &format!(
+                        "投标有效，不必重新封存。原因在中心一侧：{zh}。请告知交易中心，稍后在“我的投标”中取回执，\
+                         或再次上传同一份文件取得。"
+                    ),
+                    "The bid is received and recorded; its receipt is not issued yet",
+                    &format!(
+                        "The bid stands; there is no need to seal again. The cause is the centre's: {en}. Tell the centre, \
+                         and get the receipt later under “my bid”, or by sending the same file again."
+                    ),
+                )
+            }
             Self::Act(_) | Self::Fault(_) => Sentence::new(
                 "系统原因，没有办成",
                 "什么都没有改变，请稍后再试，并告知主持人。",

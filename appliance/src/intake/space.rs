@@ -7,9 +7,14 @@ use crate::error::fault;
 
 /// Checks that `need` more bytes fit on the disk of `folder` and `reserve` bytes stay free.
 pub(super) fn check(folder: &Path, need: u64, reserve: u64) -> Result<(), IntakeError> {
-    let disk = rustix::fs::statvfs(folder).map_err(|error| fault("free space of the disk", &error))?;
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize).saturating_sub(reserve);
+    let free = free(folder).map_err(|error| fault("free space of the disk", &error))?.saturating_sub(reserve);
     if need > free { Err(IntakeError::NoSpace { need, free, offset: None }) } else { Ok(()) }
+}
+
+/// Bytes that the disk of `path` has for us.
+pub(super) fn free(path: &Path) -> std::io::Result<u64> {
+    let disk = rustix::fs::statvfs(path)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use super::blocking;
 use super::content::ContentHasher;
 use super::error::IntakeError;
 use super::head::{CheckedHead, Facts};
-use crate::error::{Fault, fault};
+use super::space;
+use crate::error::{Fault, fault, file_fault, is_full};
 use crate::files::sync_folder;
 
 /// Uploads are numbered as they come into memory, so that the oldest is known.
@@ -132,9 +133,10 @@ impl Upload {
                 Ok(())
             }
             Err(error) => {
+                let said = self.disk(&path, &error, None);
                 // What is left of it is removed at the next start if not now.
                 drop(std::fs::remove_file(&path));
-                Err(disk(&error, None))
+                Err(said)
             }
         }
     }
@@ -165,8 +167,8 @@ impl Upload {
         }
     }
 
-    /// Writes and hashes the next bytes, which lie within the signed length. After a failure the upload stands where
-    /// it was durable, and can be resumed.
+    /// Writes and hashes the next bytes, which lie within the signed length. After a failure the upload stands before
+    /// them, and can be resumed.
     pub(super) fn write(&self, progress: &mut Progress, bytes: &[u8]) -> Result<(), IntakeError> {
         self.ready(progress)?;
         let written = match &mut progress.file {
@@ -174,7 +176,7 @@ impl Upload {
             None => Err(std::io::Error::from(ErrorKind::NotFound)),
         };
         if let Err(error) = written {
-            return Err(self.fall_back(progress, &error));
+            return Err(self.keep(progress, &error));
         }
         if let Some(hasher) = &mut progress.hasher {
             hasher.push(bytes);
@@ -192,7 +194,19 @@ impl Upload {
             return Ok(());
         }
         let opened = progress.reopen(&self.facts);
-        opened.map_err(|error| fault(&progress.path.display().to_string(), &error).into())
+        opened.map_err(|error| file_fault(&progress.path, &error).into())
+    }
+
+    /// After a write that failed: what was written before it is kept, if the disk takes it.
+    fn keep(&self, progress: &mut Progress, error: &std::io::Error) -> IntakeError {
+        let kept = progress.file.as_ref().map(|file| {
+            file.set_len(progress.head_length.saturating_add(progress.written))?;
+            file.sync_data()
+        });
+        if let Some(Ok(())) = kept {
+            self.durable.store(progress.written, Ordering::Release);
+        }
+        self.fall_back(progress, error)
     }
 
     fn fall_back(&self, progress: &mut Progress, error: &std::io::Error) -> IntakeError {
@@ -203,7 +217,16 @@ impl Upload {
             // Where this fails too, the next opening cuts the file.
             drop(file.set_len(progress.head_length.saturating_add(offset)));
         }
-        disk(error, Some(offset))
+        self.disk(&progress.path, error, Some(offset))
+    }
+
+    /// A failure of the disk while bytes are written: a full one is told apart, for it is the most likely.
+    fn disk(&self, path: &Path, error: &std::io::Error, offset: Option<u64>) -> IntakeError {
+        if !is_full(error) {
+            return file_fault(path, error).into();
+        }
+        let folder = path.parent().unwrap_or(path);
+        IntakeError::NoSpace { need: self.missing(), free: space::free(folder).unwrap_or_default(), offset }
     }
 
     /// Checks length and roots, and moves the file to where received bids stand. Repeating it is harmless.
@@ -239,7 +262,7 @@ impl Upload {
             }
             std::fs::rename(&progress.path, target)
         };
-        place().map_err(|error| disk(&error, Some(offset)))?;
+        place().map_err(|error| self.disk(&progress.path, &error, Some(offset)))?;
         let source = std::mem::replace(&mut progress.path, target.to_owned());
         progress.file = None;
         sync_folder(target)?;
@@ -254,13 +277,13 @@ impl Upload {
         progress.hasher = None;
         let file = progress.file.take();
         let cut = file.map_or(Ok(()), |file| file.set_len(progress.head_length));
-        cut.map_err(|error| fault(&progress.path.display().to_string(), &error).into())
+        cut.map_err(|error| file_fault(&progress.path, &error).into())
     }
 
     /// The head's bytes, from the file.
     pub(super) fn read_head(&self) -> Result<Vec<u8>, Fault> {
         let progress = self.progress.blocking_lock();
-        let failed = |error: std::io::Error| fault(&progress.path.display().to_string(), &error);
+        let failed = |error: std::io::Error| file_fault(&progress.path, &error);
         let mut head = Vec::new();
         let file = File::open(&progress.path).map_err(failed)?;
         file.take(self.facts.head_length).read_to_end(&mut head).map_err(failed)?;
@@ -300,15 +323,5 @@ impl Progress {
         self.file = Some(file);
         self.hasher = Some(hasher);
         Ok(())
-    }
-}
-
-/// A failure of the disk while bytes are written: a full one is told apart, for it is the most likely.
-fn disk(error: &std::io::Error, offset: Option<u64>) -> IntakeError {
-    match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            IntakeError::NoSpace { need: 1, free: 0, offset }
-        }
-        _ => fault("writing a bid", error).into(),
     }
 }

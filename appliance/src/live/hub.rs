@@ -16,6 +16,7 @@ use super::history::build;
 use super::refusal::LiveRefusal;
 use super::seats::{Seat, Seats};
 use super::source::{LeafSource, SourceFault};
+use crate::error::Fault;
 use crate::store::StoredEntry;
 
 /// What tells the time to viewers.
@@ -110,7 +111,7 @@ impl Hub {
     }
 
     /// Says that the room is halted and why, or that it goes on.
-    pub fn halt(&self, why: Option<&str>) {
+    pub fn halt(&self, why: Option<&Fault>) {
         self.set_status(|status| status.halted = why.map(halted));
     }
 
@@ -291,7 +292,16 @@ impl Drop for Viewer {
 }
 
 /// What everybody reads while the room is halted.
-fn halted(why: &str) -> Sentence {
+fn halted(why: &Fault) -> Sentence {
+    if why.is_full() {
+        return Sentence::new(
+            "开标暂停：本室存储空间不足",
+            "已记入账本的内容都已保存，没有任何内容丢失或改变。原因在中心一侧；腾出空间后自动从断点继续。",
+            "The opening is halted: the room's disk is full",
+            "Everything in the ledger is stored; nothing was lost or changed. The cause is the centre's; once there is \
+             space the opening goes on by itself where it was.",
+        );
+    }
     Sentence::new(
         "开标暂停：本室设备出现故障",
         &format!("已记入账本的内容都已保存，没有任何内容丢失或改变；故障排除后从断点继续。故障：{why}"),

@@ -258,8 +258,13 @@ impl Actor {
             if !records.is_empty() {
                 self.parts.store.put_records(&self.session, records).map_err(Fault::from)?;
             }
-            if self.state.phase == Phase::Opening {
-                // The worker may have stopped at a fault of a device: ask again.
+            let halted = self.halted.is_some();
+            if halted {
+                // That nothing had to be appended does not show that it could be.
+                self.parts.store.check_writable().map_err(Fault::from)?;
+            }
+            if halted || self.state.phase == Phase::Opening {
+                // The worker may have stopped at a fault of a device or a disk: ask again.
                 self.effects();
             }
             if self.note.is_none() && first > 0 {
@@ -332,9 +337,14 @@ impl Actor {
     }
 
     fn halt(&mut self, fault: &Fault) {
+        let why: Arc<str> = Arc::from(fault.to_string());
+        if self.halted.as_ref() == Some(&why) {
+            // Every tick finds it again; it was said.
+            return;
+        }
         tracing::error!(session = %self.session, %fault, "the session is halted");
-        self.halted = Some(Arc::from(fault.to_string()));
-        self.hub.halt(Some(&fault.to_string()));
+        self.halted = Some(why);
+        self.hub.halt(Some(fault));
         self.publish(Vec::new());
     }
 

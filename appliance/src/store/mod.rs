@@ -202,6 +202,19 @@ impl Store {
         Ok(())
     }
 
+    /// Writes something of no meaning, durably: whether an append that failed would have a chance now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn check_writable(&self) -> Result<(), StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let last: i32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        transaction.pragma_update(None, "user_version", last.wrapping_add(1))?;
+        transaction.commit()?;
+        Ok(())
+    }
+
     /// Entries of a log from `from` on, at most `most`.
     ///
     /// # Errors

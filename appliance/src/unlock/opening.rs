@@ -70,7 +70,7 @@ impl Opener for OpeningWorker {
             if let Err(error) = open_all(parts, room) {
                 // Nothing was recorded; the next tick of the room asks again.
                 tracing::error!(session = %room.session(), %error, "the opening did not succeed and will be repeated");
-                room.hub().halt(Some(&error.to_string()));
+                room.hub().halt(Some(&error));
             }
         });
     }

@@ -1,6 +1,6 @@
 //! Garbage, floods, slow senders: a precise answer, and nothing changed.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
@@ -132,6 +132,44 @@ async fn one_address_cannot_ask_without_end() {
     refused.refused(429, "request", "too_many_requests");
     assert!(refused.header("retry-after").unwrap().parse::<u32>().unwrap() >= 1);
     assert!(refused.header("content-security-policy").is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_never_read_hold_up_nobody() {
+    let world =
+        World::receiving_with("limits.requests_burst = 20000\nlimits.requests_per_second = 1000").await;
+    let page = String::from_utf8(world.client.get("/").await.body).unwrap();
+    let wasm = page.split('"').find(|part| part.ends_with(".wasm")).unwrap();
+    let ask = world.client.request("GET", wasm, &[], b"");
+    let mut deaf = Vec::new();
+    for _ in 0..30 {
+        // More than any buffer between here and there takes; not a byte of it is read.
+        let mut stream = TcpStream::connect(world.client.address).await.unwrap();
+        stream.write_all(&ask.repeat(20)).await.unwrap();
+        deaf.push(stream);
+        let mut viewer = TcpStream::connect(world.client.address).await.unwrap();
+        let upgrade = [
+            ("connection", "upgrade"),
+            ("upgrade", "websocket"),
+            ("sec-websocket-version", "13"),
+            ("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+            ("sec-websocket-protocol", "bidroom.v1"),
+        ];
+        let path = format!("/api/v1/sessions/{SESSION}/live?from=0");
+        viewer.write_all(&world.client.request("GET", &path, &upgrade, b"")).await.unwrap();
+        deaf.push(viewer);
+    }
+    let others = async {
+        let bidder = world.bidder(0).await;
+        let sealed = world.seal(0, 300_000).await;
+        let opened: Value =
+            bidder.post(&format!("/api/v1/sessions/{SESSION}/uploads"), &sealed.head).await.ok();
+        let id = opened["state"]["upload"].as_str().unwrap();
+        let _: Value = bidder.patch(id, 0, &sealed.content).await.ok();
+        let _: Value = bidder.post(&format!("/api/v1/uploads/{id}/complete"), b"").await.ok();
+    };
+    tokio::time::timeout(Duration::from_secs(60), others).await.expect("others are served meanwhile");
+    drop(deaf);
 }
 
 #[tokio::test(flavor = "multi_thread")]

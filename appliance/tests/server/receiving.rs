@@ -1,6 +1,9 @@
 //! A bid's way in: whole, in parts, twice, wrong, late.
 
-use bidroom_canon::Sm3Digest;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_envelope::suite::cms::SignedData;
 use bidroom_ledger::receipt::Receipt;
 use bidroom_lock::Statement;
@@ -8,7 +11,7 @@ use bidroom_wire::{Accepted, MineView, ReceiptBody, UploadOpened, UploadState};
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::world::{CODES, SESSION, Sealed, World, deadline, publication, seal};
+use crate::world::{CODES, SESSION, Sealed, World, deadline, publication, seal, seal_for};
 
 fn uploads() -> String {
     format!("/api/v1/sessions/{SESSION}/uploads")
@@ -185,6 +188,13 @@ async fn a_head_must_be_for_this_lot_these_keys_and_this_bidder() {
     bidder.post(&uploads(), &other.head).await.refused(422, "refusal", "other_bidder");
     let foreign = seal(&world.people.foreign, CODES[0], 1000, 1, None, &published);
     bidder.post(&uploads(), &foreign.head).await.refused(422, "refusal", "unknown_certificate");
+    let outdated = &world.people.outdated;
+    let expired = seal(outdated, CODES[0], 1000, 1, None, &published);
+    bidder.post(&uploads(), &expired.head).await.refused(422, "refusal", "certificate_expired");
+    for (tender, lot) in [("YZZC-2026-G0118", 1), ("YZZC-2026-G0117", 2)] {
+        let other = seal_for((tender, lot), lock, CODES[0], 1000, 1, None, &published);
+        bidder.post(&uploads(), &other.head).await.refused(422, "refusal", "other_lot");
+    }
     let host = world.log_in(&world.people.host).await;
     host.post(&uploads(), &sealed.head).await.refused(403, "refusal", "not_your_role");
     world.client.post(&uploads(), &sealed.head).await.refused(401, "login", "not_logged_in");
@@ -207,15 +217,94 @@ async fn content_that_is_not_what_was_signed_is_found_and_begins_anew() {
     let bidder = world.bidder(0).await;
     let sealed = world.seal(0, 200_000).await;
     let id = begin(&bidder, &sealed).await.upload;
-    let mut damaged = sealed.content.clone();
-    damaged[100_000] ^= 1;
-    let _: UploadState = bidder.patch(&id, 0, &damaged).await.ok();
-    let answer = complete(&bidder, &id).await;
-    answer.refused(409, "tamper", "content_damaged");
-    assert_eq!(answer.header("upload-offset"), Some("0"));
+    let (content, half) = (&sealed.content, sealed.content.len() / 2);
+    let mut flipped = content.clone();
+    flipped[100_000] ^= 1;
+    let reordered = [&content[half..], &content[..half]].concat();
+    for damaged in [flipped, reordered] {
+        let _: UploadState = bidder.patch(&id, 0, &damaged).await.ok();
+        let answer = complete(&bidder, &id).await;
+        answer.refused(409, "tamper", "content_damaged");
+        assert_eq!(answer.header("upload-offset"), Some("0"));
+        assert_eq!(world.files(), (1, 0));
+    }
+    let truncated: UploadState = bidder.patch(&id, 0, &content[..content.len() - 1]).await.ok();
+    complete(&bidder, &id).await.refused(409, "request", "incomplete");
+    let extended = [&content[content.len() - 1..], b"more"].concat();
+    bidder.patch(&id, truncated.offset, &extended).await.refused(400, "request", "overrun");
     assert_eq!(world.files(), (1, 0));
-    let _: UploadState = bidder.patch(&id, 0, &sealed.content).await.ok();
-    let _: ReceiptBody = complete(&bidder, &id).await.ok();
+    let mut last = content.clone();
+    last.reverse();
+    // Begun again from the front: what is stored is not written over.
+    bidder.patch(&id, 0, &last).await.refused(409, "request", "wrong_offset");
+    let receipt: ReceiptBody = complete(&bidder, &id).await.ok();
+    assert_eq!(receipt.bid, sealed.digest.0, "the excess was cut off, and the bid is whole");
+}
+
+/// Every bid of the format's vectors is for another tender: none is let in, and each that is damaged in its head is
+/// refused for that.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_vector_of_the_format_gets_in() {
+    let world = World::receiving().await;
+    let bidder = world.bidder(0).await;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/sealed-bid");
+    let mut judged = BTreeMap::new();
+    for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let Some((fields, body)) = text.split_once("\n\n") else { continue };
+        if !fields.starts_with("kind: bid\n") {
+            continue;
+        }
+        let expect = fields.lines().find_map(|line| line.strip_prefix("expect: ")).unwrap().to_owned();
+        let Base64Bytes(bid) = serde_json::from_value(body.replace('\n', "").into()).unwrap();
+        // As much of it as a head can be, however long it claims to be.
+        let length = bid.get(16..20).map_or(0, |four| u32::from_be_bytes(four.try_into().unwrap()));
+        let head = &bid[..bid.len().min(length as usize)];
+        let answer = bidder.post(&uploads(), if head.is_empty() { &bid } else { head }).await;
+        let code = match expect.as_str() {
+            "preamble" | "framing" => ["bid_head", "not_sealed"].as_slice(),
+            "signed-part" | "signature" | "signer" | "core" | "agreement" => &["bid_head"],
+            _ => &["other_lot"],
+        };
+        let said: Value = answer.json();
+        let found = said["code"].as_str().unwrap();
+        assert!(code.contains(&found), "{}: {found}, expected {code:?}", file.display());
+        answer.refused(answer.status, said["kind"].as_str().unwrap(), found);
+        assert!((400..500).contains(&answer.status), "{}", answer.status);
+        *judged.entry(expect).or_insert(0) += 1;
+    }
+    assert!(judged.len() > 8 && judged.values().sum::<u32>() > 60, "{judged:?}");
+    assert_eq!(world.files(), (0, 0), "nothing was kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replacement_half_sent_at_the_deadline_does_not_count_and_the_earlier_bid_stands() {
+    let world = World::receiving().await;
+    let session = world.session();
+    let bidders = [world.bidder(0).await, world.bidder(1).await, world.bidder(2).await];
+    let mut first = Vec::new();
+    for (number, bidder) in bidders.iter().enumerate() {
+        let sealed = world.seal(number, 10_000).await;
+        send(bidder, &sealed).await;
+        first.push(sealed);
+    }
+    let replacement = world.seal_as(0, 300_000, 2, Some(&first[0])).await;
+    let id = begin(&bidders[0], &replacement).await.upload;
+    let half: UploadState = bidders[0].patch(&id, 0, &replacement.content[..150_000]).await.ok();
+    assert_eq!(half.offset, 150_000);
+    world.clock.set(deadline());
+    bidders[0].patch(&id, 150_000, &replacement.content[150_000..]).await.refused(409, "refusal", "too_late");
+    complete(&bidders[0], &id).await.refused(404, "request", "no_upload");
+    bidders[0].post(&uploads(), &replacement.head).await.refused(409, "refusal", "too_late");
+    assert_eq!(world.files(), (0, 3), "the half takes no space");
+    let view: MineView = bidders[0].get(&mine()).await.ok();
+    assert_eq!((view.sequence, view.receipt.map(|it| it.bid)), (1, Some(first[0].digest.0)));
+    let room = world.app.rooms.get(&session).unwrap();
+    let snapshot = room.wait_for(|snapshot| !snapshot.state.roster.is_empty()).await.unwrap();
+    let mut bids: Vec<_> = snapshot.state.roster.iter().map(|row| row.row.bid).collect();
+    let mut expected: Vec<_> = first.iter().map(|sealed| sealed.digest.0).collect();
+    (bids.sort(), expected.sort());
+    assert_eq!(bids, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -247,6 +336,10 @@ async fn a_replacement_counts_when_it_replaces_what_stands() {
     bidder.post(&uploads(), &stale.head).await.refused(409, "refusal", "stale_replacement");
     let second = world.seal_as(0, 20_000, 2, Some(&first)).await;
     let receipt = send(&bidder, &second).await;
+    let view: MineView = bidder.get(&mine()).await.ok();
+    assert_eq!((view.sequence, view.receipt.as_ref()), (2, Some(&receipt)));
+    // The older version again, whole: it does not come back.
+    bidder.post(&uploads(), &first.head).await.refused(409, "refusal", "stale_replacement");
     let view: MineView = bidder.get(&mine()).await.ok();
     assert_eq!((view.sequence, view.receipt), (2, Some(receipt)));
 

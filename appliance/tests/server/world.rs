@@ -112,6 +112,8 @@ pub struct People {
     pub tenderer: Lock,
     pub bidders: Vec<Lock>,
     pub expired: Lock,
+    /// A lock of the first bidder that has expired.
+    pub outdated: Lock,
     pub foreign: Lock,
 }
 
@@ -145,6 +147,7 @@ impl People {
                 Some("91370000MA3U7K2X4Q"),
                 now().0 - 1000,
             ),
+            outdated: lock(&authority, 200, 82, "第0建设有限公司", Some(CODES[0]), now().0 - 1000),
             foreign: lock(&root(202, "他州CA"), 202, 90, "外地建设有限公司", Some(CODES[0]), until),
             authority,
             agency_root,
@@ -421,14 +424,27 @@ pub fn seal(
     replaces: Option<&Sealed>,
     publication: &Publication,
 ) -> Sealed {
+    seal_for(("YZZC-2026-G0117", 1), lock, code, length, sequence, replaces, publication)
+}
+
+/// The same for any tender and lot.
+pub fn seal_for(
+    (tender, lot): (&str, u32),
+    lock: &Lock,
+    code: &str,
+    length: usize,
+    sequence: u32,
+    replaces: Option<&Sealed>,
+    publication: &Publication,
+) -> Sealed {
     let room = publication.tender_certificates().unwrap();
     let officers = publication.officers_certificate().unwrap();
     let document: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
     let (measured, digest) = measure(&mut document.as_slice()).unwrap();
     let price = ScheduleField { key: "price".into(), value: ScheduleValue::Fen(1_098_652_360) };
     let plan = BidPlan {
-        tender: "YZZC-2026-G0117".parse().unwrap(),
-        lot: 1.try_into().unwrap(),
+        tender: tender.parse().unwrap(),
+        lot: lot.try_into().unwrap(),
         bidder: code.parse().unwrap(),
         sequence,
         replaces: replaces.map(|sealed| sealed.digest),

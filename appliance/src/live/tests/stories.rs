@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use super::super::hub::{Step, Viewer};
 use super::super::{Hub, LiveRefusal};
 use super::log::{LOG, PRICE, SIGNED_IN_ONLY, Store, TestLog, Time, WITHDRAWN, hub_over};
+use crate::error::fault;
 
 fn hub(store: &Arc<Store>) -> Hub {
     hub_over(store, &Time::default(), 1000)
@@ -329,7 +330,7 @@ fn leaves_without_a_checkpoint_are_held_back_and_the_clock_goes_on() {
     let state = Arc::clone(&batch.state);
     assert_eq!(hub.publish_at(batch, Duration::from_secs(5)), None);
     hub.flush_at(Duration::from_secs(5));
-    hub.halt(Some("密码机无应答"));
+    hub.halt(Some(&fault("custody", &"密码机无应答")));
     hub.tick();
     page.drain(&hub);
     assert!(page.text.contains("密码机无应答"));

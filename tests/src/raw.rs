@@ -1,0 +1,80 @@
+//! A client that sends what it is given, without the tool's checks and patience.
+
+use anyhow::{Context as _, ensure};
+use bidroom_bidder::bidfile::BidFile;
+use bidroom_bidder::client::{Client, ClientOptions};
+use bidroom_bidder::locks::AnyLock;
+use bidroom_wire::UploadOpened;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::room::StoryRoom;
+
+/// Asks as somebody who is logged in.
+pub struct Raw {
+    http: reqwest::Client,
+    url: String,
+    token: String,
+}
+
+impl Raw {
+    /// Logs in with a lock.
+    ///
+    /// # Errors
+    /// If the room does not let it in.
+    pub async fn new(room: &StoryRoom, lock: &AnyLock) -> anyhow::Result<Self> {
+        let options = ClientOptions { server: room.url.clone(), trust: Vec::new() };
+        let token = Client::new(&options)?.log_in(lock, &room.app.config.origin).await?.token;
+        Ok(Self { http: reqwest::Client::new(), url: room.url.clone(), token })
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> anyhow::Result<(u16, Value)> {
+        let answer = request.bearer_auth(&self.token).send().await?;
+        Ok((answer.status().as_u16(), answer.json().await?))
+    }
+
+    /// Status and body of the answer to bytes.
+    ///
+    /// # Errors
+    /// If there is no answer in JSON.
+    pub async fn post(&self, path: &str, body: Vec<u8>) -> anyhow::Result<(u16, Value)> {
+        self.answer(self.http.post(format!("{}/api/v1/{path}", self.url)).body(body)).await
+    }
+
+    /// Status and body of the answer to a value.
+    ///
+    /// # Errors
+    /// If there is no answer in JSON.
+    pub async fn post_json(&self, path: &str, body: &impl Serialize) -> anyhow::Result<(u16, Value)> {
+        self.post(path, serde_json::to_vec(body)?).await
+    }
+
+    /// Status and body of what stands at `path`.
+    ///
+    /// # Errors
+    /// If there is no answer in JSON.
+    pub async fn get(&self, path: &str) -> anyhow::Result<(u16, Value)> {
+        self.answer(self.http.get(format!("{}/api/v1/{path}", self.url))).await
+    }
+
+    /// Sends head and content, up to where only the end is missing; the path that ends it.
+    ///
+    /// # Errors
+    /// If the room does not take them.
+    pub async fn send(&self, bid: &BidFile) -> anyhow::Result<String> {
+        let session = StoryRoom::session()?;
+        let (status, opened) = self.post(&format!("sessions/{session}/uploads"), bid.head().to_vec()).await?;
+        ensure!(status == 200, "{opened}");
+        let opened: UploadOpened = serde_json::from_value(opened)?;
+        let whole = std::fs::read(bid.path())?;
+        let content = whole.get(bid.head().len()..).context("a bid shorter than its head")?;
+        let request = self
+            .http
+            .patch(format!("{}/api/v1/uploads/{}", self.url, opened.state.upload))
+            .header("upload-offset", "0")
+            .body(content.to_vec());
+        let (status, state) = self.answer(request).await?;
+        ensure!(status == 200 && state.get("offset") == state.get("length"), "{state}");
+        Ok(format!("uploads/{}/complete", opened.state.upload))
+    }
+}
