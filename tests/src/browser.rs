@@ -173,6 +173,14 @@ impl Browser {
         Ok(self.client.execute(script, vec![]).await?)
     }
 
+    /// Runs a script in the page that says by its last argument what it found and that it is done.
+    ///
+    /// # Errors
+    /// Of the driver.
+    pub async fn run_until_done(&self, script: &str) -> anyhow::Result<Value> {
+        Ok(self.client.execute_async(script, vec![]).await?)
+    }
+
     /// Has axe-core look at the page; gives what is serious or critical.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Runs cargo for wasm32 and wasm-bindgen over its result.
 
 use crate::Options;
+use crate::order::order;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -43,7 +44,7 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
         .web(true)?
         .omit_default_module_path(false)
         .typescript(false)
-        .remove_name_section(!options.dev)
+        .remove_name_section(!(options.dev || options.names))
         .remove_producers_section(true)
         .debug(options.dev)
         .out_name("app")
@@ -62,7 +63,9 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
     // What the glue does not import need not be delivered.
     modules.retain(|(path, _)| script.contains(path.as_str()));
     modules.sort();
-    Ok(Built { wasm: output.wasm_mut().emit_wasm(), script, modules })
+    let wasm = output.wasm_mut().emit_wasm();
+    let wasm = if options.dev { wasm } else { order(&wasm).context("ordering the functions")? };
+    Ok(Built { wasm, script, modules })
 }
 
 /// Compiler flags that take this machine's folders out of the places in sources that end up in the module.

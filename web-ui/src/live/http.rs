@@ -3,6 +3,7 @@
 use crate::deed::Trouble as Problem;
 use crate::text::{Both, Common, Say, Trouble};
 use crate::ui::Kind;
+use bidroom_canon::{CanonError, from_tree, to_canonical};
 use bidroom_wire::{ApiError, ErrorKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -82,10 +83,8 @@ pub async fn post<T: DeserializeOwned>(
     token: Option<&str>,
     body: &impl Serialize,
 ) -> Result<T, HttpError> {
-    let text = serde_json::to_value(body)
-        .map(|tree| tree.to_string())
-        .map_err(|error| HttpError::Silent(error.to_string()))?;
-    let body = Some((JsValue::from_str(&text), "application/json"));
+    let text = to_canonical(body).map_err(|error| HttpError::Silent(error.to_string()))?;
+    let body = Some((JsValue::from_str(&String::from_utf8_lossy(&text)), "application/json"));
     read(send("POST", path, token, body).await?)
 }
 
@@ -107,8 +106,11 @@ fn read<T: DeserializeOwned>(text: String) -> Result<T, HttpError> {
 }
 
 /// Reads JSON by way of its tree: one reader for all types, where a reader for each would be half the bundle.
-pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
-    serde_json::from_value(serde_json::from_str(text)?)
+///
+/// # Errors
+/// [`CanonError`] if it is no JSON, or not of the type's shape. It need not be in canonical spelling.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, CanonError> {
+    Ok(from_tree(serde_json::from_str(text)?)?)
 }
 
 async fn send(

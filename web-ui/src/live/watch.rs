@@ -7,7 +7,7 @@
 use super::log::line;
 use crate::model::{ClockQuality, Facts, Ledger, Link, LogLine, Marks, Readiness, Scene, Tamper, derive};
 use crate::text::{Both, Say, Trouble};
-use bidroom_canon::{from_canonical, group4};
+use bidroom_canon::{from_canonical, group4, to_canonical};
 use bidroom_domain::opening::{Event, OpeningOpened, Phase, State};
 use bidroom_domain::{At, LotFacts};
 use bidroom_envelope::bid::ids::{BidScope, EnvelopeIndex};
@@ -196,7 +196,7 @@ impl Watch {
         // Events are read before anything is changed: a page that does not understand one takes none of them.
         let mut replica = self.replica.clone();
         let disclosed = replica.extend(leaves, note).map_err(|evidence| {
-            let raw = serde_json::to_string(&(note, leaves)).unwrap_or_default();
+            let raw = text_of(&(note, leaves)).unwrap_or_default();
             tamper(&Trouble::DoesNotAddUp, &short(&evidence), seen, &format!("{evidence}\n{raw}"))
         })?;
         let mut events = Vec::with_capacity(disclosed.len());
@@ -291,13 +291,18 @@ impl Watch {
             "sha256": sha256,
             "sm3": sm3,
         });
-        serde_json::to_string_pretty(&proof).ok()
+        text_of(&proof)
     }
 
     /// Sets the state of the connection.
     pub const fn set_link(&mut self, link: Link) {
         self.facts.link = link;
     }
+}
+
+/// A value as JSON.
+fn text_of(value: &impl serde::Serialize) -> Option<String> {
+    String::from_utf8(to_canonical(value).ok()?).ok()
 }
 
 /// Two copies of one length that differ.

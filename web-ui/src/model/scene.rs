@@ -3,8 +3,8 @@
 use super::facts::{ClockQuality, Device, Ledger, Link, LogLine, Marks, Readiness, Tamper};
 use super::row::Row;
 use super::window::Window;
-use crate::text::{Both, Common};
-use bidroom_domain::{At, Column, Fen, StaffRole};
+use crate::text::{Both, Common, Hall};
+use bidroom_domain::{At, Column, Fen, ScheduleReaders, StaffRole};
 
 /// Where the session stands, as pages tell it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +25,34 @@ pub enum Stage {
     Confirm,
     /// The record is fixed.
     Closed,
+}
+
+/// Who reads the schedules of a lot that does not publish them to everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restricted {
+    /// Bidders and staff, or staff only.
+    pub readers: ScheduleReaders,
+    /// The clause that says so.
+    pub clause: String,
+}
+
+impl Restricted {
+    /// Who reads the schedules and who does not.
+    pub const fn head(&self) -> Hall {
+        match self.readers {
+            ScheduleReaders::Bidders => Hall::OnlyBidders,
+            ScheduleReaders::Staff | ScheduleReaders::Public => Hall::OnlyStaff,
+        }
+    }
+
+    /// The same in few words, with the clause.
+    pub fn line(&self) -> Hall {
+        let clause = self.clause.clone();
+        match self.readers {
+            ScheduleReaders::Bidders => Hall::ReadersBidders { clause },
+            ScheduleReaders::Staff | ScheduleReaders::Public => Hall::ReadersStaff { clause },
+        }
+    }
 }
 
 /// The lot that is opened.
@@ -58,6 +86,8 @@ pub struct Project {
     pub drill: bool,
     /// Fewest bidders.
     pub minimum: u32,
+    /// Who reads the schedules, where not everybody does.
+    pub restricted: Option<Restricted>,
     /// Clause for taking silence as acceptance, where the policy does.
     pub silence: Option<String>,
     /// Length of the unlock window in minutes.
@@ -255,8 +285,21 @@ impl Scene {
         self.rows.iter().find(|row| row.is_opened() && !row.announced)
     }
 
-    /// Whether prices and other content may be drawn: from the one moment when all were opened.
-    pub fn shows_content(&self) -> bool {
+    /// Whether all were opened: from that one moment prices and other content may be drawn.
+    pub fn is_open(&self) -> bool {
         self.stage >= Stage::Announce
+    }
+
+    /// Whether schedules are drawn: all were opened, and this viewer may read them.
+    pub fn shows_content(&self) -> bool {
+        self.is_open() && self.withheld().is_none()
+    }
+
+    /// Who may read the schedules, where the room sent this viewer the outcomes but none of the schedules.
+    pub fn withheld(&self) -> Option<&Restricted> {
+        let restricted = self.project.as_ref()?.restricted.as_ref()?;
+        let mut opened = self.rows.iter().filter(|row| row.is_opened());
+        let none = opened.all(|row| row.schedule.is_none());
+        (self.is_open() && none).then_some(restricted)
     }
 }

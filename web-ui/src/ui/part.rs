@@ -67,9 +67,15 @@ impl<T: PartialEq + Send + Sync + 'static> Part<T> {
 fn view_of<T: 'static, R>(value: &Arc<dyn Any + Send + Sync>, read: impl FnOnce(&T) -> R) -> R {
     match value.downcast_ref::<T>() {
         Some(value) => read(value),
-        // `Part::new` is the only place that makes one.
-        None => unreachable!("a part holds the type it was made with"),
+        None => foreign(),
     }
+}
+
+/// Once for all types: `Part::new` is the only place that makes one.
+#[cold]
+#[inline(never)]
+fn foreign() -> ! {
+    unreachable!("a part holds the type it was made with")
 }
 
 fn same<T: PartialEq + 'static>(one: &Erased, other: &Erased) -> bool {

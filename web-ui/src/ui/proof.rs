@@ -15,7 +15,7 @@ use leptos::prelude::*;
 const fn symbol(state: ProofState) -> Icon {
     match state {
         ProofState::Verified | ProofState::Sealed => Icon::Shield,
-        ProofState::AfterOpening | ProofState::Checking => Icon::ShieldWait,
+        ProofState::AfterOpening | ProofState::Checking | ProofState::Withheld => Icon::ShieldWait,
         ProofState::Disagrees => Icon::ShieldBad,
     }
 }
@@ -23,7 +23,7 @@ const fn symbol(state: ProofState) -> Icon {
 const fn tone(state: ProofState) -> &'static str {
     match state {
         ProofState::Verified | ProofState::Sealed => "ok",
-        ProofState::AfterOpening | ProofState::Checking => "wait",
+        ProofState::AfterOpening | ProofState::Checking | ProofState::Withheld => "wait",
         ProofState::Disagrees => "tamper",
     }
 }

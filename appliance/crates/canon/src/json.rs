@@ -6,18 +6,21 @@ use serde::Serialize;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use crate::tree::{ShapeError, from_tree};
+use crate::write::write;
+
 /// Deepest nesting of arrays and objects that is read or written.
 pub const MAX_DEPTH: usize = 16;
-
-/// Largest magnitude of an integer: 2⁵³ − 1, exact in every JSON reader (RFC 8785 section 3.2.2.3).
-const MAX_INTEGER: u64 = (1 << 53) - 1;
 
 /// Why bytes or a value are not canonical JSON.
 #[derive(Debug, thiserror::Error)]
 pub enum CanonError {
-    /// Not JSON, or not the shape that was expected.
+    /// Not JSON.
     #[error("not the expected JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// JSON, but not of the shape that was expected.
+    #[error("not the expected JSON: {0}")]
+    Shape(#[from] ShapeError),
     /// A number with a fraction, an exponent or a magnitude beyond 2⁵³ − 1.
     #[error("a number is not an integer within ±(2^53 - 1)")]
     Number,
@@ -34,9 +37,9 @@ pub enum CanonError {
 /// # Errors
 /// [`CanonError::Number`] for a float or an integer out of range, [`CanonError::Depth`] for deep nesting.
 pub fn to_canonical<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonError> {
-    let value = serde_json::to_value(value)?;
-    check(&value, MAX_DEPTH)?;
-    Ok(serde_json_canonicalizer::to_vec(&value)?)
+    let mut bytes = Vec::new();
+    write(&serde_json::to_value(value)?, MAX_DEPTH, &mut bytes)?;
+    Ok(bytes)
 }
 
 /// Reads bytes that must be canonical: they are written again and compared.
@@ -56,26 +59,8 @@ pub fn parse_canonical(bytes: &[u8]) -> Result<Value, CanonError> {
 /// # Errors
 /// Any [`CanonError`].
 pub fn from_canonical<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, CanonError> {
-    let typed: T = serde_json::from_value(parse_canonical(bytes)?)?;
+    let typed: T = from_tree(parse_canonical(bytes)?)?;
     if to_canonical(&typed)? == bytes { Ok(typed) } else { Err(CanonError::Spelling) }
-}
-
-fn check(value: &Value, depth: usize) -> Result<(), CanonError> {
-    match value {
-        Value::Number(number) => {
-            let magnitude = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
-            magnitude.filter(|magnitude| *magnitude <= MAX_INTEGER).map(|_| ()).ok_or(CanonError::Number)
-        }
-        Value::Array(items) => {
-            let depth = depth.checked_sub(1).ok_or(CanonError::Depth)?;
-            items.iter().try_for_each(|item| check(item, depth))
-        }
-        Value::Object(members) => {
-            let depth = depth.checked_sub(1).ok_or(CanonError::Depth)?;
-            members.values().try_for_each(|member| check(member, depth))
-        }
-        Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
-    }
 }
 
 /// Reads any JSON value, bounded in depth while it is read, so that hostile nesting costs nothing.
@@ -111,7 +96,7 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        // Kept, so that `check` names the reason.
+        // Kept, so that writing names the reason.
         Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a number"))
     }
 

@@ -8,8 +8,11 @@ mod digest;
 mod json;
 mod labelled;
 mod text;
+mod tree;
+mod write;
 
 pub use digest::{Digest, Sha256, Sha256Digest, Sm3, Sm3Digest};
 pub use json::{CanonError, MAX_DEPTH, from_canonical, parse_canonical, to_canonical};
 pub use labelled::{Labelled, labelled_sm3};
 pub use text::{Base64Bytes, Hex32, TextError, group4};
+pub use tree::{ShapeError, from_tree};

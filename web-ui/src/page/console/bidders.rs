@@ -63,9 +63,7 @@ fn table(content: Part<bool>, dialogs: Dialogs) -> AnyView {
 
 fn row(number: u32, content: Part<bool>, shown: RwSignal<Option<u32>>, dialogs: Dialogs) -> AnyView {
     let page = page();
-    let row = Part::new(move || {
-        page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned())
-    });
+    let row = page.row(number);
     let standing = move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone()));
     let problem = move || row.with(|row| row.as_ref().is_some_and(|row| row.standing.is_problem()));
     let live = move || standing() == Standing::Announcing;
@@ -138,7 +136,7 @@ fn price(row: Part<Option<Row>>) -> AnyView {
 
 fn acts(standing: &Standing, number: u32, shown: RwSignal<Option<u32>>, dialogs: Dialogs) -> AnyView {
     let page = page();
-    let stage = page.scene.with_untracked(|scene| scene.stage);
+    let stage = page.scene.read_untracked().stage;
     match standing {
         Standing::ObjectionOpen => {
             let open = move || {

@@ -110,8 +110,8 @@ fn keys(event: &leptos::ev::KeyboardEvent, page: Page, dialogs: Dialogs) {
         }
         "F8" => {
             event.prevent_default();
-            let stopped = page.scene.with_untracked(|scene| scene.window.is_stopped());
-            let collecting = page.scene.with_untracked(|scene| scene.stage == crate::model::Stage::Unlock);
+            let stopped = page.scene.read_untracked().window.is_stopped();
+            let collecting = page.scene.read_untracked().stage == crate::model::Stage::Unlock;
             if stopped {
                 crate::browser::focus("#resume-clock");
             } else if collecting {

@@ -29,7 +29,7 @@ pub(super) fn next_panel() -> AnyView {
 fn step() -> AnyView {
     let page = page();
     // Conditions tell what is left of a window, so they follow the clock; only a change draws.
-    let next = Part::new(move || page.scene.with(|scene| next(scene, page.now.get())));
+    let next = Part::new(move || next(&page.scene.read(), page.now.get()));
     let head = Part::new(move || next.with(|next| next.head.clone()));
     let act = Part::new(move || next.with(|next| next.step));
     let can = Part::new(move || next.with(Next::can));

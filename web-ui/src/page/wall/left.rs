@@ -63,9 +63,11 @@ fn window_line(scene: &Scene) -> Vec<Both> {
             .collected_at
             .zip(scene.opened_at)
             .map(|(collected, opened)| {
+                let at = opened.clock_text();
+                let published = scene.withheld().is_none();
                 vec![
                     Wall::OpenedTogether { at: collected.clock_text() }.both(),
-                    Wall::AllPublished { at: opened.clock_text() }.both(),
+                    if published { Wall::AllPublished { at } } else { Wall::OpenedOnly { at } }.both(),
                 ]
             })
             .unwrap_or_default(),
@@ -122,7 +124,7 @@ enum Foot {
     SignIn,
     Nothing,
     Count(usize, Wall, Vec<(Tone, Icon)>),
-    Bodies(usize, u32, u32),
+    Bodies(Wall, u32, u32),
 }
 
 fn cells(rows: &[Row], stage: Stage) -> Vec<(Tone, Icon)> {
@@ -143,7 +145,14 @@ fn foot_of(scene: &Scene) -> Foot {
         Stage::Unlock | Stage::Opening => {
             Foot::Count(scene.handed(), Wall::Handed { all }, cells(&scene.rows, scene.stage))
         }
-        Stage::Announce => Foot::Bodies(scene.opened(), scene.bodies.0, scene.bodies.1),
+        Stage::Announce => {
+            let count = scene.opened();
+            let schedules = match scene.withheld() {
+                Some(_) => Wall::OpenedCount { count },
+                None => Wall::SchedulesChecked { count },
+            };
+            Foot::Bodies(schedules, scene.bodies.0, scene.bodies.1)
+        }
         Stage::Confirm | Stage::Closed => Foot::Count(
             scene.confirmed(),
             Wall::Confirmed { all: scene.opened() },
@@ -181,7 +190,7 @@ fn foot() -> AnyView {
                 view! {
                     <div class="w-bodies">
                         {share_bar(Signal::stored(share), Signal::stored(None))}
-                        {t(Wall::SchedulesChecked { count: schedules })}
+                        {t(schedules)}
                         <small>{t(words)}</small>
                     </div>
                 }
@@ -197,7 +206,7 @@ pub(super) fn left() -> AnyView {
     let page = page();
     let reading = reading();
     let look = Part::new(move || reading.with(|r| r.as_ref().map(|r| r.look)));
-    let head = Part::new(move || page.scene.with(|scene| heads(scene, look.get())));
+    let head = Part::new(move || heads(&page.scene.read(), look.get()));
     let line = page.part(window_line);
     view! {
         <section class="w-left">

@@ -178,9 +178,7 @@ pub fn heading(text: Both) -> AnyView {
 
 fn row(number: u32, open: Part<bool>, columns: Part<Vec<Column>>) -> AnyView {
     let page = page();
-    let row = Part::new(move || {
-        page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned())
-    });
+    let row = page.row(number);
     let stage = page.part(|scene| scene.stage);
     let live = move || row.with(|row| row.as_ref().is_some_and(|row| row.standing == Standing::Announcing));
     let void = move || open.get() && row.with(|row| row.as_ref().is_some_and(|row| !row.is_opened()));
@@ -269,6 +267,7 @@ fn proof_cell(row: &Row) -> AnyView {
         ProofState::Verified => ("c ok", Icon::Shield, Proof::Verified),
         ProofState::Disagrees => ("c bad", Icon::ShieldBad, Proof::Disagrees),
         ProofState::Checking => ("c q", Icon::ShieldWait, Proof::Checking),
+        ProofState::Withheld => ("c q", Icon::ShieldWait, Proof::Withheld),
         ProofState::Sealed | ProofState::AfterOpening => ("c q", Icon::ShieldWait, Proof::StillSealed),
     };
     view! { <td class=class>{icon(symbol)}<span class="sr">{t(word)}</span></td> }.into_any()

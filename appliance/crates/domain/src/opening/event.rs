@@ -481,7 +481,7 @@ macro_rules! events {
             /// [`EventError`] for an unknown kind, or unknown, missing or wrong fields.
             pub fn from_parts(kind: &str, fields: Map<String, Value>) -> Result<Self, EventError> {
                 match kind {
-                    $($kind => serde_json::from_value(Value::Object(fields)).map(Self::$name)
+                    $($kind => bidroom_canon::from_tree(Value::Object(fields)).map(Self::$name)
                         .map_err(|source| EventError::Fields { kind: kind.to_owned(), source }),)*
                     _ => Err(EventError::Kind(kind.to_owned())),
                 }
@@ -519,7 +519,7 @@ pub enum EventError {
         /// The kind.
         kind: String,
         /// What is wrong.
-        source: serde_json::Error,
+        source: bidroom_canon::ShapeError,
     },
 }
 
