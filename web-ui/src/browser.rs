@@ -123,7 +123,7 @@ pub fn place_layer(layer: &web_sys::HtmlElement, row: u32) {
 
 /// A length in CSS. The browser writes the number: its own code for fractions is there already.
 fn pixels(length: f64) -> String {
-    js_sys::Number::from(length).to_string(10).map_or_else(|_| String::new(), String::from) + "px"
+    js_sys::Number::from(length).to_string_with_radix(10).map_or_else(|_| String::new(), String::from) + "px"
 }
 
 /// Sets language and theme of the document.

@@ -24,9 +24,10 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
     let profile = if options.dev { "dev" } else { "wasm" };
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(web_ui).args(["build", "--lib", "--target", TARGET, "--profile", profile]);
-    // Views are erased to one type per component: half the code for the same pages.
+    // Views are erased to one type per component: half the code for the same pages. SHA-2 is written as loops.
     // Places in sources are told without saying where this machine keeps them.
-    let flags = ["--cfg".to_owned(), "erase_components".to_owned()].into_iter().chain(shorter_paths(web_ui));
+    let choices = ["--cfg", "erase_components", "--cfg", "sha2_backend_soft=\"compact\""];
+    let flags = choices.into_iter().map(str::to_owned).chain(shorter_paths(web_ui));
     let flags: Vec<String> = flags.map(|flag| format!("'{flag}'")).collect();
     cargo.args(["--config", &format!("target.{TARGET}.rustflags=[{}]", flags.join(", "))]);
     if options.gallery {

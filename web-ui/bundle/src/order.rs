@@ -1,8 +1,8 @@
 //! Puts the functions of a module in the order that compresses best, and keeps one of those that are the same.
 //!
 //! The linker leaves functions in an order that means nothing to a compressor. Neighbours that begin alike cost it
-//! little, so they are sorted by their instructions, whichever functions these call. Nothing of what the module does
-//! changes: the index of a function is only its name.
+//! little, so they are sorted by their types, then by their instructions, whichever functions these call. Nothing of
+//! what the module does changes: the index of a function is only its name.
 
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
@@ -31,17 +31,17 @@ pub(crate) fn order(wasm: &[u8]) -> Result<Vec<u8>> {
     let mut kept = Vec::new();
     for ((own, index), representative) in functions.iter().zip(imported..).zip(&representatives) {
         if index == *representative {
-            kept.push((body(&anywhere, imported, &own.body)?, index));
+            kept.push((own.kind, body(&anywhere, imported, &own.body)?, index));
         }
     }
     kept.sort();
-    let places: BTreeMap<u32, u32> = kept.iter().map(|(_, index)| *index).zip(imported..).collect();
+    let places: BTreeMap<u32, u32> = kept.iter().map(|(_, _, index)| *index).zip(imported..).collect();
     let indices: Vec<u32> = representatives
         .iter()
         .map(|index| places.get(index).copied().context("a function without a place"))
         .collect::<Result<_>>()?;
     let mut ordered = Vec::new();
-    for (_, index) in &kept {
+    for (_, _, index) in &kept {
         let own = usize::try_from(index - imported).ok().and_then(|place| functions.get(place));
         let own = own.context("a function that is not there")?;
         ordered.push((own.kind, body(&indices, imported, &own.body)?));

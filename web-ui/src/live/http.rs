@@ -3,7 +3,7 @@
 use crate::deed::Trouble as Problem;
 use crate::text::{Both, Common, Say, Trouble};
 use crate::ui::Kind;
-use bidroom_canon::{CanonError, from_tree, to_canonical};
+use bidroom_canon::{from_json, to_canonical};
 use bidroom_wire::{ApiError, ErrorKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -102,15 +102,7 @@ pub async fn post_bytes<T: DeserializeOwned>(
 }
 
 fn read<T: DeserializeOwned>(text: String) -> Result<T, HttpError> {
-    parse(&text).map_err(|error| HttpError::Silent(error.to_string()))
-}
-
-/// Reads JSON by way of its tree: one reader for all types, where a reader for each would be half the bundle.
-///
-/// # Errors
-/// [`CanonError`] if it is no JSON, or not of the type's shape. It need not be in canonical spelling.
-pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, CanonError> {
-    Ok(from_tree(serde_json::from_str(text)?)?)
+    from_json(&text).map_err(|error| HttpError::Silent(error.to_string()))
 }
 
 async fn send(
@@ -142,7 +134,7 @@ async fn send(
     if answer.ok() {
         return Ok(text);
     }
-    match parse::<ApiError>(&text) {
+    match from_json::<ApiError>(&text) {
         Ok(error) => Err(HttpError::Said(Box::new(error))),
         Err(_) => Err(HttpError::Silent(format!("HTTP {}", answer.status()))),
     }

@@ -303,3 +303,45 @@ impl Scene {
         (self.is_open() && none).then_some(restricted)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gallery::{Moment, facts, restricted, state};
+    use crate::model::Facts;
+    use crate::model::derive::scene;
+    use crate::model::row::ProofState;
+
+    /// What the page knows where it checked no schedule.
+    fn unchecked(moment: Moment) -> Facts {
+        Facts { checked: Vec::new(), ..facts(moment, false) }
+    }
+
+    #[track_caller]
+    fn withheld(readers: ScheduleReaders, head: Hall) {
+        let (folded, _) = restricted(Moment::Announce, readers);
+        let seen = scene(&folded, &unchecked(Moment::Announce));
+        assert_eq!(seen.withheld().map(Restricted::head), Some(head));
+        assert!(seen.is_open() && !seen.shows_content());
+        let proofs: Vec<ProofState> = seen.rows.iter().map(|row| row.proof).collect();
+        assert_eq!(proofs.iter().filter(|proof| **proof == ProofState::Withheld).count(), 6);
+        assert_eq!(proofs.get(5), Some(&ProofState::Sealed), "the sixth did not hand in");
+    }
+
+    #[test]
+    fn a_viewer_without_schedules_is_told_who_reads_them() {
+        withheld(ScheduleReaders::Bidders, Hall::OnlyBidders);
+        withheld(ScheduleReaders::Staff, Hall::OnlyStaff);
+    }
+
+    #[test]
+    fn nothing_is_withheld_before_the_opening_nor_where_all_is_public() {
+        let (folded, _) = restricted(Moment::Unlock, ScheduleReaders::Staff);
+        let seen = scene(&folded, &unchecked(Moment::Unlock));
+        assert_eq!(seen.withheld(), None);
+        assert!(seen.project.is_some_and(|project| project.restricted.is_some()));
+        let (folded, _) = state(Moment::Announce);
+        let seen = scene(&folded, &facts(Moment::Announce, false));
+        assert!(seen.withheld().is_none() && seen.shows_content());
+    }
+}

@@ -10,8 +10,8 @@ use crate::model::steps;
 use crate::model::{Icon, Standing};
 use crate::text::{Both, Common, Hall, Lang, Phase, Reason, Say, Wall};
 use crate::ui::{
-    Part, badge, clock_text, countdown, each, explanation, icon, mark, page, reading, redraw, said, t, tag,
-    trouble,
+    Part, Views as _, badge, clock_text, countdown, each, explanation, icon, mark, page, reading, redraw,
+    said, t, tag, trouble,
 };
 use leptos::prelude::*;
 
@@ -128,7 +128,7 @@ fn tabs(with_mine: bool, tab: RwSignal<Tab>) -> AnyView {
                 >
                     {t(name)}
                 </button>
-            }).collect_view()).into_any())}
+            }).drawn()).into_any())}
         </div>
     }
     .into_any()

@@ -103,6 +103,20 @@ pub fn redraw(draw: impl FnMut() -> AnyView + Send + 'static) -> AnyView {
     draw.into_any()
 }
 
+/// Views one after the other.
+pub trait Views: Iterator<Item: IntoView> + Sized {
+    /// Draws them as one type, whatever they are: a list is a good deal of code for each type it has.
+    fn drawn(self) -> AnyView {
+        let mut list = Vec::new();
+        for view in self {
+            list.push(view.into_any());
+        }
+        list.into_any()
+    }
+}
+
+impl<I: Iterator<Item: IntoView>> Views for I {}
+
 /// The value of an attribute that changes; none takes the attribute away.
 pub fn mark(
     value: impl Fn() -> Option<&'static str> + Send + Sync + 'static,

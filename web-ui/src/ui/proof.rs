@@ -1,5 +1,6 @@
 //! The proof badge and the explanation behind it.
 
+use super::Views as _;
 use super::button::{Button, button};
 use super::redraw;
 use super::tag::icon;
@@ -68,8 +69,7 @@ fn columns(row: &Row, scene: &Scene) -> AnyView {
                 </li>
             }
         })
-        .collect_view()
-        .into_any()
+        .drawn()
 }
 
 /// The explanation of the open row, as wide as the table. `close` returns focus to the badge.

@@ -1,23 +1,33 @@
 //! Canonical JSON: RFC 8785 with integers only.
 
-use core::fmt;
-
 use serde::Serialize;
-use serde::de::{self, DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use crate::read::read;
 use crate::tree::{ShapeError, from_tree};
 use crate::write::write;
 
 /// Deepest nesting of arrays and objects that is read or written.
 pub const MAX_DEPTH: usize = 16;
 
+/// Deepest nesting of an answer, which may hold canonical values.
+const ANSWER_DEPTH: usize = 2 * MAX_DEPTH;
+
 /// Why bytes or a value are not canonical JSON.
 #[derive(Debug, thiserror::Error)]
 pub enum CanonError {
-    /// Not JSON.
-    #[error("not the expected JSON: {0}")]
+    /// A value that has no JSON.
+    #[error("not to be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// Not JSON, or an object with a member twice.
+    #[error("not JSON: {what} is missing at byte {at}")]
+    Syntax {
+        /// What should stand there.
+        what: &'static str,
+        /// Where, from 0.
+        at: usize,
+    },
     /// JSON, but not of the shape that was expected.
     #[error("not the expected JSON: {0}")]
     Shape(#[from] ShapeError),
@@ -27,7 +37,7 @@ pub enum CanonError {
     /// Nested deeper than [`MAX_DEPTH`].
     #[error("nested deeper than {MAX_DEPTH}")]
     Depth,
-    /// JSON, but not in its canonical spelling: spaces, order of members, escapes, repeated members.
+    /// JSON, but not in its canonical spelling: spaces, order of members, escapes.
     #[error("not in canonical spelling (RFC 8785)")]
     Spelling,
 }
@@ -47,10 +57,16 @@ pub fn to_canonical<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonEr
 /// # Errors
 /// Any [`CanonError`]; the input is rejected whole.
 pub fn parse_canonical(bytes: &[u8]) -> Result<Value, CanonError> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { depth: MAX_DEPTH }.deserialize(&mut reader)?;
-    reader.end()?;
+    let value = read(bytes, MAX_DEPTH)?;
     if to_canonical(&value)? == bytes { Ok(value) } else { Err(CanonError::Spelling) }
+}
+
+/// Reads a typed value from JSON in any spelling, for answers that nobody signs; unknown members are the type's affair.
+///
+/// # Errors
+/// [`CanonError`] if it is no JSON, not of the type's shape, or has a number that is not whole.
+pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, CanonError> {
+    Ok(from_tree(read(text.as_bytes(), ANSWER_DEPTH)?)?)
 }
 
 /// Reads a typed value from bytes that must be canonical, and that the type must reproduce: unknown or missing
@@ -61,73 +77,6 @@ pub fn parse_canonical(bytes: &[u8]) -> Result<Value, CanonError> {
 pub fn from_canonical<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, CanonError> {
     let typed: T = from_tree(parse_canonical(bytes)?)?;
     if to_canonical(&typed)? == bytes { Ok(typed) } else { Err(CanonError::Spelling) }
-}
-
-/// Reads any JSON value, bounded in depth while it is read, so that hostile nesting costs nothing.
-struct Strict {
-    depth: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        // Kept, so that writing names the reason.
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a number"))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let depth = self.depth.checked_sub(1).ok_or_else(|| de::Error::custom(CanonError::Depth))?;
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Strict { depth })? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let depth = self.depth.checked_sub(1).ok_or_else(|| de::Error::custom(CanonError::Depth))?;
-        let mut members = Map::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let member = map.next_value_seed(Strict { depth })?;
-            if members.insert(name, member).is_some() {
-                return Err(de::Error::custom("a member is repeated"));
-            }
-        }
-        Ok(Value::Object(members))
-    }
 }
 
 #[cfg(test)]

@@ -258,17 +258,22 @@ impl Members {
     fn new(members: Map<String, Value>) -> Self {
         Self { rest: members.into_iter(), value: Value::Null }
     }
+
+    /// Goes to the next member, for readers of all types.
+    #[inline(never)]
+    fn step(&mut self) -> Option<String> {
+        let (name, value) = self.rest.next()?;
+        self.value = value;
+        Some(name)
+    }
 }
 
 impl<'de> MapAccess<'de> for Members {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        match self.rest.next() {
-            Some((name, value)) => {
-                self.value = value;
-                seed.deserialize(Name(&name)).map(Some)
-            }
+        match self.step() {
+            Some(name) => seed.deserialize(Name(&name)).map(Some),
             None => Ok(None),
         }
     }

@@ -11,7 +11,7 @@ use crate::deed::Deed;
 use crate::model::console as logic;
 use crate::model::{ClockQuality, Icon};
 use crate::text::{Both, Common, Console, Say};
-use crate::ui::{Page, clock_text, icon, page, rail, redraw, said, t, trouble};
+use crate::ui::{Page, Views as _, clock_text, icon, page, rail, redraw, said, t, trouble};
 use dialogs::Dialogs;
 use leptos::prelude::*;
 
@@ -84,7 +84,7 @@ fn health() -> AnyView {
             {redraw(move || (lines.get().into_iter().map(|(ok, words)| {
                 let (mark, symbol) = if ok { ("yes", Icon::OkCircle) } else { ("no", Icon::Triangle) };
                 view! { <span data-ok=mark>{icon(symbol)}{t(words)}</span> }
-            }).collect_view()).into_any())}
+            }).drawn()).into_any())}
         </div>
     }
     .into_any()

@@ -6,7 +6,9 @@ use crate::model::officer::{role, tag as turn_tag, turn};
 use crate::model::scene::Stage;
 use crate::model::{Icon, Tone};
 use crate::text::{Both, Common, Console, Lang, Say, State};
-use crate::ui::{Button, Part, button, chip, icon, lock_card, lock_pane, page, redraw, said, t, tag};
+use crate::ui::{
+    Button, Part, Views as _, button, chip, icon, lock_card, lock_pane, page, redraw, said, t, tag,
+};
 use leptos::prelude::*;
 
 /// The panel of the next step.
@@ -91,8 +93,7 @@ fn conditions(next: &Next) -> AnyView {
                 .map(|text| view! { <span class="clause">{t(clause(text))}</span> });
             view! { <li data-ok=ok>{icon(condition.icon)}<span>{t(condition.says.clone())}{from}</span></li> }
         })
-        .collect_view()
-        .into_any()
+        .drawn()
 }
 
 /// The panel of the officers.
@@ -130,7 +131,7 @@ pub(super) fn officers_panel() -> AnyView {
                                 {tag(move || turn_tag(turn))}
                             </li>
                         }
-                    }).collect_view()).into_any())}
+                    }).drawn()).into_any())}
                 </ul>
             </div>
         </section>

@@ -7,7 +7,8 @@ use crate::model::scene::Stage;
 use crate::model::{Icon, Standing, Tone};
 use crate::text::{Both, Common, Hall, Lang, Lock, Say, State};
 use crate::ui::{
-    Button, Kind, Part, blank, button, icon, lock_card, lock_pane, notice, page, redraw, said, t, tag,
+    Button, Kind, Part, Views as _, blank, button, icon, lock_card, lock_pane, notice, page, redraw, said, t,
+    tag,
 };
 use leptos::prelude::*;
 
@@ -141,7 +142,7 @@ fn next_list(now: usize) -> AnyView {
                 };
                 let mark = if place < now { icon(Icon::Check) } else { (place + 1).to_string().into_any() };
                 view! { <li data-s=state><span class="d">{mark}</span><div><b>{t(text)}</b></div></li> }
-            }).collect_view()}
+            }).drawn()}
         </ol>
     }
     .into_any()

@@ -6,7 +6,9 @@ use crate::model::scene::{Scene, Stage};
 use crate::model::{Icon, Link, Standing};
 use crate::page::wall_heading as heading;
 use crate::text::{Both, Common, Hall, Say, State};
-use crate::ui::{Kind, Part, badge, each, icon, mark, notice, page, popover, redraw, said, t, tag};
+use crate::ui::{
+    Kind, Part, Views as _, badge, each, icon, mark, notice, page, popover, redraw, said, t, tag,
+};
 use bidroom_domain::Column;
 use leptos::html;
 use leptos::prelude::*;
@@ -133,13 +135,13 @@ fn heads(layout: Layout, columns: &[Column]) -> AnyView {
     view! {
         <colgroup>
             <col class="c-no"/><col/><col class="c-tag"/><col class="c-price"/>
-            {columns.iter().map(|_| view! { <col class="c-field"/> }).collect_view()}
+            {columns.iter().map(|_| view! { <col class="c-field"/> }).drawn()}
             <col class="c-proof"/>
         </colgroup>
         <thead><tr>
             <th class="c" scope="col">{t(Common::Number)}</th><th scope="col">{t(Common::Bidder)}</th>
             <th scope="col">{t(Common::State)}</th><th class="r" scope="col">{t(Hall::Price)}</th>
-            {columns.iter().map(head).collect_view()}
+            {columns.iter().map(head).drawn()}
             <th class="c" scope="col">{t(Common::ProofColumn)}</th>
         </tr></thead>
     }
@@ -209,12 +211,12 @@ fn opened(row: Part<Option<Row>>, columns: Part<Vec<Column>>, open: RwSignal<Opt
     let cells = move || match shown.get() {
         Some(shown) => view! {
             <td class="money">{shown.price.map_or_else(|| "—".to_owned(), |price| price.figures())}</td>
-            {shown.cells.into_iter().map(|text| view! { <td class="c num cell">{text}</td> }).collect_view()}
+            {shown.cells.into_iter().map(|text| view! { <td class="c num cell">{text}</td> }).drawn()}
         }
         .into_any(),
         None => view! {
             <td class="r sealed">{t(crate::text::Reason::NotOpened)}</td>
-            {columns.get().iter().map(|_| view! { <td class="c sealed">"—"</td> }).collect_view()}
+            {columns.get().iter().map(|_| view! { <td class="c sealed">"—"</td> }).drawn()}
         }
         .into_any(),
     };

@@ -4,7 +4,7 @@ use crate::model::figures::{amount, left_text, split_unit};
 use crate::model::scene::{Scene, Stage, StopLine};
 use crate::model::{Icon, Ledger, Row};
 use crate::text::{Both, Common, Hall, Lang, Say, Wall};
-use crate::ui::{icon, page, qr, redraw, t};
+use crate::ui::{Views as _, icon, page, qr, redraw, t};
 use bidroom_domain::Column;
 use leptos::prelude::*;
 
@@ -157,7 +157,7 @@ fn live(row: Row, columns: Vec<Column>) -> AnyView {
                 let value = unit.map_or_else(|| value.clone(), |unit| format!("{value} {unit}"));
                 view! { {label.to_owned()}" "<b>{value}</b> }
             })
-            .collect_view()
+            .drawn()
     };
     view! {
         <section class="w-live">

@@ -5,7 +5,9 @@ use crate::model::scene::{Scene, Stage};
 use crate::model::window::{Look, Window};
 use crate::model::{Icon, Row, Tone};
 use crate::text::{Both, Common, Say, Wall};
-use crate::ui::{Part, bar, clock_text, countdown, icon, page, quality, reading, redraw, said, share_bar, t};
+use crate::ui::{
+    Part, Views as _, bar, clock_text, countdown, icon, page, quality, reading, redraw, said, share_bar, t,
+};
 use leptos::prelude::*;
 
 /// Two words over the great figure.
@@ -179,7 +181,7 @@ fn foot() -> AnyView {
                 <div class="w-opened">
                     <div class="n num">{done.to_string()}" "<small>{t(of)}</small></div>
                     <div class="cells" role="img" aria-label=t(Wall::CellsLabel)>
-                        {cells.into_iter().map(|(tone, symbol)| view! { <span data-tone=tone.name()>{icon(symbol)}</span> }).collect_view()}
+                        {cells.into_iter().map(|(tone, symbol)| view! { <span data-tone=tone.name()>{icon(symbol)}</span> }).drawn()}
                     </div>
                 </div>
             }
@@ -214,7 +216,7 @@ pub(super) fn left() -> AnyView {
                 <h2><b>{said(move || head.get().0)}</b>"　"{said(move || head.get().1)}</h2>
                 {figure()}
                 <div class="w-window">
-                    {redraw(move || (line.get().into_iter().map(|text| view! { <span>{t(text)}</span> }).collect_view()).into_any())}
+                    {redraw(move || (line.get().into_iter().map(|text| view! { <span>{t(text)}</span> }).drawn()).into_any())}
                 </div>
             </div>
             <div class="w-clock">

@@ -5,7 +5,7 @@ use crate::model::row::{ProofState, Row, lock_kind};
 use crate::model::scene::{Scene, Stage};
 use crate::model::{Icon, Standing};
 use crate::text::{Both, Common, Hall, Lang, Proof, Reason, Say, Wall};
-use crate::ui::{Part, each, icon, mark, page, redraw, said, t, tag};
+use crate::ui::{Part, Views as _, each, icon, mark, page, redraw, said, t, tag};
 use bidroom_domain::Column;
 use leptos::prelude::*;
 
@@ -58,7 +58,7 @@ fn before() -> AnyView {
                     view! {
                         <li data-ok=ok>{icon(symbol)}<span>{t(line.name)}</span><span class="v">{t(line.value)}</span></li>
                     }
-                }).collect_view()).into_any())}
+                }).drawn()).into_any())}
             </ul>
         </main>
     }
@@ -148,13 +148,13 @@ fn heads(open: bool, columns: &[Column]) -> AnyView {
     view! {
         <colgroup>
             <col class="c-no"/><col class="c-name"/><col class="c-tag"/><col class="c-price"/>
-            {columns.iter().map(|_| view! { <col class="c-field"/> }).collect_view()}
+            {columns.iter().map(|_| view! { <col class="c-field"/> }).drawn()}
             <col class="c-proof"/>
         </colgroup>
         <thead><tr>
             <th class="c" scope="col">{t(Common::Number)}</th><th scope="col">{t(Common::Bidder)}</th>
             <th scope="col">{t(Common::State)}</th><th class="r" scope="col">{t(Hall::Price)}</th>
-            {columns.iter().map(head).collect_view()}
+            {columns.iter().map(head).drawn()}
             <th class="c" scope="col">{t(Common::ProofColumn)}</th>
         </tr></thead>
     }
@@ -245,7 +245,7 @@ fn opened_cells(row: Part<Option<Row>>, columns: Part<Vec<Column>>) -> AnyView {
         let Some(shown) = row.schedule.clone() else {
             return view! {
                 <td class="void r">{t(Wall::StillVoid)}</td>
-                {columns.get().iter().map(|_| view! { <td class="void c">"—"</td> }).collect_view()}
+                {columns.get().iter().map(|_| view! { <td class="void c">"—"</td> }).drawn()}
                 {proof_cell(&row)}
             }
             .into_any();
@@ -254,7 +254,7 @@ fn opened_cells(row: Part<Option<Row>>, columns: Part<Vec<Column>>) -> AnyView {
         let words = shown.price.map(|price| price.words());
         view! {
             <td class="money">{price}{words.map(|words| view! { <span class="sub" lang="zh-CN">{words}</span> })}</td>
-            {shown.cells.into_iter().take(columns.get().len()).map(|text| view! { <td class="c num">{text}</td> }).collect_view()}
+            {shown.cells.into_iter().take(columns.get().len()).map(|text| view! { <td class="c num">{text}</td> }).drawn()}
             {proof_cell(&row)}
         }
         .into_any()
