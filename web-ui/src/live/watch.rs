@@ -47,6 +47,17 @@ pub struct Watch {
     opened_leaf: Option<(u64, LeafView)>,
 }
 
+/// What is known of a session before its log may be read.
+fn beginning(info: &SessionInfo) -> State {
+    State {
+        phase: Phase::Receive,
+        lot: Some(info.lot.clone()),
+        devices: info.devices.clone(),
+        publication: info.publication,
+        ..State::default()
+    }
+}
+
 fn tamper(what: &impl Say, detail: &str, seen: Option<At>, evidence: &str) -> Stop {
     let mut what = what.both();
     if !detail.is_empty() {
@@ -73,13 +84,7 @@ impl Watch {
             return Err(wrong(Trouble::WrongPackage, ""));
         }
         let origin = info.origin.parse().map_err(|_| wrong(Trouble::WrongPackage, &info.origin))?;
-        let state = State {
-            phase: Phase::Receive,
-            lot: Some(info.lot.clone()),
-            devices: info.devices.clone(),
-            publication: info.publication,
-            ..State::default()
-        };
+        let state = beginning(&info);
         let replica = Replica::new(keys.clone(), origin);
         let facts = Facts { readiness: readiness(&info), ..Facts::default() };
         Ok(Self { info, keys, replica, leaves: Leaves::new(), state, facts, opened_leaf: None })
@@ -90,15 +95,11 @@ impl Watch {
     pub fn afresh(&self) -> Self {
         let origin = self.replica.origin().clone();
         Self {
+            info: self.info.clone(),
+            keys: self.keys.clone(),
             replica: Replica::new(self.keys.clone(), origin),
             leaves: Leaves::new(),
-            state: State {
-                phase: Phase::Receive,
-                lot: Some(self.info.lot.clone()),
-                devices: self.info.devices.clone(),
-                publication: self.info.publication,
-                ..State::default()
-            },
+            state: beginning(&self.info),
             facts: Facts {
                 link: self.facts.link,
                 clock: self.facts.clock.clone(),
@@ -110,7 +111,6 @@ impl Watch {
                 ..Facts::default()
             },
             opened_leaf: None,
-            ..self.clone()
         }
     }
 

@@ -16,4 +16,4 @@ pub use digest::{Digest, Sha256, Sha256Digest, Sm3, Sm3Digest};
 pub use json::{CanonError, MAX_DEPTH, from_canonical, from_json, parse_canonical, to_canonical};
 pub use labelled::{Labelled, labelled_sm3};
 pub use text::{Base64Bytes, Hex32, TextError, group4};
-pub use tree::{ShapeError, from_tree};
+pub use tree::{ShapeError, from_tree, take_kind};

@@ -59,6 +59,21 @@ pub fn from_tree<T: DeserializeOwned>(tree: Value) -> Result<T, ShapeError> {
     T::deserialize(Tree(tree))
 }
 
+/// Takes the member that names the kind of an object out of it, and gives the name and the rest: for types that are
+/// told apart by a member among the others.
+///
+/// # Errors
+/// [`ShapeError`] if it is no object, or has no such text.
+pub fn take_kind(tree: Value, member: &'static str) -> Result<(String, Value), ShapeError> {
+    let Value::Object(mut members) = tree else {
+        return Err(wrong(&tree, &"an object"));
+    };
+    match members.remove(member) {
+        Some(Value::String(kind)) => Ok((kind, Value::Object(members))),
+        _ => Err(Error::missing_field(member)),
+    }
+}
+
 struct Tree(Value);
 
 /// What stands where something else was expected.
@@ -477,6 +492,15 @@ mod tests {
         same::<Tagged>(json!({"is": "Three"}));
         same::<Tagged>(json!({"is": "Two", "a": 1}));
         same::<Whole>(json!({"number": 7}));
+    }
+
+    #[test]
+    fn kinds_are_taken_out() {
+        let taken = take_kind(json!({"is": "a", "b": 1}), "is").unwrap();
+        assert_eq!(taken, ("a".to_owned(), json!({"b": 1})));
+        for tree in [json!({"b": 1}), json!({"is": 1}), json!(["is"]), json!(null)] {
+            assert!(take_kind(tree.clone(), "is").is_err(), "{tree}");
+        }
     }
 
     #[test]
