@@ -76,7 +76,7 @@ impl Browser {
         bail!("the browser did not start")
     }
 
-    /// Opens a page in a window of its own.
+    /// Opens a page of this size in a window of its own.
     ///
     /// # Errors
     /// Of the driver.
@@ -84,6 +84,11 @@ impl Browser {
         let window = self.client.new_window(false).await?.handle;
         self.client.switch_to_window(window.clone()).await?;
         self.client.set_window_size(width, height).await?;
+        // The window's own frame comes on top: what is wanted is the size of the page.
+        let inside = self.client.execute("return [innerWidth, innerHeight]", vec![]).await?;
+        let [inner_width, inner_height] = serde_json::from_value::<[u32; 2]>(inside)?;
+        let frame = (width.saturating_sub(inner_width), height.saturating_sub(inner_height));
+        self.client.set_window_size(width + frame.0, height + frame.1).await?;
         self.client.goto(url).await?;
         Ok(window)
     }
@@ -171,6 +176,14 @@ impl Browser {
     /// Of the driver.
     pub async fn run(&self, script: &str) -> anyhow::Result<Value> {
         Ok(self.client.execute(script, vec![]).await?)
+    }
+
+    /// Runs a script in the page that says by its last argument what it found and that it is done.
+    ///
+    /// # Errors
+    /// Of the driver.
+    pub async fn run_until_done(&self, script: &str) -> anyhow::Result<Value> {
+        Ok(self.client.execute_async(script, vec![]).await?)
     }
 
     /// Has axe-core look at the page; gives what is serious or critical.

@@ -35,6 +35,26 @@ async fn look(browser: &Browser, name: &str, found: &mut Vec<String>) -> anyhow:
     browser.click("中").await
 }
 
+/// Shoots the wall in both languages and has it checked in both: nobody presses anything there, so its address says
+/// the language. `words` are what it shows when it is ready, in Chinese and in English.
+async fn look_at_wall(
+    browser: &Browser,
+    url: &str,
+    name: &str,
+    words: [&str; 2],
+    found: &mut Vec<String>,
+) -> anyhow::Result<()> {
+    let [zh, en] = words;
+    // Chinese last: a page opened after this one begins in the language of the one before.
+    for (lang, tag, words) in [("en", "en", en), ("zh-CN", "zh", zh)] {
+        browser.go(&format!("{url}?lang={lang}")).await?;
+        browser.shows(words).await?;
+        browser.screenshot(&format!("{name}-{tag}")).await?;
+        found.extend(browser.accessibility(&format!("{name} ({tag})")).await?);
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_opening_with_the_mouse_alone() {
     play().await.unwrap();
@@ -59,9 +79,10 @@ async fn play() -> anyhow::Result<()> {
     let mut found = Vec::new();
     look(&browser, "home", &mut found).await?;
 
-    let wall = browser.open(&format!("{}?lang=zh", at("wall")), WALL).await?;
-    browser.shows("投标人名单将在").await?;
-    browser.screenshot("wall-before-zh").await?;
+    let wall_url = at("wall");
+    let wall = browser.open(&wall_url, WALL).await?;
+    let before = ["投标人名单将在", "The roster will be published"];
+    look_at_wall(&browser, &wall_url, "wall-before", before, &mut found).await?;
     let words = browser.words().await?;
     assert!(names.iter().all(|name| !words.contains(name)), "a name before the deadline: {words}");
 
@@ -81,7 +102,8 @@ async fn play() -> anyhow::Result<()> {
     room.clock.set(DEADLINE);
     browser.turn_to(&wall).await?;
     browser.shows(&names[4]).await?;
-    browser.screenshot("wall-roster-zh").await?;
+    let roster = ["名单已公布", "Roster published"];
+    look_at_wall(&browser, &wall_url, "wall-roster", roster, &mut found).await?;
     for (number, officer) in ["沈若兰", "顾明远"].into_iter().enumerate() {
         browser.open(&at("officer"), DESK).await?;
         browser.click(officer).await?;
@@ -104,7 +126,7 @@ async fn play() -> anyhow::Result<()> {
     look(&browser, "bid-wrong-lock", &mut found).await?;
     browser.turn_to(&wall).await?;
     browser.shows("锁不符").await?;
-    browser.screenshot("wall-unlock-zh").await?;
+    look_at_wall(&browser, &wall_url, "wall-unlock", ["锁不符", "Wrong lock"], &mut found).await?;
     browser.turn_to(&console).await?;
     look(&browser, "console-unlock", &mut found).await?;
     browser.turn_to(&bidders[3]).await?;
@@ -136,7 +158,7 @@ async fn play() -> anyhow::Result<()> {
     next_step(&browser).await?;
     browser.turn_to(&wall).await?;
     browser.shows("正在唱标").await?;
-    browser.screenshot("wall-announce-zh").await?;
+    look_at_wall(&browser, &wall_url, "wall-announce", ["正在唱标", "Being announced"], &mut found).await?;
     let state = play.state().await?;
     assert!(state.phase >= Phase::Announce);
     let words = browser.words().await?;
@@ -204,7 +226,8 @@ async fn play() -> anyhow::Result<()> {
     browser.shows("开标已结束").await?;
     browser.turn_to(&wall).await?;
     browser.shows("开标已结束").await?;
-    browser.screenshot("wall-closed-zh").await?;
+    let closed = ["开标已结束", "The opening has ended"];
+    look_at_wall(&browser, &wall_url, "wall-closed", closed, &mut found).await?;
     browser.open(&at("hall"), PHONE).await?;
     browser.shows(&names[0]).await?;
     look(&browser, "hall-phone", &mut found).await?;

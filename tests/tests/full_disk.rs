@@ -30,7 +30,7 @@ use bidroom_verifier::{Outcome, verify};
 use bidroom_wire::{HostCommand, ReceiptBody};
 
 const MIB: u64 = 1 << 20;
-const PLAIN: Script = Script { replaces: None, wrong_lock: None, objects: None, absent: None };
+const PLAIN: Script = Script { replaces: None, wrong_lock: None, objects: None, absent: None, leaves: None };
 
 /// The disk is taken away at the first byte that is handed over; where a transfer began is kept.
 struct TakesTheDisk {

@@ -106,14 +106,15 @@ fn gallery(name: &str, _page: Page, _narrow: bool) -> AnyView {
 fn open_offered(page: Page) {
     let Some(place) = browser::query("lock").and_then(|place| place.parse::<usize>().ok()) else { return };
     let ready = Part::new(move || {
-        let known = page.scene.with(|scene| scene.project.is_some());
-        known && page.doing.with(|doing| doing.offered.iter().any(|offered| offered.place == place))
+        let known = page.scene.read().project.is_some();
+        known && page.doing.read().offered.iter().any(|offered| offered.place == place)
     });
     let done = StoredValue::new(false);
     Effect::new(move |_| {
         if ready.get() && !done.get_value() {
             done.set_value(true);
-            if page.doing.with_untracked(|doing| doing.lock.is_none()) {
+            let closed = page.doing.read_untracked().lock.is_none();
+            if closed {
                 page.act.run(crate::deed::Deed::OpenOffered(place));
             }
         }

@@ -107,7 +107,7 @@ pub fn place_layer(layer: &web_sys::HtmlElement, row: u32) {
     let below = badge.bottom() + 12.0;
     let fits = below + size.height() <= area.bottom();
     let top = if fits { below - area.top() } else { badge.top() - 12.0 - size.height() - area.top() };
-    let _ = popover.style().set_property("top", &format!("{top}px"));
+    let _ = popover.style().set_property("top", &pixels(top));
     if fits {
         let _ = popover.remove_attribute("data-above");
     } else {
@@ -119,6 +119,11 @@ pub fn place_layer(layer: &web_sys::HtmlElement, row: u32) {
         .flatten()
         .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     let _ = first.unwrap_or(popover).focus();
+}
+
+/// A length in CSS. The browser writes the number: its own code for fractions is there already.
+fn pixels(length: f64) -> String {
+    js_sys::Number::from(length).to_string_with_radix(10).map_or_else(|_| String::new(), String::from) + "px"
 }
 
 /// Sets language and theme of the document.
@@ -180,6 +185,14 @@ pub fn is_narrow() -> bool {
     web_sys::window()
         .and_then(|window| window.match_media("(max-width: 640px)").ok().flatten())
         .is_some_and(|query| query.matches())
+}
+
+/// JSON with its members on lines of their own; as it is where it is no JSON.
+pub fn indented(text: &str) -> String {
+    let laid_out = js_sys::JSON::parse(text).and_then(|value| {
+        js_sys::JSON::stringify_with_replacer_and_space(&value, &wasm_bindgen::JsValue::NULL, &2.into())
+    });
+    laid_out.map_or_else(|_| text.to_owned(), String::from)
 }
 
 /// Hands the reader bytes as a file.

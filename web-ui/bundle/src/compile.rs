@@ -1,6 +1,7 @@
 //! Runs cargo for wasm32 and wasm-bindgen over its result.
 
 use crate::Options;
+use crate::order::order;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,9 +24,10 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
     let profile = if options.dev { "dev" } else { "wasm" };
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(web_ui).args(["build", "--lib", "--target", TARGET, "--profile", profile]);
-    // Views are erased to one type per component: half the code for the same pages.
+    // Views are erased to one type per component: half the code for the same pages. SHA-2 is written as loops.
     // Places in sources are told without saying where this machine keeps them.
-    let flags = ["--cfg".to_owned(), "erase_components".to_owned()].into_iter().chain(shorter_paths(web_ui));
+    let choices = ["--cfg", "erase_components", "--cfg", "sha2_backend_soft=\"compact\""];
+    let flags = choices.into_iter().map(str::to_owned).chain(shorter_paths(web_ui));
     let flags: Vec<String> = flags.map(|flag| format!("'{flag}'")).collect();
     cargo.args(["--config", &format!("target.{TARGET}.rustflags=[{}]", flags.join(", "))]);
     if options.gallery {
@@ -43,7 +45,7 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
         .web(true)?
         .omit_default_module_path(false)
         .typescript(false)
-        .remove_name_section(!options.dev)
+        .remove_name_section(!(options.dev || options.names))
         .remove_producers_section(true)
         .debug(options.dev)
         .out_name("app")
@@ -62,7 +64,9 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
     // What the glue does not import need not be delivered.
     modules.retain(|(path, _)| script.contains(path.as_str()));
     modules.sort();
-    Ok(Built { wasm: output.wasm_mut().emit_wasm(), script, modules })
+    let wasm = output.wasm_mut().emit_wasm();
+    let wasm = if options.dev { wasm } else { order(&wasm).context("ordering the functions")? };
+    Ok(Built { wasm, script, modules })
 }
 
 /// Compiler flags that take this machine's folders out of the places in sources that end up in the module.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 mod compile;
 mod files;
+mod order;
 mod page;
 
 /// The most bytes a browser may have to fetch, compressed: wasm, script and styles together.
@@ -20,6 +21,8 @@ struct Options {
     dev: bool,
     /// Add the fixture pages under `/gallery/`.
     gallery: bool,
+    /// Keep the names of functions, for looking at what weighs.
+    names: bool,
     /// Fail when the bundle is over its budget instead of only saying so.
     strict: bool,
 }
@@ -32,10 +35,11 @@ fn main() -> Result<()> {
         match argument.as_str() {
             "--dev" => options.dev = true,
             "--gallery" => options.gallery = true,
+            "--names" => options.names = true,
             "--strict" => options.strict = true,
             "--out" => dist = PathBuf::from(arguments.next().context("--out needs a folder")?),
             other => anyhow::bail!(
-                "unknown argument {other}; known: --dev (readable, unoptimised), --gallery (fixture pages), --strict (fail over the size budget), --out DIR"
+                "unknown argument {other}; known: --dev (readable, unoptimised), --gallery (fixture pages), --names (names of functions kept, to see what weighs), --strict (fail over the size budget), --out DIR"
             ),
         }
     }

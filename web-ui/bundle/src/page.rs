@@ -9,8 +9,23 @@ use anyhow::{Result, ensure};
 pub(crate) fn entry(glue: &str, wasm_name: &str) -> Result<String> {
     ensure!(glue.contains("app_bg.wasm"), "the glue does not name its module");
     ensure!(glue.contains("as default"), "the glue has no default export to start");
-    let named = glue.replace("app_bg.wasm", wasm_name);
+    let named = minify_js(&glue.replace("app_bg.wasm", wasm_name));
     Ok(format!("{named}\n__wbg_init();\n"))
+}
+
+/// Takes indentation, blank lines and lines of comment out of the glue, which has no text of several lines.
+fn minify_js(glue: &str) -> String {
+    let mut in_comment = false;
+    let mut kept = Vec::new();
+    for line in glue.lines().map(str::trim) {
+        let opens = line.starts_with("/*");
+        let closes = line.ends_with("*/");
+        if !(in_comment || opens || line.is_empty() || line.starts_with("//")) {
+            kept.push(line);
+        }
+        in_comment = (in_comment || opens) && !closes;
+    }
+    kept.join("\n")
 }
 
 /// The only HTML page; the pages of the room are routes inside it.
@@ -50,6 +65,12 @@ mod tests {
     fn comments_and_blank_lines_go() {
         assert_eq!(minify_css("/* a\n b */\n  p { x: 1; } /* c */\n\nq{}"), "p { x: 1; }\nq{}");
         assert_eq!(minify_css("p{} /* open"), "p{}");
+    }
+
+    #[test]
+    fn the_glue_keeps_its_code_only() {
+        let glue = "/* a */\n/**\n * b\n */\nfunction f() {\n    // c\n    return `/*` + g; // d\n\n}\n/* e";
+        assert_eq!(minify_js(glue), "function f() {\nreturn `/*` + g; // d\n}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 mod story;
 
-pub use story::{Moment, events, facts, host, refused, state, tamper};
+pub use story::{Moment, events, facts, host, refused, restricted, state, tamper};
 
 #[cfg(feature = "gallery")]
 mod show;

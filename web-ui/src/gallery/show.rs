@@ -1,13 +1,13 @@
 //! Draws a page of the story by its name: `<page>-<moment>`.
 
-use super::{Moment, facts, host, refused, state, tamper};
+use super::{Moment, facts, host, refused, restricted, state, tamper};
 use crate::deed::{Doing, OpenLock, Trouble};
 use crate::model::{Icon, Link, derive};
 use crate::page::{Card, Entry, Viewer, console, hall, home, import, not_found, officer, phone, wall};
 use crate::text::{Both, Common, Say};
 use crate::ui::{Kind, Page};
-use bidroom_domain::At;
 use bidroom_domain::opening::Phase;
+use bidroom_domain::{At, ScheduleReaders};
 use leptos::prelude::*;
 
 fn moment(name: &str) -> Option<Moment> {
@@ -16,7 +16,7 @@ fn moment(name: &str) -> Option<Moment> {
         "authorise" => Moment::Authorise,
         "unlock" => Moment::Unlock,
         "stopped" => Moment::Stopped,
-        "announce" => Moment::Announce,
+        "announce" | "restricted" => Moment::Announce,
         "confirm" | "tamper" | "lost" | "trouble" => Moment::Confirm,
         "closed" => Moment::Closed,
         _ => return None,
@@ -45,10 +45,16 @@ pub fn show(name: &str, page: Page, narrow: bool) -> AnyView {
     }
     let Some((kind, when)) = name.split_once('-') else { return not_found(name.to_owned()) };
     let Some(at) = moment(when) else { return not_found(name.to_owned()) };
-    let (folded, now) = if when == "refused" { refused() } else { state(at) };
+    let (folded, now) = match when {
+        "refused" => refused(),
+        "restricted" if kind == "bid" => restricted(at, ScheduleReaders::Staff),
+        "restricted" => restricted(at, ScheduleReaders::Bidders),
+        _ => state(at),
+    };
     let mut known = facts(at, kind == "bid");
     match when {
         "tamper" => known.tamper = Some(tamper()),
+        "restricted" => known.checked.clear(),
         "lost" => known.link = Link::Lost { attempt: 3 },
         _ => {}
     }

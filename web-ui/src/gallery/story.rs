@@ -349,6 +349,22 @@ pub fn refused() -> (State, At) {
     (state, clock(10, 0, 20))
 }
 
+/// The state of a lot whose schedules go to some readers only, as the room tells it to others.
+pub fn restricted(moment: Moment, readers: ScheduleReaders) -> (State, At) {
+    let mut state = State::default();
+    for (at, mut event) in events(moment) {
+        match &mut event {
+            Event::SessionCreated(created) => {
+                created.lot.policy.schedule_readers = Figure::new(readers, "招标文件 5.7");
+            }
+            Event::OpeningOpened(opened) => opened.rows.clear(),
+            _ => {}
+        }
+        state.apply(&event, at);
+    }
+    (state, self::state(moment).1)
+}
+
 /// The facts around the story, as seen by the second bidder or by the public.
 pub fn facts(moment: Moment, bidder: bool) -> Facts {
     let late = moment >= Moment::Announce;

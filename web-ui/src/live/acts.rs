@@ -61,7 +61,8 @@ pub(super) fn run(live: Live, route: Route, deed: Deed) {
         Deed::CloseLock => return close_lock(live, page),
         _ => {}
     }
-    if page.doing.with_untracked(|doing| doing.busy.is_some()) {
+    let busy = page.doing.read_untracked().busy.is_some();
+    if busy {
         return;
     }
     page.doing.update(|doing| {
@@ -290,6 +291,6 @@ fn save_receipt(page: Page) {
 
 fn save_proof(live: Live) {
     if let Some(Some(text)) = with_watch(live, Watch::proof) {
-        browser::save("bidroom-proof.json", &text);
+        browser::save("bidroom-proof.json", &browser::indented(&text));
     }
 }

@@ -3,6 +3,7 @@
 use crate::deed::Trouble as Problem;
 use crate::text::{Both, Common, Say, Trouble};
 use crate::ui::Kind;
+use bidroom_canon::{from_json, to_canonical};
 use bidroom_wire::{ApiError, ErrorKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -82,10 +83,8 @@ pub async fn post<T: DeserializeOwned>(
     token: Option<&str>,
     body: &impl Serialize,
 ) -> Result<T, HttpError> {
-    let text = serde_json::to_value(body)
-        .map(|tree| tree.to_string())
-        .map_err(|error| HttpError::Silent(error.to_string()))?;
-    let body = Some((JsValue::from_str(&text), "application/json"));
+    let text = to_canonical(body).map_err(|error| HttpError::Silent(error.to_string()))?;
+    let body = Some((JsValue::from_str(&String::from_utf8_lossy(&text)), "application/json"));
     read(send("POST", path, token, body).await?)
 }
 
@@ -103,12 +102,7 @@ pub async fn post_bytes<T: DeserializeOwned>(
 }
 
 fn read<T: DeserializeOwned>(text: String) -> Result<T, HttpError> {
-    parse(&text).map_err(|error| HttpError::Silent(error.to_string()))
-}
-
-/// Reads JSON by way of its tree: one reader for all types, where a reader for each would be half the bundle.
-pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
-    serde_json::from_value(serde_json::from_str(text)?)
+    from_json(&text).map_err(|error| HttpError::Silent(error.to_string()))
 }
 
 async fn send(
@@ -140,7 +134,7 @@ async fn send(
     if answer.ok() {
         return Ok(text);
     }
-    match parse::<ApiError>(&text) {
+    match from_json::<ApiError>(&text) {
         Ok(error) => Err(HttpError::Said(Box::new(error))),
         Err(_) => Err(HttpError::Silent(format!("HTTP {}", answer.status()))),
     }

@@ -35,7 +35,7 @@ impl Socket {
         }
         let socket = WebSocket::new_with_str_sequence(&address, &protocols).ok()?;
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let frame = event.data().as_string().and_then(|text| super::http::parse(&text).ok());
+            let frame = event.data().as_string().and_then(|text| bidroom_canon::from_json(&text).ok());
             heard(frame);
         });
         let closed = Closure::<dyn FnMut(CloseEvent)>::new(move |_| closed());

@@ -7,7 +7,7 @@
 use super::log::line;
 use crate::model::{ClockQuality, Facts, Ledger, Link, LogLine, Marks, Readiness, Scene, Tamper, derive};
 use crate::text::{Both, Say, Trouble};
-use bidroom_canon::{from_canonical, group4};
+use bidroom_canon::{from_canonical, group4, to_canonical};
 use bidroom_domain::opening::{Event, OpeningOpened, Phase, State};
 use bidroom_domain::{At, LotFacts};
 use bidroom_envelope::bid::ids::{BidScope, EnvelopeIndex};
@@ -47,6 +47,17 @@ pub struct Watch {
     opened_leaf: Option<(u64, LeafView)>,
 }
 
+/// What is known of a session before its log may be read.
+fn beginning(info: &SessionInfo) -> State {
+    State {
+        phase: Phase::Receive,
+        lot: Some(info.lot.clone()),
+        devices: info.devices.clone(),
+        publication: info.publication,
+        ..State::default()
+    }
+}
+
 fn tamper(what: &impl Say, detail: &str, seen: Option<At>, evidence: &str) -> Stop {
     let mut what = what.both();
     if !detail.is_empty() {
@@ -73,13 +84,7 @@ impl Watch {
             return Err(wrong(Trouble::WrongPackage, ""));
         }
         let origin = info.origin.parse().map_err(|_| wrong(Trouble::WrongPackage, &info.origin))?;
-        let state = State {
-            phase: Phase::Receive,
-            lot: Some(info.lot.clone()),
-            devices: info.devices.clone(),
-            publication: info.publication,
-            ..State::default()
-        };
+        let state = beginning(&info);
         let replica = Replica::new(keys.clone(), origin);
         let facts = Facts { readiness: readiness(&info), ..Facts::default() };
         Ok(Self { info, keys, replica, leaves: Leaves::new(), state, facts, opened_leaf: None })
@@ -90,15 +95,11 @@ impl Watch {
     pub fn afresh(&self) -> Self {
         let origin = self.replica.origin().clone();
         Self {
+            info: self.info.clone(),
+            keys: self.keys.clone(),
             replica: Replica::new(self.keys.clone(), origin),
             leaves: Leaves::new(),
-            state: State {
-                phase: Phase::Receive,
-                lot: Some(self.info.lot.clone()),
-                devices: self.info.devices.clone(),
-                publication: self.info.publication,
-                ..State::default()
-            },
+            state: beginning(&self.info),
             facts: Facts {
                 link: self.facts.link,
                 clock: self.facts.clock.clone(),
@@ -110,7 +111,6 @@ impl Watch {
                 ..Facts::default()
             },
             opened_leaf: None,
-            ..self.clone()
         }
     }
 
@@ -197,7 +197,7 @@ impl Watch {
         // Events are read before anything is changed: a page that does not understand one takes none of them.
         let mut replica = self.replica.clone();
         let disclosed = replica.extend(leaves, note).map_err(|evidence| {
-            let raw = serde_json::to_string(&(note, leaves)).unwrap_or_default();
+            let raw = text_of(&(note, leaves)).unwrap_or_default();
             tamper(&Trouble::DoesNotAddUp, &short(&evidence), seen, &format!("{evidence}\n{raw}"))
         })?;
         let mut events = Vec::with_capacity(disclosed.len());
@@ -293,13 +293,18 @@ impl Watch {
             "sha256": sha256,
             "sm3": sm3,
         });
-        serde_json::to_string_pretty(&proof).ok()
+        text_of(&proof)
     }
 
     /// Sets the state of the connection.
     pub const fn set_link(&mut self, link: Link) {
         self.facts.link = link;
     }
+}
+
+/// A value as JSON.
+fn text_of(value: &impl serde::Serialize) -> Option<String> {
+    String::from_utf8(to_canonical(value).ok()?).ok()
 }
 
 /// Two copies of one length that differ.

@@ -2,7 +2,7 @@
 
 use super::facts::{Device, Facts};
 use super::row::{ProofState, Row, Standing};
-use super::scene::{Clauses, OfficerLine, Project, RefusedLine, Scene, Stage, StopLine, Talk};
+use super::scene::{Clauses, OfficerLine, Project, RefusedLine, Restricted, Scene, Stage, StopLine, Talk};
 use super::schedule;
 use super::signing;
 use super::window::{Window, WindowKind};
@@ -99,6 +99,10 @@ fn project(lot: &LotFacts) -> Project {
         columns: schedule::other_columns(&lot.columns),
         drill: lot.drill,
         minimum: policy.minimum_bidders.value,
+        restricted: (policy.schedule_readers.value != ScheduleReaders::Public).then(|| Restricted {
+            readers: policy.schedule_readers.value,
+            clause: policy.schedule_readers.clause.clone(),
+        }),
         silence: policy.silence_accepts.value.then(|| policy.silence_accepts.clause.clone()),
         unlock_minutes: policy.unlock_window_seconds.value / 60,
         confirm_minutes: policy.confirm_window_seconds.value / 60,
@@ -168,6 +172,8 @@ fn row_of(row: &RowState, state: &State, facts: &Facts, stage: Stage) -> Row {
     let proof = match (stage >= Stage::Announce, row.is_opened(), checked) {
         (false, ..) => ProofState::AfterOpening,
         (true, false, _) => ProofState::Sealed,
+        // The room sends a schedule with the event that opens it, or not at all.
+        (true, true, None) if row.schedule.is_none() => ProofState::Withheld,
         (true, true, None) => ProofState::Checking,
         (true, true, Some(true)) => ProofState::Verified,
         (true, true, Some(false)) => ProofState::Disagrees,

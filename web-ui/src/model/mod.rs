@@ -20,7 +20,7 @@ pub mod window;
 
 pub use facts::{ClockQuality, Device, Facts, Ledger, Link, LogLine, Marks, OwnBid, Readiness, Tamper};
 pub use row::{Row, Standing};
-pub use scene::{Project, Scene, Stage};
+pub use scene::{Project, Restricted, Scene, Stage};
 pub use signing::{SignLine, Signing};
 pub use tag::{Icon, Tag, Tone};
 pub use window::{Reading, Window};

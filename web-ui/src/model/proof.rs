@@ -2,7 +2,7 @@
 
 use super::figures::amount;
 use super::row::{ProofState, Row};
-use super::scene::Scene;
+use super::scene::{Restricted, Scene};
 use crate::text::{Both, Lang, Proof, Say};
 
 /// One column of the explanation.
@@ -21,6 +21,7 @@ pub const fn badge(state: ProofState) -> Proof {
     match state {
         ProofState::AfterOpening => Proof::AfterOpening,
         ProofState::Checking => Proof::Checking,
+        ProofState::Withheld => Proof::Withheld,
         ProofState::Verified => Proof::Verified,
         ProofState::Sealed => Proof::StillSealed,
         ProofState::Disagrees => Proof::Disagrees,
@@ -50,16 +51,34 @@ pub fn explain(row: &Row, scene: &Scene) -> Vec<Column> {
         .both(),
         holds: true,
     });
+    columns.push(match scene.withheld() {
+        Some(restricted) => withheld(restricted),
+        None => as_sealed(row),
+    });
+    in_ledger(scene, &mut columns);
+    columns
+}
+
+/// The schedule stays with its readers; what everybody has is the commitment to it.
+fn withheld(restricted: &Restricted) -> Column {
+    let text = Proof::WithheldText { clause: restricted.clause.clone() }.both();
+    Column { head: Proof::WithheldHead, text, holds: false }
+}
+
+fn as_sealed(row: &Row) -> Column {
     let price = row.schedule.as_ref().and_then(|shown| shown.price);
     let priced = |lang: Lang| {
         let price = price.map_or_else(|| "—".to_owned(), |price| amount(price, lang));
         Proof::AsSealedText { price }.say(lang)
     };
-    columns.push(Column {
+    Column {
         head: Proof::AsSealed,
         text: Both { zh: priced(Lang::Zh), en: priced(Lang::En) },
         holds: row.proof == ProofState::Verified,
-    });
+    }
+}
+
+fn in_ledger(scene: &Scene, columns: &mut Vec<Column>) {
     if let (Some(entry), Some(ledger)) = (scene.marks.opened, &scene.ledger) {
         let (witnesses, _) = ledger.witnesses;
         let text = if witnesses == 0 {
@@ -69,5 +88,4 @@ pub fn explain(row: &Row, scene: &Scene) -> Vec<Column> {
         };
         columns.push(Column { head: Proof::InLedger, text, holds: true });
     }
-    columns
 }

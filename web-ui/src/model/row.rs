@@ -108,6 +108,8 @@ pub enum ProofState {
     Checking,
     /// The schedule shown is the schedule sealed.
     Verified,
+    /// Opened, but this viewer may not read the schedule.
+    Withheld,
     /// Not opened.
     Sealed,
     /// It is not.

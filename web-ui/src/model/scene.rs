@@ -4,8 +4,8 @@ use super::facts::{ClockQuality, Device, Ledger, Link, LogLine, Marks, Readiness
 use super::row::Row;
 use super::signing::SignLine;
 use super::window::Window;
-use crate::text::{Both, Common};
-use bidroom_domain::{At, Column, Fen, StaffRole};
+use crate::text::{Both, Common, Hall};
+use bidroom_domain::{At, Column, Fen, ScheduleReaders, StaffRole};
 
 /// Where the session stands, as pages tell it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +26,34 @@ pub enum Stage {
     Confirm,
     /// The record is fixed.
     Closed,
+}
+
+/// Who reads the schedules of a lot that does not publish them to everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restricted {
+    /// Bidders and staff, or staff only.
+    pub readers: ScheduleReaders,
+    /// The clause that says so.
+    pub clause: String,
+}
+
+impl Restricted {
+    /// Who reads the schedules and who does not.
+    pub const fn head(&self) -> Hall {
+        match self.readers {
+            ScheduleReaders::Bidders => Hall::OnlyBidders,
+            ScheduleReaders::Staff | ScheduleReaders::Public => Hall::OnlyStaff,
+        }
+    }
+
+    /// The same in few words, with the clause.
+    pub fn line(&self) -> Hall {
+        let clause = self.clause.clone();
+        match self.readers {
+            ScheduleReaders::Bidders => Hall::ReadersBidders { clause },
+            ScheduleReaders::Staff | ScheduleReaders::Public => Hall::ReadersStaff { clause },
+        }
+    }
 }
 
 /// The lot that is opened.
@@ -59,6 +87,8 @@ pub struct Project {
     pub drill: bool,
     /// Fewest bidders.
     pub minimum: u32,
+    /// Who reads the schedules, where not everybody does.
+    pub restricted: Option<Restricted>,
     /// Clause for taking silence as acceptance, where the policy does.
     pub silence: Option<String>,
     /// Length of the unlock window in minutes.
@@ -264,8 +294,63 @@ impl Scene {
         self.rows.iter().find(|row| row.is_opened() && !row.announced)
     }
 
-    /// Whether prices and other content may be drawn: from the one moment when all were opened.
-    pub fn shows_content(&self) -> bool {
+    /// Whether all were opened: from that one moment prices and other content may be drawn.
+    pub fn is_open(&self) -> bool {
         self.stage >= Stage::Announce
+    }
+
+    /// Whether schedules are drawn: all were opened, and this viewer may read them.
+    pub fn shows_content(&self) -> bool {
+        self.is_open() && self.withheld().is_none()
+    }
+
+    /// Who may read the schedules, where the room sent this viewer the outcomes but none of the schedules.
+    pub fn withheld(&self) -> Option<&Restricted> {
+        let restricted = self.project.as_ref()?.restricted.as_ref()?;
+        let mut opened = self.rows.iter().filter(|row| row.is_opened());
+        let none = opened.all(|row| row.schedule.is_none());
+        (self.is_open() && none).then_some(restricted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gallery::{Moment, facts, restricted, state};
+    use crate::model::Facts;
+    use crate::model::derive::scene;
+    use crate::model::row::ProofState;
+
+    /// What the page knows where it checked no schedule.
+    fn unchecked(moment: Moment) -> Facts {
+        Facts { checked: Vec::new(), ..facts(moment, false) }
+    }
+
+    #[track_caller]
+    fn withheld(readers: ScheduleReaders, head: Hall) {
+        let (folded, _) = restricted(Moment::Announce, readers);
+        let seen = scene(&folded, &unchecked(Moment::Announce));
+        assert_eq!(seen.withheld().map(Restricted::head), Some(head));
+        assert!(seen.is_open() && !seen.shows_content());
+        let proofs: Vec<ProofState> = seen.rows.iter().map(|row| row.proof).collect();
+        assert_eq!(proofs.iter().filter(|proof| **proof == ProofState::Withheld).count(), 6);
+        assert_eq!(proofs.get(5), Some(&ProofState::Sealed), "the sixth did not hand in");
+    }
+
+    #[test]
+    fn a_viewer_without_schedules_is_told_who_reads_them() {
+        withheld(ScheduleReaders::Bidders, Hall::OnlyBidders);
+        withheld(ScheduleReaders::Staff, Hall::OnlyStaff);
+    }
+
+    #[test]
+    fn nothing_is_withheld_before_the_opening_nor_where_all_is_public() {
+        let (folded, _) = restricted(Moment::Unlock, ScheduleReaders::Staff);
+        let seen = scene(&folded, &unchecked(Moment::Unlock));
+        assert_eq!(seen.withheld(), None);
+        assert!(seen.project.is_some_and(|project| project.restricted.is_some()));
+        let (folded, _) = state(Moment::Announce);
+        let seen = scene(&folded, &facts(Moment::Announce, false));
+        assert!(seen.withheld().is_none() && seen.shows_content());
     }
 }

@@ -43,7 +43,7 @@ pub fn other_columns(columns: &[Column]) -> Vec<Column> {
 
 /// Reads a published schedule for these columns; nothing where its text is no schedule.
 pub fn read(schedule: &str, columns: &[Column]) -> Option<Shown> {
-    let sealed: Sealed = serde_json::from_value(serde_json::from_str(schedule).ok()?).ok()?;
+    let sealed: Sealed = bidroom_canon::from_json(schedule).ok()?;
     let find = |key: &str| sealed.fields.iter().find(|field| field.key == key).map(|field| &field.value);
     let price = price_column(columns).and_then(|column| match find(&column.key) {
         Some(Value::Fen(fen)) => Fen::try_from(*fen).ok(),

@@ -9,7 +9,8 @@ use bidroom_domain::At;
 /// is one sentence, the timer is silent but for 10, 5 and 1 minute and for stopping.
 pub fn sentence(before: &Scene, after: &Scene) -> Option<Both> {
     if before.stage < Stage::Announce && after.stage >= Stage::Announce {
-        return Some(Common::SpokenOpened.both());
+        let said = if after.withheld().is_some() { Common::SpokenWithheld } else { Common::SpokenOpened };
+        return Some(said.both());
     }
     if before.window.is_stopped() != after.window.is_stopped() && before.stage == after.stage {
         let said = if after.window.is_stopped() { Phase::SpokenStopped } else { Phase::SpokenResumed };

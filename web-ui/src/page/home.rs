@@ -3,7 +3,9 @@
 use crate::deed::Deed;
 use crate::model::{Icon, Tag, Tone};
 use crate::text::{Both, Common, Home, Lang, Say, State};
-use crate::ui::{Button, blank, button, icon, lock_card, lock_pane, page, redraw, t, tag, trouble};
+use crate::ui::{
+    Button, Views as _, blank, button, icon, lock_card, lock_pane, page, redraw, t, tag, trouble,
+};
 use bidroom_domain::At;
 use bidroom_domain::opening::Phase;
 use leptos::html;
@@ -65,14 +67,14 @@ pub fn home(entries: Signal<Vec<Entry>>, cards: Signal<Vec<Card>>) -> AnyView {
                             let empty = blank(Tone::Wait, Icon::List, Home::Empty, Home::EmptyNote);
                             return view! { <section class="panel">{empty}</section> }.into_any();
                         }
-                        entries.into_iter().map(session).collect_view().into_any()
+                        entries.into_iter().map(session).drawn()
                     }).into_any())}
                 </div>
                 {redraw(move || ({
                     let cards = cards.get();
                     (!cards.is_empty()).then(|| view! {
                         <div><h2>{t(Home::Roles)}</h2><p class="lead">{t(Home::RolesNote)}</p></div>
-                        <div class="roles">{cards.into_iter().map(role).collect_view()}</div>
+                        <div class="roles">{cards.into_iter().map(role).drawn()}</div>
                     })
                 }).into_any())}
             </main>

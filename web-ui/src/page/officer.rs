@@ -10,7 +10,8 @@ use crate::model::signing::{SignLine, Signing};
 use crate::model::{Icon, Tone};
 use crate::text::{Common, Officer, Say, State};
 use crate::ui::{
-    Button, Part, button, chip, icon, lock_card, lock_pane, mark, page, rail, redraw, said, t, tag, trouble,
+    Button, Part, Views as _, button, chip, icon, lock_card, lock_pane, mark, page, rail, redraw, said, t,
+    tag, trouble,
 };
 use leptos::prelude::*;
 
@@ -98,7 +99,7 @@ fn shares() -> AnyView {
                                 <span class="muted">{t(device.level)}</span>
                             </div>
                         }
-                    }).collect_view()).into_any())}
+                    }).drawn()).into_any())}
                 </div>
             </div>
             <i aria-hidden="true">"＋"</i>
@@ -119,7 +120,7 @@ fn cards() -> AnyView {
     });
     let meter = move || {
         let (done, needed, _) = count.get();
-        (0..needed).map(|place| view! { <i data-on=(place < done).then_some("")></i> }).collect_view()
+        (0..needed).map(|place| view! { <i data-on=(place < done).then_some("")></i> }).drawn()
     };
     let label = said(move || {
         let (done, needed, _) = count.get();
@@ -141,7 +142,7 @@ fn cards() -> AnyView {
                 <span class="second">{t(Officer::NotTwice)}</span>
             </header>
             <div class="ocards">
-                {redraw(move || (lines.get().into_iter().map(|(officer, turn)| card(officer, turn)).collect_view()).into_any())}
+                {redraw(move || lines.get().into_iter().map(|(officer, turn)| card(officer, turn)).drawn())}
             </div>
             <div class="go2"><span class="why" role="status">{said(foot)}</span></div>
         </section>

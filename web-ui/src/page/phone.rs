@@ -1,7 +1,7 @@
 //! The hall on a phone: phase and time on top, own bid, cards instead of a table, actions at the foot.
 
 use super::hall::{
-    Viewer, before_panel, display_buttons, mine_actions, mine_panel, object_dialog, talk_list,
+    Viewer, before_panel, display_buttons, mine_actions, mine_panel, object_dialog, only_some, talk_list,
 };
 use crate::model::figures::split_unit;
 use crate::model::row::{Row, lock_kind};
@@ -10,8 +10,8 @@ use crate::model::steps;
 use crate::model::{Icon, Standing};
 use crate::text::{Both, Common, Hall, Lang, Phase, Reason, Say, Wall};
 use crate::ui::{
-    Part, badge, clock_text, countdown, each, explanation, icon, mark, page, reading, redraw, said, t, tag,
-    trouble,
+    Part, Views as _, badge, clock_text, countdown, each, explanation, icon, mark, page, reading, redraw,
+    said, t, tag, trouble,
 };
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ pub fn phone(viewer: Viewer) -> AnyView {
     let page = page();
     let title = page.part(|scene| scene.project.as_ref().map(|project| project.title.clone()));
     let early = page.part(|scene| matches!(scene.stage, Stage::Before | Stage::Refused));
-    let late = page.part(Scene::shows_content);
+    let late = page.part(Scene::is_open);
     let tab = RwSignal::new(Tab::Sheet);
     let object = RwSignal::new(false);
     let bidder = viewer == Viewer::Bidder;
@@ -41,6 +41,7 @@ pub fn phone(viewer: Viewer) -> AnyView {
             {phase()}
             <main class="p-body" id="main" tabindex="-1">
                 {trouble()}
+                {only_some()}
                 {redraw(move || ((bidder && !late.get()).then(|| mine_panel(object))).into_any())}
                 {redraw(move || ((bidder && late.get()).then(own_bid)).into_any())}
                 {redraw(move || (if early.get() { before_panel() } else { view! { {tabs(bidder && late.get(), tab)}{pane(tab, object)} }.into_any() }).into_any())}
@@ -60,11 +61,15 @@ fn own_bid() -> AnyView {
     view! {
         {redraw(move || (mine.get().map(|row| {
             let price = row.schedule.as_ref().and_then(|shown| shown.price);
+            let sealed = if row.schedule.is_some() { Hall::OpenedAsSealed } else { Hall::OpenedPlain };
+            let unit = move || if page.lang.get() == Lang::Zh { "元" } else { "CNY" };
             view! {
                 <section class="panel p-my">
-                    <div class="ok">{icon(Icon::Open)}{t(Hall::OpenedAsSealed)}</div>
-                    <div class="price">{price.map(|price| price.figures())}" "<small>{redraw(move || (if page.lang.get() == Lang::Zh { "元" } else { "CNY" }).into_any())}</small></div>
-                    <div class="words" lang="zh-CN">{price.map(|price| price.words())}</div>
+                    <div class="ok">{icon(Icon::Open)}{t(sealed)}</div>
+                    {price.map(|price| view! {
+                        <div class="price">{price.figures()}" "<small>{unit}</small></div>
+                        <div class="words" lang="zh-CN">{price.words()}</div>
+                    })}
                     <dl class="kv">
                         {row.handed.map(|(lock, at)| view! {
                             <dt>{t(Hall::HandedLabel)}</dt>
@@ -123,7 +128,7 @@ fn tabs(with_mine: bool, tab: RwSignal<Tab>) -> AnyView {
                 >
                     {t(name)}
                 </button>
-            }).collect_view()).into_any())}
+            }).drawn()).into_any())}
         </div>
     }
     .into_any()
@@ -154,18 +159,15 @@ fn cards() -> AnyView {
 
 fn card(number: u32, open: RwSignal<Option<u32>>) -> AnyView {
     let page = page();
-    let row = Part::new(move || {
-        page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned())
-    });
-    let late = page.part(Scene::shows_content);
+    let row = page.row(number);
+    let late = page.part(Scene::is_open);
+    let content = page.part(Scene::shows_content);
     let mine = move || row.with(|row| row.as_ref().is_some_and(|row| row.mine));
     let standing = move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone()));
     let details = move || {
         let opened = open.get() == Some(number);
         opened
-            .then(|| {
-                row.get_untracked().map(|row| page.scene.with_untracked(|scene| explanation(&row, scene)))
-            })
+            .then(|| row.get_untracked().map(|row| explanation(&row, &page.scene.read_untracked())))
             .flatten()
     };
     view! {
@@ -173,7 +175,7 @@ fn card(number: u32, open: RwSignal<Option<u32>>) -> AnyView {
             <span class="no num">{number.to_string()}</span>
             <span class="co" lang="zh-CN">{redraw(move || (row.with(|row| row.as_ref().map(|row| row.name.clone()))).into_any())}</span>
             {tag(move || standing().tag())}
-            {redraw(move || (row.get().map(|row| if late.get() { figures(&row) } else { under(&row) })).into_any())}
+            {redraw(move || (row.get().map(|row| if content.get() { figures(&row) } else { under(&row) })).into_any())}
             {redraw(move || (late.get().then(|| badge(row, open))).into_any())}
             {details}
         </div>

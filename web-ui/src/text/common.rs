@@ -54,6 +54,7 @@ catalogue! {
         SpokenHanded { number: u32 } => "第 {number} 家已提交解密。", "Bidder {number} handed in.";
         SpokenHandedMany { count: usize } => "又有 {count} 家提交了解密。", "{count} more bidders handed in.";
         SpokenOpened => "全部已提交的投标文件已同时开启，一览表已公布。", "All bids handed in were opened together; the schedules are published.";
+        SpokenWithheld => "全部已提交的投标文件已同时开启，一览表不向公众公布。", "All bids handed in were opened together; the schedules are not public.";
         SpokenAnnouncing { number: u32 } => "正在唱第 {number} 家。", "Bidder {number} is being announced.";
         Today { year: i64, month: i64, day: i64 } => "{year} 年 {month} 月 {day} 日", "{year}-{month:02}-{day:02}";
         Monday => "星期一", "Monday";

@@ -19,6 +19,17 @@ catalogue! {
         OpenTogetherUntil { until: String } => "{until} 截止。此前任何人都看不到任何一家的报价，包括主持人。", "The window ends at {until}. Until then nobody sees anybody's price, not even the host.";
         OpenTogetherNote => "此前任何人都看不到任何一家的报价，包括主持人。", "Until then nobody sees anybody's price, not even the host.";
         RosterNote => "名单以截止检查点为准；投标文件全部封存，等待授权与解密。", "The roster is the deadline checkpoint's; all bids are sealed and wait for officers and bidders.";
+        SheetResult => "开启结果", "Outcome of the opening";
+        CaptionResult => "各投标人开启结果", "Outcome by bidder";
+        OnlyBidders => "开标一览表只向投标人和工作人员公布，不向公众公布", "The schedules go to bidders and staff, not to the public";
+        OnlyStaff => "开标一览表只供工作人员和监督人员查看，不向投标人和公众公布", "The schedules go to staff and supervisors, neither to bidders nor to the public";
+        WithheldNote => "哪几家已开启，人人可以看到；报价等内容没有发给本页。账本里留有每一份一览表的承诺值，有权查看的人可以凭它核对。", "Everybody sees which bids were opened; prices and other content were not sent to this page. The ledger keeps a commitment to each schedule, with which its readers can check it.";
+        ReadersLabel => "一览表公布范围", "Schedules go to";
+        ReadersBidders { clause: String } => "投标人和工作人员（{clause}）", "bidders and staff ({clause})";
+        ReadersStaff { clause: String } => "工作人员和监督人员（{clause}）", "staff and supervisors ({clause})";
+        OpenedPlain => "已开启", "Opened";
+        CompareRestricted => "本项目不向投标人公布开标一览表，请核对本单位的开启结果，然后选择一项。", "This tender does not show its schedules to bidders; check the outcome of your bid, then choose one.";
+        NextOpenRestricted => "各家同时开启", "All open together";
         VerifiedAll { count: u64, at: String } => "本页已自行核验全部 {count} 条记录，最近一次 {at}", "This page has itself verified all {count} entries, last at {at}";
         Price => "投标报价（元）", "Price (CNY)";
         BeforeTitle { at: String } => "投标人名单将在 {at} 公布", "The roster will be published at {at}";

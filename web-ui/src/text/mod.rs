@@ -123,6 +123,13 @@ macro_rules! catalogue {
         impl $crate::text::Say for $family {
             #[allow(unused_variables, reason = "a sentence need not use every field in both languages")]
             fn say(&self, lang: $crate::text::Lang) -> String {
+                // Sentences without fields are a table, not code.
+                let fixed: Option<&'static $crate::text::Fixed> = match self {
+                    $(Self::$name $({ $($field: _),* })? => $crate::text::fixed!($zh, $en $(, $($field),*)?),)*
+                };
+                if let Some(fixed) = fixed {
+                    return fixed.say(lang);
+                }
                 match (self, lang) {
                     $(
                         (Self::$name $({ $($field),* })?, $crate::text::Lang::Zh) => $crate::text::phrase!($zh $(, $($field),*)?),
@@ -141,10 +148,41 @@ macro_rules! catalogue {
 }
 pub(crate) use catalogue;
 
-/// A sentence without fields is a constant; only one with fields is put together.
+/// A sentence without fields.
+pub(crate) struct Fixed {
+    zh: &'static str,
+    en: &'static str,
+}
+
+impl Fixed {
+    pub(crate) const fn new(zh: &'static str, en: &'static str) -> Self {
+        Self { zh, en }
+    }
+
+    pub(crate) fn say(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => self.zh,
+            Lang::En => self.en,
+        }
+        .to_owned()
+    }
+}
+
+/// The sentence, where it has no fields.
+macro_rules! fixed {
+    ($zh:literal, $en:literal) => {
+        Some(const { &$crate::text::Fixed::new($zh, $en) })
+    };
+    ($zh:literal, $en:literal, $($field:ident),*) => {
+        None
+    };
+}
+pub(crate) use fixed;
+
+/// A sentence with fields is put together; one without was found in the table.
 macro_rules! phrase {
     ($text:literal) => {
-        String::from($text)
+        String::new()
     };
     ($text:literal, $($field:ident),*) => {
         format!($text)

@@ -8,6 +8,9 @@ catalogue! {
         AfterOpening => "开启后核验", "After opening";
         Checking => "核验中", "Checking";
         Verified => "已核验", "Verified";
+        Withheld => "不公布", "Not public";
+        WithheldHead => "内容不向您公布", "Content not shown to you";
+        WithheldText { clause: String } => "一览表没有发给本页（{clause}）。账本留有它的承诺值，有权查看的人能核对它没有改动。", "The schedule was not sent to this page ({clause}). The ledger keeps its commitment, with which its readers can check it.";
         Disagrees => "证据不符", "Disagrees";
         StillSealed => "仍封存", "Sealed";
         ButtonName { name: String, state: String } => "{name}：{state}，查看依据", "{name}: {state}, show why";

@@ -39,6 +39,7 @@ catalogue! {
         NoneOpened => "全部未开启", "Nothing opened";
         OnlyShares => "只收密钥份额", "collecting shares";
         TogetherNote => "在此之前任何人都看不到报价。开启时一次公布全部开标一览表，再逐家唱标。", "Until then nobody sees a price. At the opening all schedules are published at once, then announced one by one.";
+        TogetherRestricted => "在此之前任何人都看不到报价。开启后，开标一览表也不向公众公布。", "Until then nobody sees a price. After the opening the schedules are not public either.";
         StoppedTag => "已停表", "Stopped";
         StoppedSince { at: String } => "{at} 起", "since {at}";
         StoppedNote { left: String, done: usize } => "原因在中心一侧，剩余时间不减少，恢复后从 {left} 继续。已提交的 {done} 家不用再操作。", "The cause is on the centre's side; the time continues from {left}. The {done} who handed in need not do it again.";
@@ -55,6 +56,8 @@ catalogue! {
         RowOf { row: u32 } => "第 {row} 家", "No. {row}";
         OpenedBand => "已同时开启，一览表已全部公布", "Opened together, all schedules published";
         OpenedBandNote => "即将逐家唱标。", "The announcement begins shortly.";
+        OpenedOnly { at: String } => "{at} 开启完毕", "done {at}";
+        OpenedCount { count: usize } => "已开启 {count} 份", "{count} bids opened";
         ConfirmHead => "确认", "Confirm";
         ConfirmSub => "剩余时间", "time left";
         Confirmed { all: usize } => "/ {all} 家已确认", "/ {all} confirmed";

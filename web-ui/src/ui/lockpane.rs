@@ -1,6 +1,7 @@
 //! Opening a drill lock in the page. The only password field of any page, and it is marked: on the day a PIN is typed
 //! in the helper's own window.
 
+use super::Views as _;
 use super::button::{Button, button};
 use super::redraw;
 use super::tag::icon;
@@ -36,7 +37,7 @@ pub fn lock_pane() -> AnyView {
                         Button::new(lock.name).icon(Icon::Usb).busy(busy, Lock::Opening),
                         move || page.act.run(Deed::OpenOffered(place)),
                     )
-                }).collect_view()}
+                }).drawn()}
             </div>
         })
     };

@@ -22,7 +22,7 @@ pub use countdown::{bar, countdown, reading, share_bar};
 pub use dialog::dialog;
 pub use lockpane::{lock_card, lock_pane};
 pub use notice::{Kind, alarm, drill_band, lagging, notice, trouble};
-pub use page::{Page, Theme, each, mark, page, redraw, said, t};
+pub use page::{Page, Theme, Views, each, mark, page, redraw, said, t};
 pub use part::Part;
 pub use proof::{badge, explanation, popover};
 pub use qr::qr;

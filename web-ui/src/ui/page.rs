@@ -2,7 +2,7 @@
 
 use super::Part;
 use crate::deed::{Deed, Doing};
-use crate::model::Scene;
+use crate::model::{Row, Scene};
 use crate::text::{Both, Lang, Say};
 use bidroom_domain::At;
 use leptos::prelude::*;
@@ -51,13 +51,19 @@ impl Page {
     /// A part of the scene, compared so that nothing is drawn again for a change elsewhere.
     pub fn part<T: PartialEq + Send + Sync + 'static>(self, part: fn(&Scene) -> T) -> Part<T> {
         let scene = self.scene;
-        Part::new(move || scene.with(part))
+        Part::new(move || part(&scene.read()))
+    }
+
+    /// A row of the roster, while there is one of this number.
+    pub fn row(self, number: u32) -> Part<Option<Row>> {
+        let scene = self.scene;
+        Part::new(move || scene.read().rows.iter().find(|row| row.number == number).cloned())
     }
 
     /// A part of what is being done.
     pub fn doing_part<T: PartialEq + Send + Sync + 'static>(self, part: fn(&Doing) -> T) -> Part<T> {
         let doing = self.doing;
-        Part::new(move || doing.with(part))
+        Part::new(move || part(&doing.read()))
     }
 }
 
@@ -81,8 +87,13 @@ fn words(both: Both) -> Signal<String> {
 
 /// A message that changes, in the reader's language.
 pub fn said<S: Say>(message: impl Fn() -> S + Send + Sync + 'static) -> Signal<String> {
+    spoken(Box::new(move |lang| message().say(lang)))
+}
+
+/// A text that depends on the language, for whatever reason.
+fn spoken(text: Box<dyn Fn(Lang) -> String + Send + Sync>) -> Signal<String> {
     let lang = page().lang;
-    Signal::derive(move || message().say(lang.get()))
+    Signal::derive(move || text(lang.get()))
 }
 
 /// A part of a view that is drawn again when what it reads changes. One type for all of them: a view is code for
@@ -92,10 +103,25 @@ pub fn redraw(draw: impl FnMut() -> AnyView + Send + 'static) -> AnyView {
     draw.into_any()
 }
 
+/// Views one after the other.
+pub trait Views: Iterator<Item: IntoView> + Sized {
+    /// Draws them as one type, whatever they are: a list is a good deal of code for each type it has.
+    fn drawn(self) -> AnyView {
+        let mut list = Vec::new();
+        for view in self {
+            list.push(view.into_any());
+        }
+        list.into_any()
+    }
+}
+
+impl<I: Iterator<Item: IntoView>> Views for I {}
+
 /// The value of an attribute that changes; none takes the attribute away.
 pub fn mark(
     value: impl Fn() -> Option<&'static str> + Send + Sync + 'static,
 ) -> Signal<Option<&'static str>> {
+    let value: Box<dyn Fn() -> Option<&'static str> + Send + Sync> = Box::new(value);
     Signal::derive(value)
 }
 

@@ -42,8 +42,7 @@ impl<T: PartialEq + Send + Sync + 'static> Part<T> {
 
     /// Reads the value.
     pub fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        let value = self.memo.get().value;
-        view_of(&value, read)
+        view_of(&held(self.memo), read)
     }
 
     /// A copy of the value.
@@ -59,17 +58,29 @@ impl<T: PartialEq + Send + Sync + 'static> Part<T> {
     where
         T: Clone,
     {
-        let value = self.memo.get_untracked().value;
-        view_of(&value, T::clone)
+        view_of(&self.memo.get_untracked().value, T::clone)
     }
 }
 
+/// Once for all types.
+#[inline(never)]
+fn held(memo: Memo<Erased>) -> Arc<dyn Any + Send + Sync> {
+    memo.get().value
+}
+
+#[inline]
 fn view_of<T: 'static, R>(value: &Arc<dyn Any + Send + Sync>, read: impl FnOnce(&T) -> R) -> R {
     match value.downcast_ref::<T>() {
         Some(value) => read(value),
-        // `Part::new` is the only place that makes one.
-        None => unreachable!("a part holds the type it was made with"),
+        None => foreign(),
     }
+}
+
+/// Once for all types: `Part::new` is the only place that makes one.
+#[cold]
+#[inline(never)]
+fn foreign() -> ! {
+    unreachable!("a part holds the type it was made with")
 }
 
 fn same<T: PartialEq + 'static>(one: &Erased, other: &Erased) -> bool {

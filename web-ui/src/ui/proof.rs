@@ -1,5 +1,6 @@
 //! The proof badge and the explanation behind it.
 
+use super::Views as _;
 use super::button::{Button, button};
 use super::redraw;
 use super::tag::icon;
@@ -15,7 +16,7 @@ use leptos::prelude::*;
 const fn symbol(state: ProofState) -> Icon {
     match state {
         ProofState::Verified | ProofState::Sealed => Icon::Shield,
-        ProofState::AfterOpening | ProofState::Checking => Icon::ShieldWait,
+        ProofState::AfterOpening | ProofState::Checking | ProofState::Withheld => Icon::ShieldWait,
         ProofState::Disagrees => Icon::ShieldBad,
     }
 }
@@ -23,7 +24,7 @@ const fn symbol(state: ProofState) -> Icon {
 const fn tone(state: ProofState) -> &'static str {
     match state {
         ProofState::Verified | ProofState::Sealed => "ok",
-        ProofState::AfterOpening | ProofState::Checking => "wait",
+        ProofState::AfterOpening | ProofState::Checking | ProofState::Withheld => "wait",
         ProofState::Disagrees => "tamper",
     }
 }
@@ -68,8 +69,7 @@ fn columns(row: &Row, scene: &Scene) -> AnyView {
                 </li>
             }
         })
-        .collect_view()
-        .into_any()
+        .drawn()
 }
 
 /// The explanation of the open row, as wide as the table. `close` returns focus to the badge.

@@ -1,5 +1,6 @@
 //! The phases: a line of steps, or a rail with notes.
 
+use super::Views as _;
 use super::redraw;
 use super::tag::icon;
 use super::{page, t};
@@ -46,7 +47,7 @@ pub fn steps() -> AnyView {
                             </li>
                         }
                     })
-                    .collect_view()
+                    .drawn()
             }).into_any())}
         </ol>
     }
@@ -114,7 +115,7 @@ pub fn rail() -> AnyView {
                                 </li>
                             }
                         })
-                        .collect_view()
+                        .drawn()
                 }).into_any())}
             </ol>
         </nav>

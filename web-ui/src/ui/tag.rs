@@ -4,6 +4,7 @@ use super::{mark, said, t};
 use crate::model::{Icon, Tag, Tone};
 use crate::text::Say;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// An icon; hidden from readers, since a word always stands beside it.
 pub fn icon(icon: Icon) -> AnyView {
@@ -12,7 +13,11 @@ pub fn icon(icon: Icon) -> AnyView {
 }
 
 /// A state tag that follows its value.
-pub fn tag(value: impl Fn() -> Tag + Clone + Send + Sync + 'static) -> AnyView {
+pub fn tag(value: impl Fn() -> Tag + Send + Sync + 'static) -> AnyView {
+    draw(Arc::new(value))
+}
+
+fn draw(value: Arc<dyn Fn() -> Tag + Send + Sync>) -> AnyView {
     let (tone, href, word) = (value.clone(), value.clone(), said(move || value().word));
     view! {
         <span class="state" data-tone=mark(move || Some(tone().tone.name()))>

@@ -1,30 +1,43 @@
 //! Canonical JSON: RFC 8785 with integers only.
 
-use core::fmt;
-
 use serde::Serialize;
-use serde::de::{self, DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::read::read;
+use crate::tree::{ShapeError, from_tree};
+use crate::write::write;
 
 /// Deepest nesting of arrays and objects that is read or written.
 pub const MAX_DEPTH: usize = 16;
 
-/// Largest magnitude of an integer: 2⁵³ − 1, exact in every JSON reader (RFC 8785 section 3.2.2.3).
-const MAX_INTEGER: u64 = (1 << 53) - 1;
+/// Deepest nesting of an answer, which may hold canonical values.
+const ANSWER_DEPTH: usize = 2 * MAX_DEPTH;
 
 /// Why bytes or a value are not canonical JSON.
 #[derive(Debug, thiserror::Error)]
 pub enum CanonError {
-    /// Not JSON, or not the shape that was expected.
-    #[error("not the expected JSON: {0}")]
+    /// A value that has no JSON.
+    #[error("not to be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// Not JSON, or an object with a member twice.
+    #[error("not JSON: {what} is missing at byte {at}")]
+    Syntax {
+        /// What should stand there.
+        what: &'static str,
+        /// Where, from 0.
+        at: usize,
+    },
+    /// JSON, but not of the shape that was expected.
+    #[error("not the expected JSON: {0}")]
+    Shape(#[from] ShapeError),
     /// A number with a fraction, an exponent or a magnitude beyond 2⁵³ − 1.
     #[error("a number is not an integer within ±(2^53 - 1)")]
     Number,
     /// Nested deeper than [`MAX_DEPTH`].
     #[error("nested deeper than {MAX_DEPTH}")]
     Depth,
-    /// JSON, but not in its canonical spelling: spaces, order of members, escapes, repeated members.
+    /// JSON, but not in its canonical spelling: spaces, order of members, escapes.
     #[error("not in canonical spelling (RFC 8785)")]
     Spelling,
 }
@@ -34,9 +47,9 @@ pub enum CanonError {
 /// # Errors
 /// [`CanonError::Number`] for a float or an integer out of range, [`CanonError::Depth`] for deep nesting.
 pub fn to_canonical<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonError> {
-    let value = serde_json::to_value(value)?;
-    check(&value, MAX_DEPTH)?;
-    Ok(serde_json_canonicalizer::to_vec(&value)?)
+    let mut bytes = Vec::new();
+    write(&serde_json::to_value(value)?, MAX_DEPTH, &mut bytes)?;
+    Ok(bytes)
 }
 
 /// Reads bytes that must be canonical: they are written again and compared.
@@ -44,10 +57,16 @@ pub fn to_canonical<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonEr
 /// # Errors
 /// Any [`CanonError`]; the input is rejected whole.
 pub fn parse_canonical(bytes: &[u8]) -> Result<Value, CanonError> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { depth: MAX_DEPTH }.deserialize(&mut reader)?;
-    reader.end()?;
+    let value = read(bytes, MAX_DEPTH)?;
     if to_canonical(&value)? == bytes { Ok(value) } else { Err(CanonError::Spelling) }
+}
+
+/// Reads a typed value from JSON in any spelling, for answers that nobody signs; unknown members are the type's affair.
+///
+/// # Errors
+/// [`CanonError`] if it is no JSON, not of the type's shape, or has a number that is not whole.
+pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, CanonError> {
+    Ok(from_tree(read(text.as_bytes(), ANSWER_DEPTH)?)?)
 }
 
 /// Reads a typed value from bytes that must be canonical, and that the type must reproduce: unknown or missing
@@ -56,93 +75,8 @@ pub fn parse_canonical(bytes: &[u8]) -> Result<Value, CanonError> {
 /// # Errors
 /// Any [`CanonError`].
 pub fn from_canonical<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, CanonError> {
-    let typed: T = serde_json::from_value(parse_canonical(bytes)?)?;
+    let typed: T = from_tree(parse_canonical(bytes)?)?;
     if to_canonical(&typed)? == bytes { Ok(typed) } else { Err(CanonError::Spelling) }
-}
-
-fn check(value: &Value, depth: usize) -> Result<(), CanonError> {
-    match value {
-        Value::Number(number) => {
-            let magnitude = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
-            magnitude.filter(|magnitude| *magnitude <= MAX_INTEGER).map(|_| ()).ok_or(CanonError::Number)
-        }
-        Value::Array(items) => {
-            let depth = depth.checked_sub(1).ok_or(CanonError::Depth)?;
-            items.iter().try_for_each(|item| check(item, depth))
-        }
-        Value::Object(members) => {
-            let depth = depth.checked_sub(1).ok_or(CanonError::Depth)?;
-            members.values().try_for_each(|member| check(member, depth))
-        }
-        Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
-    }
-}
-
-/// Reads any JSON value, bounded in depth while it is read, so that hostile nesting costs nothing.
-struct Strict {
-    depth: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        // Kept, so that `check` names the reason.
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a number"))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let depth = self.depth.checked_sub(1).ok_or_else(|| de::Error::custom(CanonError::Depth))?;
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Strict { depth })? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let depth = self.depth.checked_sub(1).ok_or_else(|| de::Error::custom(CanonError::Depth))?;
-        let mut members = Map::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let member = map.next_value_seed(Strict { depth })?;
-            if members.insert(name, member).is_some() {
-                return Err(de::Error::custom("a member is repeated"));
-            }
-        }
-        Ok(Value::Object(members))
-    }
 }
 
 #[cfg(test)]

@@ -7,9 +7,13 @@
 mod digest;
 mod json;
 mod labelled;
+mod read;
 mod text;
+mod tree;
+mod write;
 
 pub use digest::{Digest, Sha256, Sha256Digest, Sm3, Sm3Digest};
-pub use json::{CanonError, MAX_DEPTH, from_canonical, parse_canonical, to_canonical};
+pub use json::{CanonError, MAX_DEPTH, from_canonical, from_json, parse_canonical, to_canonical};
 pub use labelled::{Labelled, labelled_sm3};
 pub use text::{Base64Bytes, Hex32, TextError, group4};
+pub use tree::{ShapeError, from_tree, take_kind};

@@ -6,7 +6,7 @@ use crate::model::row::{Row, lock_kind};
 use crate::model::scene::{Scene, Stage};
 use crate::model::{Icon, Standing, Tone};
 use crate::text::{Both, Common, Console, Hall, Lang, Reason, Say, Way};
-use crate::ui::{Button, Part, blank, button, chip, each, mark, page, redraw, said, t, tag};
+use crate::ui::{Button, Part, Views as _, blank, button, chip, each, mark, page, redraw, said, t, tag};
 use leptos::prelude::*;
 
 /// Draws the panel.
@@ -26,7 +26,7 @@ pub(super) fn bidders_panel(dialogs: Dialogs) -> AnyView {
                         <h2>{said(move || Console::BiddersTitle { all: count.get() })}</h2>
                         {redraw(move || ((!content.get()).then(|| view! { <span class="second">{t(Console::UnhandedFirst)}</span> })).into_any())}
                         <span class="grow"></span>
-                        {redraw(move || (counters.get().into_iter().map(|c| chip(c.tone, c.icon, c.says)).collect_view()).into_any())}
+                        {redraw(move || (counters.get().into_iter().map(|c| chip(c.tone, c.icon, c.says)).drawn()).into_any())}
                     </header>
                     {table(content, dialogs)}
                 }
@@ -63,9 +63,7 @@ fn table(content: Part<bool>, dialogs: Dialogs) -> AnyView {
 
 fn row(number: u32, content: Part<bool>, shown: RwSignal<Option<u32>>, dialogs: Dialogs) -> AnyView {
     let page = page();
-    let row = Part::new(move || {
-        page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned())
-    });
+    let row = page.row(number);
     let standing = move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone()));
     let problem = move || row.with(|row| row.as_ref().is_some_and(|row| row.standing.is_problem()));
     let live = move || standing() == Standing::Announcing;
@@ -138,7 +136,7 @@ fn price(row: Part<Option<Row>>) -> AnyView {
 
 fn acts(standing: &Standing, number: u32, shown: RwSignal<Option<u32>>, dialogs: Dialogs) -> AnyView {
     let page = page();
-    let stage = page.scene.with_untracked(|scene| scene.stage);
+    let stage = page.scene.read_untracked().stage;
     match standing {
         Standing::ObjectionOpen => {
             let open = move || {
@@ -184,7 +182,7 @@ fn ways() -> AnyView {
                         .into_iter()
                         .zip(1..)
                         .map(|((head, text), number)| view! { <li><b>{format!("{number}　")}{t(head)}</b>{t(text)}</li> })
-                        .collect_view()}
+                        .drawn()}
                 </ol>
             </td>
         </tr>

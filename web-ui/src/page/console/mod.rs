@@ -13,7 +13,7 @@ use crate::deed::Deed;
 use crate::model::console as logic;
 use crate::model::{ClockQuality, Icon};
 use crate::text::{Both, Common, Console, Say};
-use crate::ui::{Page, clock_text, icon, page, rail, redraw, said, t, trouble};
+use crate::ui::{Page, Views as _, clock_text, icon, page, rail, redraw, said, t, trouble};
 use dialogs::Dialogs;
 use leptos::prelude::*;
 
@@ -87,7 +87,7 @@ fn health() -> AnyView {
             {redraw(move || (lines.get().into_iter().map(|(ok, words)| {
                 let (mark, symbol) = if ok { ("yes", Icon::OkCircle) } else { ("no", Icon::Triangle) };
                 view! { <span data-ok=mark>{icon(symbol)}{t(words)}</span> }
-            }).collect_view()).into_any())}
+            }).drawn()).into_any())}
         </div>
     }
     .into_any()
@@ -121,8 +121,8 @@ fn keys(event: &leptos::ev::KeyboardEvent, page: Page, dialogs: Dialogs) {
         }
         "F8" => {
             event.prevent_default();
-            let stopped = page.scene.with_untracked(|scene| scene.window.is_stopped());
-            let collecting = page.scene.with_untracked(|scene| scene.stage == crate::model::Stage::Unlock);
+            let stopped = page.scene.read_untracked().window.is_stopped();
+            let collecting = page.scene.read_untracked().stage == crate::model::Stage::Unlock;
             if stopped {
                 crate::browser::focus("#resume-clock");
             } else if collecting {

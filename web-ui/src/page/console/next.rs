@@ -6,7 +6,9 @@ use crate::model::officer::{role, tag as turn_tag, turn};
 use crate::model::scene::Stage;
 use crate::model::{Icon, Tone};
 use crate::text::{Both, Common, Console, Lang, Say, State};
-use crate::ui::{Button, Part, button, chip, icon, lock_card, lock_pane, page, redraw, said, t, tag};
+use crate::ui::{
+    Button, Part, Views as _, button, chip, icon, lock_card, lock_pane, page, redraw, said, t, tag,
+};
 use leptos::prelude::*;
 
 /// The panel of the next step.
@@ -29,7 +31,7 @@ pub(super) fn next_panel() -> AnyView {
 fn step() -> AnyView {
     let page = page();
     // Conditions tell what is left of a window, so they follow the clock; only a change draws.
-    let next = Part::new(move || page.scene.with(|scene| next(scene, page.now.get())));
+    let next = Part::new(move || next(&page.scene.read(), page.now.get()));
     let head = Part::new(move || next.with(|next| next.head.clone()));
     let act = Part::new(move || next.with(|next| next.step));
     let can = Part::new(move || next.with(Next::can));
@@ -96,8 +98,7 @@ fn conditions(next: &Next) -> AnyView {
                 .map(|text| view! { <span class="clause">{t(clause(text))}</span> });
             view! { <li data-ok=ok>{icon(condition.icon)}<span>{t(condition.says.clone())}{from}</span></li> }
         })
-        .collect_view()
-        .into_any()
+        .drawn()
 }
 
 /// The panel of the officers.
@@ -135,7 +136,7 @@ pub(super) fn officers_panel() -> AnyView {
                                 {tag(move || turn_tag(turn))}
                             </li>
                         }
-                    }).collect_view()).into_any())}
+                    }).drawn()).into_any())}
                 </ul>
             </div>
         </section>

@@ -5,7 +5,7 @@ use crate::deed::Deed;
 use crate::model::Icon;
 use crate::model::scene::{Scene, Stage};
 use crate::text::{Both, Common, Console, Phase, Say, Wall};
-use crate::ui::{Button, Part, bar, button, countdown, icon, page, reading, redraw, said, t};
+use crate::ui::{Button, Part, Views as _, bar, button, countdown, icon, page, reading, redraw, said, t};
 use leptos::prelude::*;
 
 /// Draws the column.
@@ -95,7 +95,7 @@ pub(crate) fn log() -> AnyView {
             <ol class="log">
                 {redraw(move || lines.get().into_iter().map(|line| view! {
                     <li><span class="seq">{line.number.to_string()}</span><time>{line.at.clock_text()}</time><span>{t(line.text)}</span></li>
-                }).collect_view().into_any())}
+                }).drawn())}
             </ol>
         </section>
     }

@@ -7,7 +7,8 @@ use crate::model::scene::Stage;
 use crate::model::{Icon, Standing, Tone};
 use crate::text::{Both, Common, Hall, Lang, Lock, Say, State};
 use crate::ui::{
-    Button, Kind, Part, blank, button, icon, lock_card, lock_pane, notice, page, redraw, said, t, tag,
+    Button, Kind, Part, Views as _, blank, button, icon, lock_card, lock_pane, notice, page, redraw, said, t,
+    tag,
 };
 use leptos::prelude::*;
 
@@ -126,7 +127,10 @@ fn own_bid() -> AnyView {
 
 /// The four things that come, with the one that is now.
 fn next_list(now: usize) -> AnyView {
-    let items = [Hall::NextLock, Hall::NextSubmit, Hall::NextWait, Hall::NextOpen];
+    let last =
+        page().part(|scene| scene.project.as_ref().is_some_and(|project| project.restricted.is_some()));
+    let last = if last.get_untracked() { Hall::NextOpenRestricted } else { Hall::NextOpen };
+    let items = [Hall::NextLock, Hall::NextSubmit, Hall::NextWait, last];
     view! {
         <h3>{t(Hall::NextTitle)}</h3>
         <ol class="todo">
@@ -138,7 +142,7 @@ fn next_list(now: usize) -> AnyView {
                 };
                 let mark = if place < now { icon(Icon::Check) } else { (place + 1).to_string().into_any() };
                 view! { <li data-s=state><span class="d">{mark}</span><div><b>{t(text)}</b></div></li> }
-            }).collect_view()}
+            }).drawn()}
         </ol>
     }
     .into_any()
@@ -271,14 +275,18 @@ fn facts(row: &Row, opened_at: Option<String>) -> AnyView {
         };
         Both { zh: line(Lang::Zh), en: line(Lang::En) }
     });
+    let sealed = if row.schedule.is_some() { Hall::OpenedAsSealed } else { Hall::OpenedPlain };
+    let priced = row.schedule.is_some().then(|| view! {
+        <dt>{t(Hall::PriceLabel)}</dt>
+        <dd>
+            <b class="num big-price">{redraw(move || (price.map(|price| amount(price, page.lang.get()))).into_any())}</b>
+            <span class="sub words" lang="zh-CN">{price.map(|price| price.words())}</span>
+        </dd>
+    });
     view! {
-        <div class="ok">{icon(Icon::Open)}{t(Hall::OpenedAsSealed)}</div>
+        <div class="ok">{icon(Icon::Open)}{t(sealed)}</div>
         <dl class="kv">
-            <dt>{t(Hall::PriceLabel)}</dt>
-            <dd>
-                <b class="num big-price">{redraw(move || (price.map(|price| amount(price, page.lang.get()))).into_any())}</b>
-                <span class="sub words" lang="zh-CN">{price.map(|price| price.words())}</span>
-            </dd>
+            {priced}
             {handed.map(|handed| view! { <dt>{t(Hall::HandedLabel)}</dt><dd class="num">{t(handed)}</dd> })}
             {opened_at.map(|at| view! { <dt>{t(Hall::OpenedLabel)}</dt><dd class="num">{at}</dd> })}
         </dl>
@@ -339,8 +347,9 @@ fn choose(row: u32, until: Option<(String, String)>, object: RwSignal<bool>) -> 
     let locked = page.doing_part(|doing| doing.lock.is_none());
     let busy = page.doing_part(|doing| doing.is_busy(|deed| *deed == Deed::Confirm));
     let can = Signal::derive(move || !locked.get());
+    let withheld = page.part(|scene| scene.withheld().is_some());
     view! {
-        <p>{t(Hall::CompareRow { row })}</p>
+        <p>{said(move || if withheld.get() { Hall::CompareRestricted } else { Hall::CompareRow { row } })}</p>
         {redraw(move || (locked.get().then(lock)).into_any())}
         <div class="acts">
             {button(

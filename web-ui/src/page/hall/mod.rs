@@ -11,6 +11,7 @@ pub(super) use before::before_panel;
 pub(super) use mine::{mine_actions, mine_panel};
 pub(super) use object::object_dialog;
 pub(crate) use object::wrong as text_wrong;
+pub(super) use sheet::only_some;
 pub(super) use talks::talk_list;
 pub(super) use top::{display_buttons, project_line};
 

@@ -5,21 +5,45 @@ use crate::model::row::{Row, lock_kind};
 use crate::model::scene::{Scene, Stage};
 use crate::model::{Icon, Link, Standing};
 use crate::page::wall_heading as heading;
-use crate::text::{Both, Common, Hall, State};
-use crate::ui::{Part, badge, each, icon, mark, page, popover, redraw, said, t, tag};
+use crate::text::{Both, Common, Hall, Say, State};
+use crate::ui::{
+    Kind, Part, Views as _, badge, each, icon, mark, notice, page, popover, redraw, said, t, tag,
+};
 use bidroom_domain::Column;
 use leptos::html;
 use leptos::prelude::*;
+
+/// What the rows show beside number, bidder and state.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// Who has handed in, with which lock, when.
+    Collecting,
+    /// The schedules.
+    Schedules,
+    /// The same as while collecting, with the proof: this viewer may not read the schedules.
+    Outcomes,
+}
+
+impl Layout {
+    fn of(scene: &Scene) -> Self {
+        match (scene.is_open(), scene.withheld()) {
+            (false, _) => Self::Collecting,
+            (true, None) => Self::Schedules,
+            (true, Some(_)) => Self::Outcomes,
+        }
+    }
+}
 
 /// Draws the sheet.
 pub(super) fn sheet() -> AnyView {
     let page = page();
     let open = RwSignal::new(None::<u32>);
-    let content = page.part(Scene::shows_content);
+    let layout = page.part(Layout::of);
     let stage = page.part(|scene| scene.stage);
     let count = page.part(|scene| (scene.handed(), scene.rows.len()));
     let link = page.part(|scene| (scene.link, scene.tamper.is_some()));
     let title = move || match stage.get() {
+        _ if layout.get() == Layout::Outcomes => Hall::SheetResult,
         Stage::Before | Stage::Refused | Stage::Authorise => Hall::SheetRoster,
         Stage::Unlock | Stage::Opening => Hall::SheetUnlock,
         _ => Hall::SheetOpen,
@@ -43,27 +67,43 @@ pub(super) fn sheet() -> AnyView {
                 <h2>{said(title)}</h2><span class="second">{said(counted)}</span>
                 <span class="grow"></span>{tag(move || state().into())}
             </header>
-            {table(content, open)}
-            {foot(content)}
+            {only_some()}
+            {table(layout, open)}
+            {foot(layout)}
         </section>
         {layer(open)}
     }
     .into_any()
 }
 
-fn table(content: Part<bool>, open: RwSignal<Option<u32>>) -> AnyView {
+/// Who reads the schedules and by which clause, where this viewer does not.
+pub(crate) fn only_some() -> AnyView {
+    let withheld = page().part(|scene| scene.withheld().cloned());
+    redraw(move || {
+        let Some(restricted) = withheld.get() else { return ().into_any() };
+        let head = restricted.head();
+        let basis = Common::Basis { clause: restricted.clause }.both();
+        notice(Kind::Rule, head, Hall::WithheldNote, Some(basis), ().into_any())
+    })
+}
+
+fn table(layout: Part<Layout>, open: RwSignal<Option<u32>>) -> AnyView {
     let page = page();
     let numbers = page.part(|scene| scene.rows.iter().map(|row| row.number).collect::<Vec<_>>());
     let columns =
         page.part(|scene| scene.project.as_ref().map(|project| project.columns.clone()).unwrap_or_default());
-    let caption = said(move || if content.get() { Hall::CaptionOpen } else { Hall::CaptionUnlock });
+    let caption = said(move || match layout.get() {
+        Layout::Collecting => Hall::CaptionUnlock,
+        Layout::Schedules => Hall::CaptionOpen,
+        Layout::Outcomes => Hall::CaptionResult,
+    });
     view! {
         <div class="scroll" tabindex="-1" on:keydown=|event| browser::move_between_rows(&event)>
             <table class="table">
                 <caption class="sr">{caption}</caption>
-                {redraw(move || (heads(content.get(), &columns.get())).into_any())}
+                {redraw(move || (heads(layout.get(), &columns.get())).into_any())}
                 <tbody>
-                    {each(move || numbers.get(), move |number| row(number, content, columns, open))}
+                    {each(move || numbers.get(), move |number| row(number, layout, columns, open))}
                 </tbody>
             </table>
         </div>
@@ -71,14 +111,19 @@ fn table(content: Part<bool>, open: RwSignal<Option<u32>>) -> AnyView {
     .into_any()
 }
 
-fn heads(content: bool, columns: &[Column]) -> AnyView {
-    if !content {
+fn heads(layout: Layout, columns: &[Column]) -> AnyView {
+    if layout != Layout::Schedules {
+        let with_proof = layout == Layout::Outcomes;
         return view! {
-            <colgroup><col class="c-no"/><col/><col class="c-state"/><col class="c-lock"/><col class="c-at"/></colgroup>
+            <colgroup>
+                <col class="c-no"/><col/><col class="c-state"/><col class="c-lock"/><col class="c-at"/>
+                {with_proof.then(|| view! { <col class="c-proof"/> })}
+            </colgroup>
             <thead><tr>
                 <th class="c" scope="col">{t(Common::Number)}</th><th scope="col">{t(Common::Bidder)}</th>
                 <th scope="col">{t(Common::UnlockState)}</th><th scope="col">{t(Common::LockUsed)}</th>
                 <th class="r" scope="col">{t(Common::HandedAt)}</th>
+                {with_proof.then(|| view! { <th class="c" scope="col">{t(Common::ProofColumn)}</th> })}
             </tr></thead>
         }
         .into_any();
@@ -90,24 +135,27 @@ fn heads(content: bool, columns: &[Column]) -> AnyView {
     view! {
         <colgroup>
             <col class="c-no"/><col/><col class="c-tag"/><col class="c-price"/>
-            {columns.iter().map(|_| view! { <col class="c-field"/> }).collect_view()}
+            {columns.iter().map(|_| view! { <col class="c-field"/> }).drawn()}
             <col class="c-proof"/>
         </colgroup>
         <thead><tr>
             <th class="c" scope="col">{t(Common::Number)}</th><th scope="col">{t(Common::Bidder)}</th>
             <th scope="col">{t(Common::State)}</th><th class="r" scope="col">{t(Hall::Price)}</th>
-            {columns.iter().map(head).collect_view()}
+            {columns.iter().map(head).drawn()}
             <th class="c" scope="col">{t(Common::ProofColumn)}</th>
         </tr></thead>
     }
     .into_any()
 }
 
-fn row(number: u32, content: Part<bool>, columns: Part<Vec<Column>>, open: RwSignal<Option<u32>>) -> AnyView {
+fn row(
+    number: u32,
+    layout: Part<Layout>,
+    columns: Part<Vec<Column>>,
+    open: RwSignal<Option<u32>>,
+) -> AnyView {
     let page = page();
-    let row = Part::new(move || {
-        page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned())
-    });
+    let row = page.row(number);
     let live = move || row.with(|row| row.as_ref().is_some_and(|row| row.standing == Standing::Announcing));
     let mine = Part::new(move || row.with(|row| row.as_ref().is_some_and(|row| row.mine)));
     let standing = move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone()));
@@ -120,7 +168,11 @@ fn row(number: u32, content: Part<bool>, columns: Part<Vec<Column>>, open: RwSig
                 <small class="code">{redraw(move || (row.with(|row| row.as_ref().map(|row| row.code.clone()))).into_any())}</small>
             </td>
             <td>{tag(move || standing().tag())}</td>
-            {redraw(move || (if content.get() { opened(row, columns, open) } else { collecting(row) }).into_any())}
+            {redraw(move || match layout.get() {
+                Layout::Collecting => collecting(row),
+                Layout::Schedules => opened(row, columns, open),
+                Layout::Outcomes => view! { {collecting(row)}<td class="c">{badge(row, open)}</td> }.into_any(),
+            })}
         </tr>
     }
     .into_any()
@@ -159,19 +211,19 @@ fn opened(row: Part<Option<Row>>, columns: Part<Vec<Column>>, open: RwSignal<Opt
     let cells = move || match shown.get() {
         Some(shown) => view! {
             <td class="money">{shown.price.map_or_else(|| "—".to_owned(), |price| price.figures())}</td>
-            {shown.cells.into_iter().map(|text| view! { <td class="c num cell">{text}</td> }).collect_view()}
+            {shown.cells.into_iter().map(|text| view! { <td class="c num cell">{text}</td> }).drawn()}
         }
         .into_any(),
         None => view! {
             <td class="r sealed">{t(crate::text::Reason::NotOpened)}</td>
-            {columns.get().iter().map(|_| view! { <td class="c sealed">"—"</td> }).collect_view()}
+            {columns.get().iter().map(|_| view! { <td class="c sealed">"—"</td> }).drawn()}
         }
         .into_any(),
     };
     view! { {cells}<td class="c">{badge(row, open)}</td> }.into_any()
 }
 
-fn foot(content: Part<bool>) -> AnyView {
+fn foot(layout: Part<Layout>) -> AnyView {
     let page = page();
     let until = page.part(|scene| (scene.stage, scene.window.until()));
     let verified =
@@ -196,7 +248,10 @@ fn foot(content: Part<bool>) -> AnyView {
             }
         })
     };
-    view! { {redraw(move || (if content.get() { opened().into_any() } else { collecting().into_any() }).into_any())} }.into_any()
+    redraw(move || match layout.get() {
+        Layout::Collecting => collecting().into_any(),
+        Layout::Schedules | Layout::Outcomes => opened().into_any(),
+    })
 }
 
 /// The explanation of the open row, placed below its badge, or above where there is no room.

@@ -3,7 +3,7 @@
 use crate::model::scene::{Stage, Talk};
 use crate::model::{Icon, Tone};
 use crate::text::Hall;
-use crate::ui::{blank, page, redraw, t};
+use crate::ui::{Views as _, blank, page, redraw, t};
 use leptos::prelude::*;
 
 /// The panel.
@@ -29,7 +29,7 @@ pub(crate) fn talk_list() -> AnyView {
             if talks.is_empty() {
                 return blank(Tone::Wait, Icon::Chat, Hall::TalksEmpty, Hall::TalksEmptyNote);
             }
-            talks.into_iter().map(one).collect_view().into_any()
+            talks.into_iter().map(one).drawn()
         }).into_any())}
     }
     .into_any()

@@ -102,13 +102,13 @@ pub(super) fn shortcut(event: &leptos::ev::KeyboardEvent, page: Page, object: Rw
     if !event.alt_key() || event.ctrl_key() || event.meta_key() {
         return;
     }
-    let confirming = page.scene.with_untracked(|scene| scene.stage == Stage::Confirm);
+    let confirming = page.scene.read_untracked().stage == Stage::Confirm;
     match event.code().as_str() {
         "Digit1" => {
             event.prevent_default();
             crate::browser::focus("#confirm-record");
         }
-        "Digit2" if confirming && page.doing.with_untracked(|doing| doing.lock.is_some()) => {
+        "Digit2" if confirming && page.doing.read_untracked().lock.is_some() => {
             event.prevent_default();
             object.set(true);
         }
@@ -123,6 +123,7 @@ pub(super) fn facts_panel() -> AnyView {
     let facts = move || {
         project.get().map(|project| {
             let ceiling = project.ceiling;
+            let readers = project.restricted.as_ref().map(|restricted| restricted.line());
             let opening = format!("{} {}", project.deadline.date_text(), project.deadline.clock_text());
             view! {
                 <dl class="kv">
@@ -132,6 +133,7 @@ pub(super) fn facts_panel() -> AnyView {
                     {ceiling.map(|ceiling| view! {
                         <dt>{t(Hall::CeilingLabel)}</dt><dd class="num">{t(Common::Yuan { figures: ceiling.figures() })}</dd>
                     })}
+                    {readers.map(|readers| view! { <dt>{t(Hall::ReadersLabel)}</dt><dd>{t(readers)}</dd> })}
                 </dl>
             }
         })

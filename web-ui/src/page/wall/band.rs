@@ -3,8 +3,8 @@
 use crate::model::figures::{amount, left_text, split_unit};
 use crate::model::scene::{Scene, Stage, StopLine};
 use crate::model::{Icon, Ledger, Row};
-use crate::text::{Both, Hall, Lang, Say, Wall};
-use crate::ui::{icon, page, qr, redraw, t};
+use crate::text::{Both, Common, Hall, Lang, Say, Wall};
+use crate::ui::{Views as _, icon, page, qr, redraw, t};
 use bidroom_domain::Column;
 use leptos::prelude::*;
 
@@ -36,10 +36,19 @@ fn band_of(scene: &Scene) -> Band {
                 Wall::NoneOpened,
                 Some(Wall::OnlyShares),
                 Hall::OpenTogether.both(),
-                Wall::TogetherNote.both(),
+                if scene.project.as_ref().is_some_and(|project| project.restricted.is_some()) {
+                    Wall::TogetherRestricted.both()
+                } else {
+                    Wall::TogetherNote.both()
+                },
             ),
         },
         Stage::Announce => {
+            if let Some(restricted) = scene.withheld() {
+                let under = scene.announcing.map(|row| Wall::RowOf { row });
+                let basis = Common::Basis { clause: restricted.clause.clone() }.both();
+                return note(Icon::Open, Wall::AnnounceHead, under, restricted.head().both(), basis);
+            }
             let live = scene.announcing.and_then(|number| scene.rows.iter().find(|row| row.number == number));
             match (live, &scene.project) {
                 (Some(row), Some(project)) => Band::Live {
@@ -148,7 +157,7 @@ fn live(row: Row, columns: Vec<Column>) -> AnyView {
                 let value = unit.map_or_else(|| value.clone(), |unit| format!("{value} {unit}"));
                 view! { {label.to_owned()}" "<b>{value}</b> }
             })
-            .collect_view()
+            .drawn()
     };
     view! {
         <section class="w-live">

@@ -5,7 +5,9 @@ use crate::model::scene::{Scene, Stage};
 use crate::model::window::{Look, Window};
 use crate::model::{Icon, Row, Tone};
 use crate::text::{Both, Common, Say, Wall};
-use crate::ui::{Part, bar, clock_text, countdown, icon, page, quality, reading, redraw, said, share_bar, t};
+use crate::ui::{
+    Part, Views as _, bar, clock_text, countdown, icon, page, quality, reading, redraw, said, share_bar, t,
+};
 use leptos::prelude::*;
 
 /// Two words over the great figure.
@@ -63,9 +65,11 @@ fn window_line(scene: &Scene) -> Vec<Both> {
             .collected_at
             .zip(scene.opened_at)
             .map(|(collected, opened)| {
+                let at = opened.clock_text();
+                let published = scene.withheld().is_none();
                 vec![
                     Wall::OpenedTogether { at: collected.clock_text() }.both(),
-                    Wall::AllPublished { at: opened.clock_text() }.both(),
+                    if published { Wall::AllPublished { at } } else { Wall::OpenedOnly { at } }.both(),
                 ]
             })
             .unwrap_or_default(),
@@ -122,7 +126,7 @@ enum Foot {
     SignIn,
     Nothing,
     Count(usize, Wall, Vec<(Tone, Icon)>),
-    Bodies(usize, u32, u32),
+    Bodies(Wall, u32, u32),
 }
 
 fn cells(rows: &[Row], stage: Stage) -> Vec<(Tone, Icon)> {
@@ -143,7 +147,14 @@ fn foot_of(scene: &Scene) -> Foot {
         Stage::Unlock | Stage::Opening => {
             Foot::Count(scene.handed(), Wall::Handed { all }, cells(&scene.rows, scene.stage))
         }
-        Stage::Announce => Foot::Bodies(scene.opened(), scene.bodies.0, scene.bodies.1),
+        Stage::Announce => {
+            let count = scene.opened();
+            let schedules = match scene.withheld() {
+                Some(_) => Wall::OpenedCount { count },
+                None => Wall::SchedulesChecked { count },
+            };
+            Foot::Bodies(schedules, scene.bodies.0, scene.bodies.1)
+        }
         Stage::Confirm | Stage::Closed => Foot::Count(
             scene.confirmed(),
             Wall::Confirmed { all: scene.opened() },
@@ -170,7 +181,7 @@ fn foot() -> AnyView {
                 <div class="w-opened">
                     <div class="n num">{done.to_string()}" "<small>{t(of)}</small></div>
                     <div class="cells" role="img" aria-label=t(Wall::CellsLabel)>
-                        {cells.into_iter().map(|(tone, symbol)| view! { <span data-tone=tone.name()>{icon(symbol)}</span> }).collect_view()}
+                        {cells.into_iter().map(|(tone, symbol)| view! { <span data-tone=tone.name()>{icon(symbol)}</span> }).drawn()}
                     </div>
                 </div>
             }
@@ -181,7 +192,7 @@ fn foot() -> AnyView {
                 view! {
                     <div class="w-bodies">
                         {share_bar(Signal::stored(share), Signal::stored(None))}
-                        {t(Wall::SchedulesChecked { count: schedules })}
+                        {t(schedules)}
                         <small>{t(words)}</small>
                     </div>
                 }
@@ -197,7 +208,7 @@ pub(super) fn left() -> AnyView {
     let page = page();
     let reading = reading();
     let look = Part::new(move || reading.with(|r| r.as_ref().map(|r| r.look)));
-    let head = Part::new(move || page.scene.with(|scene| heads(scene, look.get())));
+    let head = Part::new(move || heads(&page.scene.read(), look.get()));
     let line = page.part(window_line);
     view! {
         <section class="w-left">
@@ -205,7 +216,7 @@ pub(super) fn left() -> AnyView {
                 <h2><b>{said(move || head.get().0)}</b>"　"{said(move || head.get().1)}</h2>
                 {figure()}
                 <div class="w-window">
-                    {redraw(move || (line.get().into_iter().map(|text| view! { <span>{t(text)}</span> }).collect_view()).into_any())}
+                    {redraw(move || (line.get().into_iter().map(|text| view! { <span>{t(text)}</span> }).drawn()).into_any())}
                 </div>
             </div>
             <div class="w-clock">

@@ -5,7 +5,7 @@ use crate::model::row::{ProofState, Row, lock_kind};
 use crate::model::scene::{Scene, Stage};
 use crate::model::{Icon, Standing};
 use crate::text::{Both, Common, Hall, Lang, Proof, Reason, Say, Wall};
-use crate::ui::{Part, each, icon, mark, page, redraw, said, t, tag};
+use crate::ui::{Part, Views as _, each, icon, mark, page, redraw, said, t, tag};
 use bidroom_domain::Column;
 use leptos::prelude::*;
 
@@ -58,7 +58,7 @@ fn before() -> AnyView {
                     view! {
                         <li data-ok=ok>{icon(symbol)}<span>{t(line.name)}</span><span class="v">{t(line.value)}</span></li>
                     }
-                }).collect_view()).into_any())}
+                }).drawn()).into_any())}
             </ul>
         </main>
     }
@@ -148,13 +148,13 @@ fn heads(open: bool, columns: &[Column]) -> AnyView {
     view! {
         <colgroup>
             <col class="c-no"/><col class="c-name"/><col class="c-tag"/><col class="c-price"/>
-            {columns.iter().map(|_| view! { <col class="c-field"/> }).collect_view()}
+            {columns.iter().map(|_| view! { <col class="c-field"/> }).drawn()}
             <col class="c-proof"/>
         </colgroup>
         <thead><tr>
             <th class="c" scope="col">{t(Common::Number)}</th><th scope="col">{t(Common::Bidder)}</th>
             <th scope="col">{t(Common::State)}</th><th class="r" scope="col">{t(Hall::Price)}</th>
-            {columns.iter().map(head).collect_view()}
+            {columns.iter().map(head).drawn()}
             <th class="c" scope="col">{t(Common::ProofColumn)}</th>
         </tr></thead>
     }
@@ -178,9 +178,7 @@ pub fn heading(text: Both) -> AnyView {
 
 fn row(number: u32, open: Part<bool>, columns: Part<Vec<Column>>) -> AnyView {
     let page = page();
-    let row = Part::new(move || {
-        page.scene.with(|scene| scene.rows.iter().find(|row| row.number == number).cloned())
-    });
+    let row = page.row(number);
     let stage = page.part(|scene| scene.stage);
     let live = move || row.with(|row| row.as_ref().is_some_and(|row| row.standing == Standing::Announcing));
     let void = move || open.get() && row.with(|row| row.as_ref().is_some_and(|row| !row.is_opened()));
@@ -247,7 +245,7 @@ fn opened_cells(row: Part<Option<Row>>, columns: Part<Vec<Column>>) -> AnyView {
         let Some(shown) = row.schedule.clone() else {
             return view! {
                 <td class="void r">{t(Wall::StillVoid)}</td>
-                {columns.get().iter().map(|_| view! { <td class="void c">"—"</td> }).collect_view()}
+                {columns.get().iter().map(|_| view! { <td class="void c">"—"</td> }).drawn()}
                 {proof_cell(&row)}
             }
             .into_any();
@@ -256,7 +254,7 @@ fn opened_cells(row: Part<Option<Row>>, columns: Part<Vec<Column>>) -> AnyView {
         let words = shown.price.map(|price| price.words());
         view! {
             <td class="money">{price}{words.map(|words| view! { <span class="sub" lang="zh-CN">{words}</span> })}</td>
-            {shown.cells.into_iter().take(columns.get().len()).map(|text| view! { <td class="c num">{text}</td> }).collect_view()}
+            {shown.cells.into_iter().take(columns.get().len()).map(|text| view! { <td class="c num">{text}</td> }).drawn()}
             {proof_cell(&row)}
         }
         .into_any()
@@ -269,6 +267,7 @@ fn proof_cell(row: &Row) -> AnyView {
         ProofState::Verified => ("c ok", Icon::Shield, Proof::Verified),
         ProofState::Disagrees => ("c bad", Icon::ShieldBad, Proof::Disagrees),
         ProofState::Checking => ("c q", Icon::ShieldWait, Proof::Checking),
+        ProofState::Withheld => ("c q", Icon::ShieldWait, Proof::Withheld),
         ProofState::Sealed | ProofState::AfterOpening => ("c q", Icon::ShieldWait, Proof::StillSealed),
     };
     view! { <td class=class>{icon(symbol)}<span class="sr">{t(word)}</span></td> }.into_any()

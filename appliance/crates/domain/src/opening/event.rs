@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use bidroom_canon::{Hex32, Sm3Digest};
-use serde::{Deserialize, Serialize};
+use bidroom_canon::{Hex32, ShapeError, Sm3Digest, from_tree, take_kind};
+use serde::de::{self, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{At, Bidder, CreditCode, LotFacts, StaffRole};
@@ -289,8 +290,8 @@ pub enum FailureCause {
 }
 
 /// What became of a bid at the opening.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
 pub enum Outcome {
     /// Opened; its schedule is a row of the table.
     Opened,
@@ -301,6 +302,30 @@ pub enum Outcome {
         /// Why.
         cause: FailureCause,
     },
+}
+
+// By hand, as every page carries it: see `LeafView` of the ledger.
+impl<'de> Deserialize<'de> for Outcome {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Failed {
+            cause: FailureCause,
+        }
+        let read = |tree| {
+            let (kind, rest) = take_kind(tree, "is")?;
+            match kind.as_str() {
+                "opened" => from_tree(rest).map(|Nothing {}| Self::Opened),
+                "not_unlocked" => from_tree(rest).map(|Nothing {}| Self::NotUnlocked),
+                "failed" => from_tree(rest).map(|Failed { cause }| Self::Failed { cause }),
+                other => Err(ShapeError::unknown_variant(other, &["opened", "not_unlocked", "failed"])),
+            }
+        };
+        read(Value::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
 }
 
 /// The outcome of one bid.
@@ -507,7 +532,7 @@ macro_rules! events {
             /// [`EventError`] for an unknown kind, or unknown, missing or wrong fields.
             pub fn from_parts(kind: &str, fields: Map<String, Value>) -> Result<Self, EventError> {
                 match kind {
-                    $($kind => serde_json::from_value(Value::Object(fields)).map(Self::$name)
+                    $($kind => from_tree(Value::Object(fields)).map(Self::$name)
                         .map_err(|source| EventError::Fields { kind: kind.to_owned(), source }),)*
                     _ => Err(EventError::Kind(kind.to_owned())),
                 }
@@ -545,7 +570,7 @@ pub enum EventError {
         /// The kind.
         kind: String,
         /// What is wrong.
-        source: serde_json::Error,
+        source: ShapeError,
     },
 }
 

@@ -6,8 +6,9 @@
 
 use core::fmt;
 
-use bidroom_canon::{Sha256Digest, Sm3Digest};
-use serde::{Deserialize, Serialize};
+use bidroom_canon::{Sha256Digest, ShapeError, Sm3Digest, from_tree, take_kind};
+use serde::de::{self, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::checkpoint::{Checkpoint, NoteError, Origin, RoomKeys, VerifiedNote, verify};
@@ -15,8 +16,8 @@ use crate::entry::{DiscloseError, Disclosure, Entry, EntryError, Opening};
 use crate::tree::{LeafHashes, Roots, Tree, TreeError, leaf_hashes};
 
 /// A leaf as a viewer receives it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "leaf", rename_all = "lowercase", deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "leaf", rename_all = "lowercase")]
 pub enum LeafView {
     /// An entry in full, with the openings that the viewer's role may read.
     Entry {
@@ -32,6 +33,33 @@ pub enum LeafView {
         /// Its SM3 leaf hash.
         sm3: Sm3Digest,
     },
+}
+
+// By hand: what serde writes for this is a second tree of every value, and the reader of it in every page.
+impl<'de> Deserialize<'de> for LeafView {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Shown {
+            bytes: String,
+            openings: Vec<Opening>,
+        }
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Hidden {
+            sha256: Sha256Digest,
+            sm3: Sm3Digest,
+        }
+        let read = |tree| {
+            let (kind, rest) = take_kind(tree, "leaf")?;
+            match kind.as_str() {
+                "entry" => from_tree(rest).map(|Shown { bytes, openings }| Self::Entry { bytes, openings }),
+                "hidden" => from_tree(rest).map(|Hidden { sha256, sm3 }| Self::Hidden { sha256, sm3 }),
+                other => Err(ShapeError::unknown_variant(other, &["entry", "hidden"])),
+            }
+        };
+        read(Value::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
 }
 
 impl fmt::Debug for LeafView {
