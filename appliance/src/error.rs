@@ -38,7 +38,7 @@ pub enum Fault {
 impl Fault {
     /// Whether a full disk is the cause: the likeliest fault, and one that people mend by themselves.
     pub const fn is_full(&self) -> bool {
-        matches!(self, Self::Full { .. } | Self::Store(StoreError::Full))
+        matches!(self, Self::Full { .. } | Self::Store(StoreError::Full) | Self::Custody(Problem::Full))
     }
 }
 

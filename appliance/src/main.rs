@@ -126,10 +126,8 @@ fn custody(config: &std::path::Path, check: bool) -> anyhow::Result<()> {
     let socket = SocketServer::bind(&config.socket, config.server_uid)?;
     let keeper = open_keeper(&config, Arc::new(MachineClock))?;
     tracing::info!(socket = %config.socket.display(), "custody answers");
-    Ok(bidroom_custody::socket::serve(
-        &socket,
-        &(Arc::new(move |request| keeper.answer(request)) as Answering),
-    )?)
+    let answering: Answering = Arc::new(move |request| keeper.answer(request));
+    Ok(bidroom_custody::socket::serve(&socket, &answering)?)
 }
 
 /// Messages go to standard error; `BIDROOM_LOG` chooses which (`debug`, `bidroom=trace`).

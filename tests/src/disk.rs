@@ -104,7 +104,7 @@ impl Space {
     pub fn free(&self) -> anyhow::Result<()> {
         match self {
             Self::Mounted { folder } => Ok(std::fs::remove_file(folder.join(BALLAST))?),
-            Self::Limited { before, .. } => Ok(setrlimit(Resource::Fsize, before.clone())?),
+            Self::Limited { before, .. } => Ok(setrlimit(Resource::Fsize, *before)?),
         }
     }
 }
@@ -114,7 +114,7 @@ impl Drop for SmallDisk {
         let done = match &*self.0 {
             // Files may still be open: it goes when they do.
             Space::Mounted { folder } => unmount(folder.as_path(), UnmountFlags::DETACH),
-            Space::Limited { before, .. } => setrlimit(Resource::Fsize, before.clone()),
+            Space::Limited { before, .. } => setrlimit(Resource::Fsize, *before),
         };
         if let Err(error) = done {
             eprintln!("the small disk is left behind: {error}");

@@ -46,7 +46,12 @@ pub async fn receipt_of(
     let named = session.clone();
     let owed = |source| IntakeError::ReceiptOwed { bid, source };
     let made = room.ask_custody(move || custodian.receipt(&named, &bid)).await.map_err(owed)?;
-    let Some(made) = made else { return Ok(None) };
+    let Some(made) = made else {
+        // The entry is durable and custody has not signed it yet: the receipt is owed.
+        let stands = room.snapshot().state.standing.values().any(|standing| standing.bid == bid);
+        let unsigned = || owed(fault("receipt", &"custody has not signed the entry yet"));
+        return if stands { Err(unsigned()) } else { Ok(None) };
+    };
     blocking(move || keep(&store, &session, bid, made)).await?.map_err(owed)
 }
 

@@ -303,7 +303,8 @@ async fn a_replacement_half_sent_at_the_deadline_does_not_count_and_the_earlier_
     let snapshot = room.wait_for(|snapshot| !snapshot.state.roster.is_empty()).await.unwrap();
     let mut bids: Vec<_> = snapshot.state.roster.iter().map(|row| row.row.bid).collect();
     let mut expected: Vec<_> = first.iter().map(|sealed| sealed.digest.0).collect();
-    (bids.sort(), expected.sort());
+    bids.sort();
+    expected.sort();
     assert_eq!(bids, expected);
 }
 

@@ -240,6 +240,9 @@ pub enum Problem {
         /// What with what.
         what: String,
     },
+    /// Custody's own disk is full.
+    #[error("custody's disk is full")]
+    Full,
     /// A device, a disk or the link failed.
     #[error("{what}: {why}")]
     Fault {
@@ -262,7 +265,7 @@ impl Problem {
             Self::Objection { .. } | Self::Share | Self::Phase { .. } | Self::ClockSet { .. } => {
                 ProblemKind::Refusal
             }
-            Self::Time { .. } | Self::Unknown { .. } | Self::Fault { .. } => ProblemKind::Fault,
+            Self::Time { .. } | Self::Unknown { .. } | Self::Full | Self::Fault { .. } => ProblemKind::Fault,
             Self::OtherLog { .. } => ProblemKind::Tamper,
         }
     }

@@ -126,7 +126,14 @@ impl Docket {
 
 impl From<HeadsError> for Problem {
     fn from(error: HeadsError) -> Self {
-        Self::fault("custody's own store", &error)
+        match &error {
+            HeadsError::Database(database)
+                if database.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) =>
+            {
+                Self::Full
+            }
+            _ => Self::fault("custody's own store", &error),
+        }
     }
 }
 

@@ -26,6 +26,9 @@ pub(super) struct Made {
     pub(super) event: KeysPublished,
 }
 
+/// What one preparation gives: the signed publication, its event, the officers' packages.
+type Fresh = (SignedDocument<Publication>, KeysPublished, Vec<Vec<u8>>);
+
 impl Keeper {
     /// Makes the lot's keys and signs the publication. The officers' scalar lives in this call alone.
     pub(super) fn prepare(&self, session: &SessionId, at: At) -> Result<Answer, Problem> {
@@ -47,11 +50,7 @@ impl Keeper {
         })))
     }
 
-    fn make(
-        &self,
-        docket: &Docket,
-        now: At,
-    ) -> Result<(SignedDocument<Publication>, KeysPublished, Vec<Vec<u8>>), Problem> {
+    fn make(&self, docket: &Docket, now: At) -> Result<Fresh, Problem> {
         let lot = &docket.documents.lot;
         let mut devices = Vec::new();
         let mut keys = Vec::new();

@@ -81,12 +81,12 @@ fn created(case: &mut Case<impl Read + Seek>, event: &Event) {
     let Event::SessionCreated(created) = event else { return };
     let Some((package, lot)) = case.package.as_ref().zip(case.lot()) else { return };
     let checked = check_created(created, &package.digest(), lot, &package.value().room.keys.name);
-    case.findings.take(ClaimId::Tender, &contents::entry(0), checked);
+    case.findings.take(ClaimId::Tender, contents::entry(0), checked);
 }
 
 /// Whoever runs the opening is one of the package's hosts.
 fn host(case: &mut Case<impl Read + Seek>, index: u64, event: &Event, by: &Actor) {
     case.findings.checked(ClaimId::Hosts);
     let checked = check_host(case.lot(), by, event);
-    case.findings.take(ClaimId::Hosts, &contents::entry(index), checked);
+    case.findings.take(ClaimId::Hosts, contents::entry(index), checked);
 }
