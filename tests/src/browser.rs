@@ -118,12 +118,25 @@ impl Browser {
             "//*[self::button or self::a or self::label][contains(normalize-space(.), '{words}')]\
              [not(@aria-disabled='true')][not(@aria-busy='true')]"
         );
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
-        let Ok(button) = found else {
+        if !self.click_at(&path).await? {
             bail!("no button “{words}”; the page says: {}", self.words().await?);
-        };
-        self.client.execute("arguments[0].click()", vec![serde_json::to_value(&button)?]).await?;
+        }
         Ok(())
+    }
+
+    /// Finds and clicks in one breath: a page may draw a part anew between two commands. Whether it was there in time.
+    async fn click_at(&self, path: &str) -> anyhow::Result<bool> {
+        const CLICK: &str = "const found = document.evaluate(arguments[0], document, null, 9, null).singleNodeValue; \
+                             if (found) { found.click(); } return found !== null";
+        loop {
+            let waited = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(path)).await;
+            if waited.is_err() {
+                return Ok(false);
+            }
+            if self.client.execute(CLICK, vec![path.into()]).await? == true {
+                return Ok(true);
+            }
+        }
     }
 
     /// Presses the button with this id as soon as it is usable.
@@ -132,11 +145,9 @@ impl Browser {
     /// If it does not become usable in time.
     pub async fn press(&self, id: &str) -> anyhow::Result<()> {
         let path = format!("//button[@id='{id}'][not(@aria-disabled='true')][not(@aria-busy='true')]");
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
-        let Ok(button) = found else {
+        if !self.click_at(&path).await? {
             bail!("the button #{id} is not usable; the page says: {}", self.words().await?);
-        };
-        self.client.execute("arguments[0].click()", vec![serde_json::to_value(&button)?]).await?;
+        }
         Ok(())
     }
 

@@ -270,7 +270,12 @@ async fn from_the_deadline_to_the_opening(story: &Story<'_>, fills: &AtomicBool)
         story.client(&bidder.main).await.unlock(&story.published, &bidder.main, None).await.unwrap();
     }
     fills.store(true, Ordering::SeqCst);
-    host.command(&story.published, &HostCommand::CloseUnlock).await.unwrap();
+    // Custody's heads are on the same disk: the close stands, and its acknowledgement is owed.
+    let closed = host.command(&story.published, &HostCommand::CloseUnlock).await.unwrap_err();
+    assert!(
+        matches!(&closed, ClientError::Api { error, .. } if error.code == "acknowledgement_owed"),
+        "{closed:?}"
+    );
     room.wait_for(|snapshot| snapshot.halted.is_some()).await.unwrap();
     assert_eq!(host.session(&story.play.session).await.unwrap().phase, Phase::Opening);
     disk.free().unwrap();
