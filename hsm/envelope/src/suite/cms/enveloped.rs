@@ -7,6 +7,7 @@ use der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
 
 use super::oid;
+use super::party::PartyId;
 use crate::suite::asn1::{self, Asn1Error, Cursor, context, context_primitive};
 use crate::suite::pki::{Certificate, serial_hex};
 use crate::suite::sm2::{self, CiphertextError, EncryptError, Sm2Ciphertext, Unwrap, UnwrapError};
@@ -38,6 +39,9 @@ pub enum EnvelopedError {
     /// No recipient, or more than are read.
     #[error("the message has {0} recipients")]
     Recipients(usize),
+    /// A recipient is named by something else than issuer and serial number.
+    #[error("a recipient is named by its {0}")]
+    RecipientId(PartyId),
     /// The content key is encrypted with something else than SM2.
     #[error("the content key is encrypted with {0}, not with SM2")]
     KeyAlgorithm(ObjectIdentifier),
@@ -68,14 +72,14 @@ pub enum OpenError {
 
 /// One encrypted content key. The raw forms C1‖C3‖C2 and C1‖C2‖C3 cannot be told apart by looking, so there may be
 /// two readings, of which at most one opens.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncryptedKey {
     bytes: Vec<u8>,
     readings: Vec<Sm2Ciphertext>,
 }
 
 impl EncryptedKey {
-    fn read(bytes: &[u8]) -> Result<Self, CiphertextError> {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, CiphertextError> {
         let readings = match Sm2Ciphertext::from_der(bytes) {
             Ok(ciphertext) => vec![ciphertext],
             Err(CiphertextError::NotDer) => {
@@ -101,18 +105,25 @@ impl EncryptedKey {
     /// # Errors
     /// [`OpenError`]; a device's failure ends the attempt at once.
     pub fn unwrap_key(&self, holder: &(impl Unwrap + ?Sized)) -> Result<Zeroizing<[u8; 16]>, OpenError> {
-        let mut failure = UnwrapError::Check;
-        for ciphertext in &self.readings {
+        Ok(self.unwrap_reading(holder)?.0)
+    }
+
+    /// The same, with the number of the reading that opened.
+    pub(super) fn unwrap_reading(
+        &self,
+        holder: &(impl Unwrap + ?Sized),
+    ) -> Result<(Zeroizing<[u8; 16]>, usize), OpenError> {
+        for (at, ciphertext) in self.readings.iter().enumerate() {
             match holder.unwrap(ciphertext) {
                 Ok(key) => {
                     let bytes = key.as_slice().try_into().map_err(|_| OpenError::KeyLength(key.len()))?;
-                    return Ok(Zeroizing::new(bytes));
+                    return Ok((Zeroizing::new(bytes), at));
                 }
-                Err(UnwrapError::Check) => failure = UnwrapError::Check,
+                Err(UnwrapError::Check) => {}
                 Err(other) => return Err(other.into()),
             }
         }
-        Err(failure.into())
+        Err(UnwrapError::Check.into())
     }
 }
 
@@ -281,23 +292,41 @@ impl fmt::Debug for EnvelopedData {
     }
 }
 
-fn read_recipient(mut info: Cursor<'_>) -> Result<Recipient, EnvelopedError> {
-    let version = info.small("a recipient's version")?;
-    if version > 1 {
-        return Err(EnvelopedError::Version(version));
+/// One recipient's part of a message, of whatever algorithm.
+pub(super) struct RecipientInfo<'a> {
+    pub(super) id: PartyId,
+    pub(super) algorithm: ObjectIdentifier,
+    pub(super) key: &'a [u8],
+}
+
+impl<'a> RecipientInfo<'a> {
+    pub(super) fn read(mut info: Cursor<'a>) -> Result<Self, EnvelopedError> {
+        let version = info.small("a recipient's version")?;
+        if version > 2 {
+            return Err(EnvelopedError::Version(version));
+        }
+        let id = PartyId::read(&mut info, "a recipient's issuer and serial number")?;
+        let algorithm = read_algorithm(&mut info, "a recipient's key encryption algorithm")?;
+        let key = info.take(Tag::OctetString, "a recipient's encrypted key")?.content;
+        info.end("a recipient's end")?;
+        Ok(Self { id, algorithm, key })
     }
-    let mut id = info.take(Tag::Sequence, "a recipient's issuer and serial number")?.inside();
-    let issuer = id.take(Tag::Sequence, "a recipient's issuer")?;
-    let serial = id.take(Tag::Integer, "a recipient's serial number")?;
-    id.end("a recipient's issuer and serial number")?;
-    let algorithm = read_algorithm(&mut info, "a recipient's key encryption algorithm")?;
-    if ![oid::SM2_ENCRYPT, oid::SM2_EXCHANGE, oid::SM2].contains(&algorithm) {
-        return Err(EnvelopedError::KeyAlgorithm(algorithm));
+
+    pub(super) fn is_sm2(&self) -> bool {
+        [oid::SM2_ENCRYPT, oid::SM2_EXCHANGE, oid::SM2].contains(&self.algorithm)
     }
-    let key = info.take(Tag::OctetString, "a recipient's encrypted key")?;
-    info.end("a recipient's end")?;
-    let key = EncryptedKey::read(key.content)?;
-    Ok(Recipient { issuer: issuer.raw.to_vec(), serial: serial.content.to_vec(), key })
+}
+
+fn read_recipient(info: Cursor<'_>) -> Result<Recipient, EnvelopedError> {
+    let info = RecipientInfo::read(info)?;
+    if !info.is_sm2() {
+        return Err(EnvelopedError::KeyAlgorithm(info.algorithm));
+    }
+    let key = EncryptedKey::read(info.key)?;
+    match info.id {
+        PartyId::IssuerAndSerial { issuer, serial } => Ok(Recipient { issuer, serial, key }),
+        other => Err(EnvelopedError::RecipientId(other)),
+    }
 }
 
 fn read_content(mut content: Cursor<'_>) -> Result<([u8; 16], Vec<u8>), EnvelopedError> {
@@ -305,17 +334,22 @@ fn read_content(mut content: Cursor<'_>) -> Result<([u8; 16], Vec<u8>), Envelope
     if kind != oid::DATA && kind != oid::PKCS7_DATA {
         return Err(EnvelopedError::Structure(Asn1Error("the content's type")));
     }
-    let mut algorithm = content.take(Tag::Sequence, "the content's encryption algorithm")?.inside();
+    let iv = read_sm4_cbc(&mut content)?;
+    let ciphertext = content.take(context_primitive(0), "the encrypted content")?.content.to_vec();
+    content.end("the encrypted content's end")?;
+    Ok((iv, ciphertext))
+}
+
+/// SM4-CBC with its initialisation vector.
+pub(super) fn read_sm4_cbc(fields: &mut Cursor<'_>) -> Result<[u8; 16], EnvelopedError> {
+    let mut algorithm = fields.take(Tag::Sequence, "the content's encryption algorithm")?.inside();
     let cipher = algorithm.oid("the content's encryption algorithm")?;
     if cipher != oid::SM4_CBC {
         return Err(EnvelopedError::ContentAlgorithm(cipher));
     }
     let iv = algorithm.take(Tag::OctetString, "the initialisation vector")?.content;
     algorithm.end("the content's encryption algorithm")?;
-    let iv = iv.try_into().map_err(|_| Asn1Error("the initialisation vector"))?;
-    let ciphertext = content.take(context_primitive(0), "the encrypted content")?.content.to_vec();
-    content.end("the encrypted content's end")?;
-    Ok((iv, ciphertext))
+    Ok(iv.try_into().map_err(|_| Asn1Error("the initialisation vector"))?)
 }
 
 /// An algorithm whose parameters are NULL or absent.

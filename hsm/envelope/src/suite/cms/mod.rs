@@ -5,9 +5,12 @@
 
 mod enveloped;
 mod oid;
+mod party;
 mod signed;
+pub mod stream;
 mod verify;
 
 pub use enveloped::{EncryptedKey, EnvelopedData, EnvelopedError, OpenError, Recipient, SealError};
+pub use party::PartyId;
 pub use signed::{SignedData, SignedError, SignedParseError};
 pub use verify::{SignedBy, VerifyError};

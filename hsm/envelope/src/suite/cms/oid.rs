@@ -9,10 +9,12 @@ const fn oid(text: &str) -> ObjectIdentifier {
 pub(super) const DATA: ObjectIdentifier = oid("1.2.156.10197.6.1.4.2.1");
 pub(super) const SIGNED_DATA: ObjectIdentifier = oid("1.2.156.10197.6.1.4.2.2");
 pub(super) const ENVELOPED_DATA: ObjectIdentifier = oid("1.2.156.10197.6.1.4.2.3");
+pub(super) const SIGNED_AND_ENVELOPED_DATA: ObjectIdentifier = oid("1.2.156.10197.6.1.4.2.4");
 
 pub(super) const PKCS7_DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.1");
 pub(super) const PKCS7_SIGNED_DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.2");
 pub(super) const PKCS7_ENVELOPED_DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.3");
+pub(super) const PKCS7_SIGNED_AND_ENVELOPED_DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.4");
 
 pub(super) const CONTENT_TYPE: ObjectIdentifier = oid("1.2.840.113549.1.9.3");
 pub(super) const MESSAGE_DIGEST: ObjectIdentifier = oid("1.2.840.113549.1.9.4");

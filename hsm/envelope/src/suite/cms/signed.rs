@@ -7,6 +7,7 @@ use der::asn1::ObjectIdentifier;
 
 use super::enveloped::read_algorithm;
 use super::oid;
+use super::party::PartyId;
 use crate::suite::asn1::{self, Asn1Error, Cursor, context};
 use crate::suite::pki::Certificate;
 use crate::suite::sm2::{Sign, SignError, Signature};
@@ -50,8 +51,7 @@ pub enum SignedParseError {
 /// One signer's part.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct SignerInfo {
-    pub(super) issuer: Vec<u8>,
-    pub(super) serial: Vec<u8>,
+    pub(super) id: PartyId,
     pub(super) digest_algorithm: ObjectIdentifier,
     pub(super) signature_algorithm: ObjectIdentifier,
     /// Signed attributes with the tag SET OF, as they are signed.
@@ -159,7 +159,7 @@ impl fmt::Debug for SignedData {
     }
 }
 
-fn read_certificates(set: Option<Cursor<'_>>) -> Result<Vec<Certificate>, SignedParseError> {
+pub(super) fn read_certificates(set: Option<Cursor<'_>>) -> Result<Vec<Certificate>, SignedParseError> {
     let Some(mut set) = set else { return Ok(Vec::new()) };
     let mut certificates = Vec::new();
     let mut seen: usize = 0;
@@ -174,7 +174,7 @@ fn read_certificates(set: Option<Cursor<'_>>) -> Result<Vec<Certificate>, Signed
     Ok(certificates)
 }
 
-fn read_signers(mut set: Cursor<'_>) -> Result<Vec<SignerInfo>, SignedParseError> {
+pub(super) fn read_signers(mut set: Cursor<'_>) -> Result<Vec<SignerInfo>, SignedParseError> {
     let mut signers = Vec::new();
     while !set.is_empty() {
         if signers.len() == MAX_SIGNERS {
@@ -182,10 +182,7 @@ fn read_signers(mut set: Cursor<'_>) -> Result<Vec<SignerInfo>, SignedParseError
         }
         let mut info = set.take(Tag::Sequence, "a signer")?.inside();
         info.small("a signer's version")?;
-        let mut id = info.take(Tag::Sequence, "a signer's issuer and serial number")?.inside();
-        let issuer = id.take(Tag::Sequence, "a signer's issuer")?;
-        let serial = id.take(Tag::Integer, "a signer's serial number")?;
-        id.end("a signer's issuer and serial number")?;
+        let id = PartyId::read(&mut info, "a signer's issuer and serial number")?;
         let digest_algorithm = read_algorithm(&mut info, "a signer's digest algorithm")?;
         // Signed in the shape of a SET OF (RFC 5652 section 5.4).
         let attributes = info.take_if(context(0), "the signed attributes")?;
@@ -195,8 +192,7 @@ fn read_signers(mut set: Cursor<'_>) -> Result<Vec<SignerInfo>, SignedParseError
         info.take_if(context(1), "the unsigned attributes")?;
         info.end("a signer's end")?;
         signers.push(SignerInfo {
-            issuer: issuer.raw.to_vec(),
-            serial: serial.content.to_vec(),
+            id,
             digest_algorithm,
             signature_algorithm,
             attributes,

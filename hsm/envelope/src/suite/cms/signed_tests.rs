@@ -1,3 +1,5 @@
+use bidroom_canon::Sm3Digest;
+
 use super::*;
 use crate::suite::asn1;
 use crate::suite::cms::{SignedError, SignedParseError};
@@ -120,7 +122,7 @@ fn known_dialects_verify() {
 
 #[test]
 fn a_signature_without_z_is_refused_by_name() {
-    let bare = |data: &[u8]| key(2).sign_bare_digest(Sm3Digest::of(data).as_bytes()).unwrap().to_der();
+    let bare = |data: &[u8]| key(2).sign_bare_digest(&Sm3Digest::of(data)).unwrap().to_der();
     let content_info = asn1::sequence(&[&asn1::oid(&oid::DATA), &wrap(0, &asn1::octets(b"statement"))]);
     let algorithm = oid::SM2_WITH_SM3;
     check(&Made { algorithm, signature: bare(&content_info), ..made() }, Err(VerifyError::WithoutZ));

@@ -8,10 +8,10 @@ use der::Tag;
 use der::asn1::ObjectIdentifier;
 
 use super::oid;
-use super::signed::SignedData;
+use super::signed::{SignedData, SignerInfo};
 use crate::suite::asn1::{Asn1Error, Cursor};
 use crate::suite::pki::Certificate;
-use crate::suite::sm2::{Signature, SignatureError};
+use crate::suite::sm2::{PublicKey, Signature, SignatureError};
 
 /// Why a message's signature is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,66 +63,95 @@ impl SignedData {
     /// [`VerifyError`].
     pub fn verify(&self) -> Result<SignedBy, VerifyError> {
         let [signer] = self.signers.as_slice() else { return Err(VerifyError::Signers(self.signers.len())) };
-        if ![oid::SM3, oid::SM3_WITHOUT_KEY].contains(&signer.digest_algorithm) {
-            return Err(VerifyError::DigestAlgorithm(signer.digest_algorithm));
-        }
-        if ![oid::SM2_SIGN, oid::SM2_WITH_SM3, oid::SM2].contains(&signer.signature_algorithm) {
-            return Err(VerifyError::SignatureAlgorithm(signer.signature_algorithm));
-        }
-        let is_signer = |certificate: &&Certificate| {
-            certificate.issuer().der() == signer.issuer && certificate.serial() == signer.serial
-        };
-        let certificate = self.certificates().iter().find(is_signer).ok_or(VerifyError::NoCertificate)?;
-        let signature = Signature::from_der(&signer.signature)?;
-        let key = certificate.public_key();
-        let message = match &signer.attributes {
+        let signer = signer.prepare(self.certificates())?;
+        let content_digest = Sm3Digest::of(self.content());
+        let digest = match &signer.attributes {
             Some(attributes) => {
-                self.check_attributes(attributes)?;
-                attributes.as_slice()
+                check_attributes(attributes, &self.content_type, &content_digest)?;
+                signer.key().signed_digest(attributes)
             }
-            None => self.content(),
+            None => signer.key().signed_digest(self.content()),
         };
-        if key.verify(message, &signature).is_ok() {
-            return Ok(SignedBy { certificate: certificate.clone() });
+        signer.check(&digest, &[content_digest, Sm3Digest::of(&self.content_info)])
+    }
+}
+
+/// A signer whose algorithms are accepted and whose certificate is at hand.
+pub(super) struct Prepared {
+    pub(super) certificate: Certificate,
+    /// Signed attributes, with the tag SET OF.
+    pub(super) attributes: Option<Vec<u8>>,
+    signature: Signature,
+}
+
+impl SignerInfo {
+    pub(super) fn prepare(&self, certificates: &[Certificate]) -> Result<Prepared, VerifyError> {
+        if ![oid::SM3, oid::SM3_WITHOUT_KEY].contains(&self.digest_algorithm) {
+            return Err(VerifyError::DigestAlgorithm(self.digest_algorithm));
         }
-        let bare = |data: &[u8]| key.verifies_bare_digest(Sm3Digest::of(data).as_bytes(), &signature);
-        if bare(&self.content_info) || bare(message) {
-            return Err(VerifyError::WithoutZ);
+        if ![oid::SM2_SIGN, oid::SM2_WITH_SM3, oid::SM2].contains(&self.signature_algorithm) {
+            return Err(VerifyError::SignatureAlgorithm(self.signature_algorithm));
         }
-        Err(VerifyError::BadSignature(certificate.subject().to_string()))
+        let is_signer = |certificate: &&Certificate| self.id.names(certificate);
+        let certificate = certificates.iter().find(is_signer).ok_or(VerifyError::NoCertificate)?.clone();
+        let signature = Signature::from_der(&self.signature)?;
+        Ok(Prepared { certificate, attributes: self.attributes.clone(), signature })
+    }
+}
+
+impl Prepared {
+    pub(super) fn key(&self) -> &PublicKey {
+        self.certificate.public_key()
     }
 
-    /// contentType and messageDigest must be there once each and fit the content (RFC 5652 section 5.6).
-    fn check_attributes(&self, attributes: &[u8]) -> Result<(), VerifyError> {
-        const WHAT: &str = "contentType or messageDigest";
-        let mut set = Cursor::only(attributes, Tag::Set, WHAT)?.inside();
-        let (mut content_type, mut digest) = (None, None);
-        while !set.is_empty() {
-            let mut attribute = set.take(Tag::Sequence, WHAT)?.inside();
-            let kind = attribute.oid(WHAT)?;
-            let mut values = attribute.take(Tag::Set, WHAT)?.inside();
-            attribute.end(WHAT)?;
-            let repeated = if kind == oid::CONTENT_TYPE {
-                content_type.replace(values.oid(WHAT)?).is_some()
-            } else if kind == oid::MESSAGE_DIGEST {
-                digest.replace(values.take(Tag::OctetString, WHAT)?.content).is_some()
-            } else {
-                continue;
-            };
-            values.end(WHAT)?;
-            if repeated {
-                return Err(Asn1Error(WHAT).into());
-            }
+    /// Checks the signature over `digest`; `bare` are the digests that a signature without Z may cover.
+    pub(super) fn check(self, digest: &Sm3Digest, bare: &[Sm3Digest]) -> Result<SignedBy, VerifyError> {
+        let holds = |digest: &Sm3Digest| self.key().verify_digest(digest, &self.signature).is_ok();
+        if holds(digest) {
+            return Ok(SignedBy { certificate: self.certificate });
         }
-        let (content_type, digest) = content_type.zip(digest).ok_or(Asn1Error(WHAT))?;
-        if content_type != self.content_type {
-            return Err(VerifyError::ContentType);
+        let attributes = self.attributes.as_deref().map(Sm3Digest::of);
+        if bare.iter().chain(&attributes).any(holds) {
+            return Err(VerifyError::WithoutZ);
         }
-        if digest != Sm3Digest::of(self.content()).as_bytes() {
-            return Err(VerifyError::ContentChanged);
-        }
-        Ok(())
+        Err(VerifyError::BadSignature(self.certificate.subject().to_string()))
     }
+}
+
+/// contentType and messageDigest must be there once each and fit the content (RFC 5652 section 5.6).
+pub(super) fn check_attributes(
+    attributes: &[u8],
+    expected_type: &ObjectIdentifier,
+    expected_digest: &Sm3Digest,
+) -> Result<(), VerifyError> {
+    const WHAT: &str = "contentType or messageDigest";
+    let mut set = Cursor::only(attributes, Tag::Set, WHAT)?.inside();
+    let (mut content_type, mut digest) = (None, None);
+    while !set.is_empty() {
+        let mut attribute = set.take(Tag::Sequence, WHAT)?.inside();
+        let kind = attribute.oid(WHAT)?;
+        let mut values = attribute.take(Tag::Set, WHAT)?.inside();
+        attribute.end(WHAT)?;
+        let repeated = if kind == oid::CONTENT_TYPE {
+            content_type.replace(values.oid(WHAT)?).is_some()
+        } else if kind == oid::MESSAGE_DIGEST {
+            digest.replace(values.take(Tag::OctetString, WHAT)?.content).is_some()
+        } else {
+            continue;
+        };
+        values.end(WHAT)?;
+        if repeated {
+            return Err(Asn1Error(WHAT).into());
+        }
+    }
+    let (content_type, digest) = content_type.zip(digest).ok_or(Asn1Error(WHAT))?;
+    if content_type != *expected_type {
+        return Err(VerifyError::ContentType);
+    }
+    if digest != expected_digest.as_bytes() {
+        return Err(VerifyError::ContentChanged);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -230,6 +230,11 @@ impl Certificate {
         self.extensions.key_usage
     }
 
+    /// The subject key identifier, if the certificate has one.
+    pub fn subject_key_id(&self) -> Option<&[u8]> {
+        self.extensions.subject_key_id.as_deref()
+    }
+
     /// Whether the certificate names key-usage bits that are good for `usage`, and for issuing also says CA.
     pub fn allows(&self, usage: Usage) -> bool {
         let bits = self.key_usage().is_some_and(|set| set.allows(usage));

@@ -1,4 +1,4 @@
-//! SM4-CBC with PKCS#7 padding (GB/T 17964), for messages that fit in memory.
+//! SM4-CBC with PKCS#7 padding (GB/T 17964): at once for messages that fit in memory, in pieces for those that do not.
 
 use sm4::Sm4;
 use sm4::cipher::{BlockCipherDecrypt as _, BlockCipherEncrypt as _, KeyInit as _};
@@ -31,22 +31,47 @@ pub fn cbc_encrypt(key: &[u8; 16], iv: &[u8; 16], plaintext: &[u8]) -> Vec<u8> {
 /// # Errors
 /// [`CbcError`].
 pub fn cbc_decrypt(key: &[u8; 16], iv: &[u8; 16], ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, CbcError> {
-    let (blocks, []) = ciphertext.as_chunks::<16>() else { return Err(CbcError) };
-    let cipher = Sm4::new(&(*key).into());
     let mut out = Zeroizing::new(ciphertext.to_vec());
-    let previous = core::iter::once(iv).chain(blocks);
-    for (block, previous) in out.as_chunks_mut::<16>().0.iter_mut().zip(previous) {
-        cipher.decrypt_block(block.into());
-        xor(block, previous);
-    }
-    let last = out.last().copied().ok_or(CbcError)?;
-    let kept = out.len().checked_sub(usize::from(last)).ok_or(CbcError)?;
-    let padding = out.get(kept..).ok_or(CbcError)?;
-    if !(1..=16).contains(&last) || padding.iter().any(|b| *b != last) {
-        return Err(CbcError);
-    }
-    out.truncate(kept);
+    let (blocks, []) = out.as_chunks_mut::<16>() else { return Err(CbcError) };
+    CbcDecryptor::new(key, iv).decrypt(blocks);
+    let kept = unpadded(blocks.last().ok_or(CbcError)?)?;
+    let length = out.len().saturating_sub(16).saturating_add(kept);
+    out.truncate(length);
     Ok(out)
+}
+
+/// Decrypts in pieces; the caller keeps back the last block until it knows that nothing follows.
+pub struct CbcDecryptor {
+    cipher: Sm4,
+    previous: [u8; 16],
+}
+
+impl CbcDecryptor {
+    /// Begins a message.
+    pub fn new(key: &[u8; 16], iv: &[u8; 16]) -> Self {
+        Self { cipher: Sm4::new(&(*key).into()), previous: *iv }
+    }
+
+    /// Decrypts the next blocks in place.
+    pub fn decrypt(&mut self, blocks: &mut [[u8; 16]]) {
+        for block in blocks {
+            let ciphertext = *block;
+            self.cipher.decrypt_block(block.into());
+            xor(block, &self.previous);
+            self.previous = ciphertext;
+        }
+    }
+}
+
+/// How many bytes of a message's last block, decrypted, are no padding.
+///
+/// # Errors
+/// [`CbcError`].
+pub fn unpadded(last: &[u8; 16]) -> Result<usize, CbcError> {
+    let [.., count] = *last;
+    let kept = last.len().checked_sub(usize::from(count)).ok_or(CbcError)?;
+    let mut padding = last.iter().skip(kept);
+    if count == 0 || padding.any(|byte| *byte != count) { Err(CbcError) } else { Ok(kept) }
 }
 
 fn xor(block: &mut [u8; 16], mask: &[u8; 16]) {
