@@ -37,6 +37,8 @@ impl PublicKey {
 
 #[cfg(test)]
 mod tests {
+    use bidroom_canon::Sm3Digest;
+
     use super::super::SecretKey;
 
     #[test]
@@ -44,10 +46,10 @@ mod tests {
         let key = SecretKey::from_bytes(&[0x31; 32]).unwrap();
         for message in [&b""[..], b"bid", &[7; 1000]] {
             let signature = key.sign(message).unwrap();
-            let digest = key.public_key().signing_digest(message);
-            assert!(key.public_key().verifies_bare_digest(&digest, &signature));
-            let other = key.public_key().signing_digest(b"another");
-            assert!(!key.public_key().verifies_bare_digest(&other, &signature));
+            let digest = Sm3Digest::from_bytes(key.public_key().signing_digest(message));
+            assert!(key.public_key().verify_digest(&digest, &signature).is_ok());
+            let other = Sm3Digest::from_bytes(key.public_key().signing_digest(b"another"));
+            assert!(key.public_key().verify_digest(&other, &signature).is_err());
         }
     }
 }

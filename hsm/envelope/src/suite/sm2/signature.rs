@@ -11,18 +11,8 @@ use der::{Decode as _, Encode as _, Sequence};
 use sm2::dsa::signature::hazmat::PrehashSigner as _;
 use sm2::dsa::signature::hazmat::PrehashVerifier as _;
 use sm2::dsa::signature::{Signer as _, Verifier as _};
-use sm3::{Digest as _, Sm3};
 
 use super::{DEFAULT_ID, PublicKey, SecretKey};
-
-/// a ‖ b ‖ x of G ‖ y of G (GB/T 32918.5 section 2).
-#[rustfmt::skip]
-const CURVE: [u32; 32] = [
-    0xfffffffe, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x00000000, 0xffffffff, 0xfffffffc,
-    0x28e9fa9e, 0x9d9f5e34, 0x4d5a9e4b, 0xcf6509a7, 0xf39789f5, 0x15ab8f92, 0xddbcbd41, 0x4d940e93,
-    0x32c4ae2c, 0x1f198119, 0x5f990446, 0x6a39c994, 0x8fe30bbf, 0xf2660be1, 0x715a4589, 0x334c74c7,
-    0xbc3736a2, 0xf4f6779c, 0x59bdcee3, 0x6b692153, 0xd0a9877c, 0xc62a4740, 0x02df32e5, 0x2139f0a0,
-];
 
 /// Why bytes are not a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -134,20 +124,9 @@ impl PublicKey {
         key.verify(message, &signature).map_err(|_| BadSignature)
     }
 
-    /// Z of this key with the default signer id (GB/T 32918.2 section 5.5): what is hashed before a message.
-    pub(crate) fn z(&self) -> [u8; 32] {
-        let bits = u16::try_from(DEFAULT_ID.len() * 8).unwrap_or(u16::MAX);
-        let mut z = Sm3::new_with_prefix(bits.to_be_bytes());
-        z.update(DEFAULT_ID);
-        for word in CURVE {
-            z.update(word.to_be_bytes());
-        }
-        z.chain_update(self.x()).chain_update(self.y()).finalize().into()
-    }
-
     /// SM3(Z ‖ `message`).
     pub(crate) fn signed_digest(&self, message: &[u8]) -> Sm3Digest {
-        Sm3Digest::from_bytes(Sm3::new_with_prefix(self.z()).chain_update(message).finalize().into())
+        Sm3Digest::from_bytes(self.signing_digest(message))
     }
 
     /// Checks `signature` over a digest. Only a digest with Z makes a signature that counts; one without is checked

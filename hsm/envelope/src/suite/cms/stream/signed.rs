@@ -202,7 +202,8 @@ impl Signers {
     /// SM3(Z ‖ content) for each signer without attributes.
     fn digests(&self, signers: &[Prepared], mut content: impl Read) -> Result<Vec<Sm3Digest>, StreamError> {
         let direct = signers.iter().filter(|signer| signer.attributes.is_none());
-        let mut hashes: Vec<Sm3> = direct.map(|signer| Sm3::new_with_prefix(signer.key().z())).collect();
+        let mut hashes: Vec<Sm3> =
+            direct.map(|signer| Sm3::new_with_prefix(signer.key().signer_z())).collect();
         let (mut plain, mut piece) = (Sm3::new(), vec![0; PIECE]);
         loop {
             match content.read(&mut piece) {

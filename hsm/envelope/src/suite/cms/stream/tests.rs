@@ -25,7 +25,7 @@ fn open_with(input: impl Read, certificate: &Certificate, key: &SecretKey) -> Re
     let mut content = Vec::new();
     opened.read_to_end(&mut content).map_err(|error| error.to_string())?;
     assert_eq!(opened.digest(), Sm3Digest::of(&content));
-    assert_eq!(opened.length(), content.len() as u64);
+    assert_eq!(opened.length(), u64::try_from(content.len()).unwrap());
     Ok(content)
 }
 
@@ -121,7 +121,9 @@ fn as_ber(der: &[u8], choose: &mut impl FnMut() -> u8) -> Vec<u8> {
             if choose() & 1 == 1 {
                 out.extend([&[0x80], &inner[..], &[0, 0]].concat());
             } else {
-                out.extend([&[0x84], &(inner.len() as u32).to_be_bytes()[..], &inner].concat());
+                out.extend(
+                    [&[0x84], &u32::try_from(inner.len()).unwrap().to_be_bytes()[..], &inner].concat(),
+                );
             }
         } else {
             out.extend_from_slice(element.raw);
