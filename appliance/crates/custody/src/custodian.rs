@@ -52,11 +52,6 @@ impl Custodian {
         Self(Way::Socket(Arc::new(SocketClient::new(socket))))
     }
 
-    /// Whether custody is a process of its own.
-    pub const fn is_apart(&self) -> bool {
-        matches!(self.0, Way::Socket(_))
-    }
-
     /// How often custody may have been started anew: a number that changes when the connection was lost.
     pub fn epoch(&self) -> u64 {
         match &self.0 {
