@@ -12,9 +12,11 @@ SAY = @printf '\n== %s\n'
 # What a build, a run and a test need from Debian.
 BUILD_PACKAGES = pkg-config curl
 RUN_PACKAGES = fonts-noto-cjk fonts-noto-cjk-extra
-TEST_PACKAGES = chromium chromium-driver softhsm2 opensc openssl poppler-utils qpdf python3 python3-venv nodejs npm
+TEST_PACKAGES = chromium chromium-driver softhsm2 opensc openssl poppler-utils qpdf systemd python3 python3-venv nodejs npm
 
-UI_SOURCES := $(shell find web-ui appliance/crates/canon appliance/crates/domain appliance/crates/wire appliance/crates/ledger hsm/envelope hsm/lock -path '*/target' -prune -o \( -name '*.rs' -o -name '*.css' -o -name 'Cargo.toml' \) -print 2>/dev/null)
+# What the pages are made of.
+UI_CRATES = web-ui hsm/envelope hsm/lock $(addprefix appliance/crates/,canon domain id ledger money tender unlocking wire)
+UI_SOURCES := $(shell find $(UI_CRATES) -path '*/target' -prune -o \( -name '*.rs' -o -name '*.css' -o -name Cargo.toml \) -print 2>/dev/null)
 
 .PHONY: help
 help:
@@ -26,6 +28,7 @@ help:
 	@echo 'make deny        licences, advisories, duplicates of dependencies'
 	@echo 'make screens     screenshots of every page into docs/screens'
 	@echo 'make fuzz        every fuzz target for one minute (needs a nightly toolchain)'
+	@echo "make windows     the bidder's tool and helper for Windows, 64 and 32 bits wide (needs rustup)"
 
 # Installs Debian packages that are missing, by name; says which.
 define install
@@ -82,7 +85,7 @@ test: setup-test ui
 	@.ci/test
 
 .PHONY: bench
-bench: setup-test build
+bench: setup-test ui
 	@.ci/bench
 
 .PHONY: screens
@@ -98,3 +101,15 @@ deny:
 fuzz:
 	@command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
 	cd tests/fuzz && for target in $$(cargo +nightly fuzz list); do cargo +nightly fuzz run $$target -- -max_total_time=60; done
+
+# Vendors' libraries come in one width, and a process loads libraries of its own width only: both are built.
+WINDOWS_TARGETS = x86_64-pc-windows-gnu i686-pc-windows-gnu
+
+.PHONY: windows
+windows:
+	$(SAY) 'a linker for Windows'
+	$(call install,gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32)
+	rustup target add $(WINDOWS_TARGETS)
+	$(SAY) "the bidder's tool for Windows (release; some minutes)"
+	cargo build --release --locked -p bidroom-bidder $(addprefix --target ,$(WINDOWS_TARGETS))
+	@ls -l $(patsubst %,target/%/release/bidroom-bidder.exe,$(WINDOWS_TARGETS))

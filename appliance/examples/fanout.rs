@@ -83,6 +83,7 @@ impl Keys {
             ed25519: Hex32(self.ed25519.verifying_key().to_bytes()),
             name: "room".to_owned(),
             sm2: *self.sm2.public_key(),
+            standby: None,
         };
         let text = checkpoint.text().unwrap();
         let ed25519 = ed25519_dalek::Signer::sign(&self.ed25519, text.as_bytes()).to_bytes();
@@ -95,7 +96,7 @@ fn lot() -> LotFacts {
     LotFacts {
         tender: "T".parse().unwrap(),
         title: "道路".into(),
-        lot: LotNumber(1),
+        lot: LotNumber::FIRST,
         lot_title: "一标段".into(),
         kind: ProcurementKind::OpenTender,
         method: "综合评分法".into(),
@@ -110,6 +111,7 @@ fn lot() -> LotFacts {
         staff: Vec::new(),
         policy: Policy::tender_default(),
         drill: true,
+        evaluation: None,
     }
 }
 
@@ -119,6 +121,7 @@ fn open(folder: &std::path::Path, viewers: usize) -> Room {
     let custody = SoftCustody::create(&folder.join("keys"), &secret, DerivationCost::default()).unwrap();
     let clock = Arc::new(SystemClock::default());
     let keeper = Keeper::open(KeeperParts {
+        certificates: Arc::default(),
         devices: DeviceSet::new(Arc::new(custody), None),
         state_dir: folder.join("custody"),
         clock: Arc::new(MachineClock),

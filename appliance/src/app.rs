@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use bidroom_canon::to_canonical;
 use bidroom_custody::Custodian;
+use bidroom_custody::certificates::CertificateFolders;
 use bidroom_domain::At;
 use bidroom_envelope::suite::pki::Certificate;
-use bidroom_tender::RoomIdentity;
+use bidroom_tender::{PreparedLot, RoomIdentity};
+use bidroom_trust::Judge;
 use bidroom_wire::{CustodyView, Demo};
 
 use crate::auth::Logins;
@@ -40,6 +42,8 @@ pub struct App {
     pub intake: Intake,
     /// Roots of agencies' certificates.
     pub agency_roots: Vec<Certificate>,
+    /// Profiles of CAs and revocation data.
+    pub certificates: Arc<CertificateFolders>,
     /// Signing certificates that may import tender packages.
     pub importers: Vec<Certificate>,
     /// The demo's locks; never set in a real room.
@@ -58,6 +62,8 @@ pub struct AppParts {
     pub clock: Arc<dyn RoomClock>,
     /// Roots of agencies' certificates.
     pub agency_roots: Vec<Certificate>,
+    /// Profiles of CAs and revocation data.
+    pub certificates: Arc<CertificateFolders>,
     /// Signing certificates that may import tender packages.
     pub importers: Vec<Certificate>,
 }
@@ -68,7 +74,7 @@ impl App {
     /// # Errors
     /// A [`Fault`]: the room does not start with a damaged log or without its keys.
     pub fn open(parts: AppParts) -> Result<Self, Fault> {
-        let AppParts { config, store, custodian, clock, agency_roots, importers } = parts;
+        let AppParts { config, store, custodian, clock, agency_roots, certificates, importers } = parts;
         let store = Arc::new(store);
         let signer = Signer::open(custodian.clone())?;
         write_identity(&store, signer.identity())?;
@@ -92,6 +98,7 @@ impl App {
             tenders,
             intake,
             agency_roots,
+            certificates,
             importers,
             demo: std::sync::OnceLock::new(),
         })
@@ -100,6 +107,11 @@ impl App {
     /// The room's time.
     pub fn now(&self) -> At {
         self.clock.now()
+    }
+
+    /// Judges certificates for a lot: by its package, and by what is known now of authorities and revocations.
+    pub fn judge(&self, prepared: &PreparedLot) -> Judge {
+        prepared.judge.with(self.certificates.outside(self.now()))
     }
 
     /// Custody as it describes itself, main first; not ready where it does not answer.

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+pub use bidroom_custody::certificates::CertificateConfig;
 pub use bidroom_custody::config::ConfigError;
 pub use custody::CustodyPlace;
 
@@ -36,6 +37,8 @@ pub struct Config {
     pub hosts: Vec<PathBuf>,
     /// Folder with the root certificates of agencies.
     pub agency_roots: PathBuf,
+    /// Folders of profiles of CAs and of revocation data.
+    pub certificates: CertificateConfig,
     /// Where the room's keys are held.
     pub custody: CustodyPlace,
     /// Limits.

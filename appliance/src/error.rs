@@ -36,6 +36,11 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether no device of custody answers.
+    pub const fn is_without_device(&self) -> bool {
+        matches!(self, Self::Custody(Problem::Devices { .. }))
+    }
+
     /// Whether a full disk is the cause: the likeliest fault, and one that people mend by themselves.
     pub const fn is_full(&self) -> bool {
         matches!(self, Self::Full { .. } | Self::Store(StoreError::Full) | Self::Custody(Problem::Full))

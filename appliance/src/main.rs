@@ -6,9 +6,13 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use bidroom::archive::ExportArguments;
+use bidroom::ceremony_cli::CeremonyCommand;
 use bidroom::clock::{RoomClock as _, SystemClock};
 use bidroom::config::Config;
+use bidroom::crl_cli::CrlCommand;
 use bidroom::demo::DemoArguments;
+use bidroom::price_cli::PriceArguments;
+use bidroom::similarity_cli::SimilarityArguments;
 use bidroom::tender_cli::TenderCommand;
 use bidroom_custody::clock::MachineClock;
 use bidroom_custody::config::ProcessConfig;
@@ -56,8 +60,18 @@ enum Command {
     /// 招标包：组成、签名、检查。 Tender packages.
     #[command(subcommand)]
     Tender(TenderCommand),
+    /// 授权人的操作：查看、验锁、授权、更换、确认时间、封存 PIN。 The officers' ceremony.
+    #[command(subcommand)]
+    Ceremony(CeremonyCommand),
+    /// 证书吊销数据：导入、列出。 Revocation lists and OCSP answers.
+    #[command(subcommand)]
+    Crl(CrlCommand),
     /// 导出一个标段的档案。 Exports the archive of one lot.
     Export(ExportArguments),
+    /// 雷同性分析：对已开启的投标文件作比对，给出线索。 Similarity analysis of opened bids: hints, no verdict.
+    Similarity(SimilarityArguments),
+    /// 报价与评分计算：得分、排序、触发的审查，每个数值都有推导。 Scores and ranking of bids under a method.
+    Price(PriceArguments),
     /// 演练：在本机演一场完整的开标。 Plays a whole opening on this machine.
     Demo(DemoArguments),
 }
@@ -105,7 +119,13 @@ async fn run(command: Command) -> anyhow::Result<()> {
             std::fs::write(&out, identity).with_context(|| out.display().to_string())
         }
         Command::Tender(command) => bidroom::tender_cli::run(command, SystemClock::default().now()),
+        Command::Ceremony(command) => {
+            Box::pin(bidroom::ceremony_cli::run(command, SystemClock::default().now())).await
+        }
+        Command::Crl(command) => bidroom::crl_cli::run(command, SystemClock::default().now()),
         Command::Export(arguments) => bidroom::archive::run_export(arguments),
+        Command::Similarity(arguments) => bidroom::similarity_cli::run(arguments),
+        Command::Price(arguments) => bidroom::price_cli::run(&arguments),
         Command::Demo(arguments) => Box::pin(bidroom::demo::run(arguments)).await,
     }
 }

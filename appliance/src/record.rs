@@ -2,6 +2,8 @@
 //!
 //! Owns: what of the log goes where in the record. Must not know how a document is set.
 
+mod notes;
+
 use std::collections::BTreeMap;
 
 use bidroom_canon::Sm3Digest;
@@ -58,34 +60,15 @@ pub fn opening_record(
             event_of(entry).map_err(|error| fault(&format!("ledger entry {number}"), &error))?;
         state.apply(&event, at);
         seen.last = (number, at);
+        seen.notes.extend(notes::note_of(lang, &event, &state, at).map(|text| (text, number)));
         match &event {
             Event::UnlockStarted(_) => seen.unlock_from = Some(at),
             Event::OpeningClosed(_) => seen.unlock_until = Some(at),
             Event::OpeningOpened(_) => seen.opened = Some(number),
-            Event::ClockStopped(stopped) => {
-                stopped_at = Some(at);
-                seen.notes.push((note(lang, &stopped.reason, at), number));
-            }
+            // What was given back afterwards stood still since the fault began.
+            Event::ClockStopped(stopped) => stopped_at = Some(stopped.since.unwrap_or(at)),
             Event::ClockResumed(_) => {
                 seen.stopped_millis += stopped_at.take().map_or(0, |from| at.millis_since(from));
-            }
-            Event::BidAttributed(attributed) => {
-                let name = name_of(&state, &attributed.bidder);
-                let text = match (lang, attributed.fate) {
-                    (Language::Zh, Fate::Revoked) => {
-                        format!("{name}：视为撤销其投标文件。原因：{}。", attributed.reason)
-                    }
-                    (Language::Zh, Fate::Withdrawn) => {
-                        format!("{name}：视为撤回其投标文件。原因：{}。", attributed.reason)
-                    }
-                    (Language::En, Fate::Revoked) => {
-                        format!("{name}: bid deemed revoked. Cause: {}.", attributed.reason)
-                    }
-                    (Language::En, Fate::Withdrawn) => {
-                        format!("{name}: bid deemed withdrawn. Cause: {}.", attributed.reason)
-                    }
-                };
-                seen.notes.push((text, number));
             }
             Event::ObjectionRaised(raised) => {
                 seen.objections.entry(raised.objection).or_default().push(number)
@@ -140,7 +123,7 @@ fn fill(
         }),
         _ => None,
     };
-    let people = lot.officers.iter().map(|officer| -> Result<_, Fault> {
+    let people = state.officers.iter().map(|officer| -> Result<_, Fault> {
         let authorised_at = state.authorised.get(&officer.index).map(|it| moment(it.at)).transpose()?;
         Ok(doc::Officer { name: officer.name.clone(), authorised_at })
     });
@@ -297,8 +280,8 @@ fn other_columns(lot: &LotFacts) -> impl Iterator<Item = &bidroom_domain::Column
 }
 
 fn document_row(state: &State, lot: &LotFacts, row: &RowState) -> Result<doc::Row, Fault> {
-    let remark = row.fate.as_ref().map(|(_, reason)| reason.clone()).unwrap_or_default();
-    let outcome = match (row.outcome, &row.schedule, row.fate.as_ref().map(|(fate, _)| *fate)) {
+    let remark = row.decided.as_ref().map(|it| it.reason.clone()).unwrap_or_default();
+    let outcome = match (row.outcome, &row.schedule, row.decided.as_ref().map(|it| it.fate)) {
         (Some(Outcome::Opened), Some(schedule), _) => {
             let schedule: Schedule =
                 serde_json::from_str(&schedule.schedule).map_err(|error| fault("schedule", &error))?;
@@ -349,13 +332,6 @@ fn document_row(state: &State, lot: &LotFacts, row: &RowState) -> Result<doc::Ro
 
 fn name_of(state: &State, code: &bidroom_domain::CreditCode) -> String {
     state.row(code).map_or_else(|| code.to_string(), |row| row.row.bidder.name.clone())
-}
-
-fn note(lang: Language, reason: &str, at: At) -> String {
-    match lang {
-        Language::Zh => format!("{} 停表，原因在中心一侧：{reason}。", at.clock_text()),
-        Language::En => format!("{} clock stopped, the cause being the centre's: {reason}.", at.clock_text()),
-    }
 }
 
 fn moment(at: At) -> Result<Moment, Fault> {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use bidroom_custody::certificates::{CertificateFolderError, CertificateFolders};
+use bidroom_custody::clock::{Clock, Reading};
 use bidroom_custody::trust::{Trust, TrustError};
 use bidroom_custody::{Custodian, Keeper, KeeperParts, OpenError, open_devices};
-use bidroom_domain::At;
 
 use crate::app::{App, AppParts};
 use crate::clock::RoomClock;
@@ -22,6 +23,9 @@ pub enum StartError {
     /// Certificates of the configuration.
     #[error(transparent)]
     Trust(#[from] TrustError),
+    /// Profiles and revocation data.
+    #[error(transparent)]
+    Certificates(#[from] CertificateFolderError),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -52,6 +56,7 @@ pub async fn open_on(
     clock: Arc<dyn RoomClock>,
 ) -> Result<Arc<App>, StartError> {
     let trust = Trust::load(&config.hosts, &config.agency_roots)?;
+    let certificates = Arc::new(CertificateFolders::open(config.certificates.clone(), clock.now())?);
     let custodian = match &config.custody {
         CustodyPlace::Socket(path) => Custodian::at(path.clone()),
         CustodyPlace::Here(devices) => {
@@ -60,6 +65,7 @@ pub async fn open_on(
                 state_dir: config.data_dir.join("custody"),
                 clock: Arc::new(RoomTime(clock.clone())),
                 agency_roots: trust.agency_roots.clone(),
+                certificates: certificates.clone(),
                 origin: config.origin.clone(),
                 centre: config.centre.clone(),
                 drill: config.drill,
@@ -73,6 +79,7 @@ pub async fn open_on(
         custodian,
         clock,
         agency_roots: trust.agency_roots,
+        certificates,
         importers: trust.hosts,
     })?;
     crate::tenders::resume(&app).await?;
@@ -82,12 +89,8 @@ pub async fn open_on(
 /// The room's clock for custody in the same process: there is no other one to compare it with.
 struct RoomTime(Arc<dyn RoomClock>);
 
-impl bidroom_custody::clock::Clock for RoomTime {
-    fn now(&self) -> At {
-        self.0.now()
-    }
-
-    fn since_boot(&self) -> Option<i64> {
-        None
+impl Clock for RoomTime {
+    fn read(&self) -> Reading {
+        Reading { at: self.0.now(), since_boot: None, slewed: None }
     }
 }

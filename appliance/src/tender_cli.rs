@@ -12,7 +12,8 @@ use bidroom_tender::{
 };
 use clap::Subcommand;
 
-use bidroom_custody::trust::{certificates_in, read_certificate};
+use bidroom_custody::certificates::read_profile;
+use bidroom_custody::trust::{certificates_in, read_certificate, read_x509};
 
 /// What is done with a tender package.
 #[derive(Debug, Subcommand)]
@@ -25,7 +26,7 @@ pub enum TenderCommand {
         /// 开标室身份文件（bidroom identity 的输出）。 The room's identity.
         #[arg(long)]
         room: PathBuf,
-        /// 认可的 CA，名称=根证书文件，可多次。 Accepted CA, NAME=ROOT, repeatable.
+        /// 认可的 CA，名称=根证书或档案文件（.toml），可多次。 Accepted CA, NAME=ROOT or NAME=PROFILE.toml, repeatable.
         #[arg(long = "ca", required = true)]
         cas: Vec<String>,
         /// 授权人和工作人员的证书，可多次。 Certificates of officers and staff, repeatable.
@@ -121,8 +122,7 @@ fn make(
     let room: RoomIdentity = from_canonical(&read(room)?).with_context(|| room.display().to_string())?;
     let authorities = cas.iter().map(|named| {
         let (name, path) = named.split_once('=').with_context(|| format!("{named}: NAME=FILE"))?;
-        let root = read_certificate(Path::new(path))?;
-        Ok(Authority { name: name.to_owned(), root: Base64Bytes(root.der().to_vec()) })
+        authority(name, Path::new(path))
     });
     let certificates =
         certificates.iter().map(|path| Ok(Base64Bytes(read_certificate(path)?.der().to_vec())));
@@ -141,6 +141,23 @@ fn make(
     };
     package.check()?;
     Ok(package)
+}
+
+/// A CA by its root alone, or by its profile, which then travels in the package.
+fn authority(name: &str, path: &Path) -> anyhow::Result<Authority> {
+    let name = name.to_owned();
+    if path.extension().is_none_or(|ending| ending != "toml") {
+        let root = Base64Bytes(read_x509(path)?.der().to_vec());
+        return Ok(Authority { name, root, profile: None });
+    }
+    let profile = read_profile(path).with_context(|| path.display().to_string())?;
+    ensure!(
+        profile.removed.is_none(),
+        "{}: 这家发证机构已停止受理，不能写入招标包 / this CA is no longer accepted",
+        path.display()
+    );
+    let root = profile.roots.first().context("the profile has no root")?;
+    Ok(Authority { name, root: Base64Bytes(root.der().to_vec()), profile: Some(profile) })
 }
 
 fn check(file: &Path, agency_roots: Option<&Path>, json: bool, now: At) -> anyhow::Result<()> {

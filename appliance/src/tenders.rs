@@ -19,8 +19,10 @@ pub mod kinds {
     pub const PACKAGE: &str = "package";
     /// The signed publication, by its SM3.
     pub const PUBLICATION: &str = "publication";
-    /// An officer's part as it was dealt to its lock, key `<publication>/<index>`.
+    /// An officer's part as it was dealt to its lock, key `<publication or redeal>/<index>`.
     pub const DEALT: &str = "dealt";
+    /// The signed document by which the officers' key was dealt again, by its SM3.
+    pub const REDEAL: &str = "redeal";
 }
 
 /// Why a package was not imported.
@@ -131,10 +133,16 @@ pub async fn import(app: &App, by: Actor, der: &[u8]) -> Result<Vec<SessionId>, 
 /// [`ActError`] of the first session that cannot be prepared.
 pub async fn resume(app: &App) -> Result<(), ActError> {
     for (session, snapshot) in app.rooms.list() {
-        if snapshot.state.phase == Phase::Prepare
-            && let Some(room) = app.rooms.get(&session)
-        {
+        let Some(room) = app.rooms.get(&session) else { continue };
+        if snapshot.state.phase == Phase::Prepare {
             prepare(app, &room).await?;
+        }
+        if snapshot.state.due_replacement().is_some()
+            && let Some(prepared) = app.tenders.get(&session)
+            && let Err(error) = crate::ceremony::redeal_due(app, &room, &prepared).await
+        {
+            // The dealing before counts; the next agreement tries again.
+            tracing::error!(%session, %error, "the officers' key is not dealt again yet");
         }
     }
     Ok(())

@@ -39,7 +39,7 @@ async fn main() -> anyhow::Result<()> {
     for (page, words, size) in [
         ("hall", "已自行核验", (1280, 800)),
         ("wall", "应唱", (1920, 1080)),
-        ("console", "开标一览表", (1440, 900)),
+        ("console", "投标人 5 家", (1440, 900)),
     ] {
         let url = format!("{}/{page}/{}", room.url, StoryRoom::session()?);
         let (mut first, mut whole) = (Vec::new(), Vec::new());

@@ -135,6 +135,15 @@ def from_vectors():
                 frame(step["leaves"], step["note"])
     for path in (VECTORS / "cms").glob("*.der"):
         seed("cms_signed" if "signed" in path.name else "cms_enveloped", path.read_bytes())
+        seed("cms_stream", path.read_bytes())
+    for target, files in (("revocation_list", "*.crl"), ("ocsp_answer", "*.ocsp")):
+        for path in (VECTORS / "pki").glob(files):
+            seed(target, path.read_bytes())
+    for path in (VECTORS / "pki").glob("*.pem"):
+        text = "".join(line for line in path.read_text().splitlines() if "-" not in line)
+        seed("revocation_list" if "crl" in path.name else "certificate", base64.b64decode(text))
+    seed("ca_profile", '{"name":{"zh":"云州CA","en":"Yunzhou CA"},"roots":[]}')
+    seed("ca_profile", "*@N{code}@*\n051@湘潭建设@N91430300MA4L1A2B3C@1")
     for text in ("10986523.60", "0.01", "10000000000000", "1,234.50", "01", "1e5", "-1", "壹", "12.345"):
         seed("money_text", text)
     bodies()
@@ -148,10 +157,33 @@ def bodies():
         {"command": "attribute_bid", "bidder": "91370000MA3U7K2X1Q", "fate": "revoked", "reason": "未提交"},
         {"statement": blob, "packages": [blob, blob]}, {"challenge": digest, "room": "r", "at": 1, "expires": 2},
         {"upload": "a", "bid": digest, "offset": 1, "length": 2},
+        {"statement": blob, "packages": [blob], "kind": "main"}, {"trouble": {"pin_wrong": {"left": 2}}},
+        {"certificate": blob}, {"challenge": blob, "statement": blob}, {"record": blob, "certificates": [blob]},
+        {"statement": blob, "packages": [blob], "officers": [], "certificates": [blob]},
+        {"code": "47190238"}, {"link": digest}, {"token": digest, "code": "47190238", "seconds": 300},
         {"kind": "fault", "code": "no_space", "detail": None,
          "sentence": {"zh": {"title": "一", "body": "二"}, "en": {"title": "a", "body": "b"}, "clause": None}},
     ):
         seed("wire_bodies", json.dumps(body, ensure_ascii=False))
+    session, room = "YZ-1-1", {"publication": blob, "digest": digest, "at": 1}
+    for ask in (
+        {"log_in": {"challenge": digest, "room": "r", "at": 1, "expires": 2}}, {"sign_in": {"session": session}},
+        {"confirm": {"session": session, "record": digest}},
+        {"object": {"session": session, "record": digest, "text": "请核对"}},
+        {"probe": {"room": room, "material": {"challenge": blob}}},
+        {"hand_in": {"room": room, "material": {
+            "session": session, "envelope": 1, "attempt": 1, "bid": digest, "core": "{}", "opening_certificates": [blob],
+            "packages": [{"recipient": digest, "tail": "55B2", "package": blob}], "checkpoint": "r/T/1\n"}}},
+    ):
+        seed("holder_asks", json.dumps(ask, ensure_ascii=False))
+        seed("wire_bodies", json.dumps({"number": 1, "request": {"act": ask}}, ensure_ascii=False))
+    seed("holder_asks", json.dumps({"said": {"statement": blob}}))
+    for request in ({"ask": "identity"}, {"ask": "condition", "session": session},
+                    {"ask": "sign", "session": session, "size": 3}, {"ask": "shares", "session": session, "bid": digest, "evidence": []},
+                    {"ask": "judge", "session": session, "from": 0, "entries": [{"entry": blob, "openings": []}], "evidence": []}):
+        seed("custody_messages", json.dumps(request))
+    seed("custody_messages", json.dumps({"Err": {"problem": "share"}}))
+    seed("pair_link", "bidroom://pair?room=https%3A%2F%2Froom.example.cn&token=" + "0a" * 32)
 
 
 def place(fields, path, value):
@@ -230,7 +262,15 @@ def from_demo(folder):
         seed("certificate", base64.b64decode(certificate))
 
 
+def from_price_examples():
+    root = HERE.parent.parent
+    for method in (root / "appliance/crates/pricing/catalogue").glob("*.json"):
+        bids = root / f"docs/price/examples/{method.stem}.bids.json"
+        seed("price", method.read_bytes() + b"\0" + bids.read_bytes())
+
+
 from_vectors()
+from_price_examples()
 if len(sys.argv) > 1:
     from_demo(pathlib.Path(sys.argv[1]))
 for target, count in sorted(counts.items()):

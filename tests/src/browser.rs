@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::wd::{Capabilities, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
@@ -156,8 +157,14 @@ impl Browser {
     /// # Errors
     /// If there is none in time.
     pub async fn fill(&self, css: &str, text: &str) -> anyhow::Result<()> {
-        let field = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await?;
-        Ok(field.send_keys(text).await?)
+        loop {
+            let field = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await?;
+            match field.send_keys(text).await {
+                // A page may draw a part anew between two commands; then nothing was typed.
+                Err(CmdError::Standard(error)) if error.error == ErrorStatus::StaleElementReference => {}
+                typed => return Ok(typed?),
+            }
+        }
     }
 
     /// Waits until the page shows these words.
@@ -169,6 +176,18 @@ impl Browser {
         match self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await {
             Ok(_) => Ok(()),
             Err(_) => bail!("“{words}” does not show; the page says: {}", self.words().await?),
+        }
+    }
+
+    /// Waits until the page does not show these words any more.
+    ///
+    /// # Errors
+    /// If it still does in time; with what it shows.
+    pub async fn shows_no_more(&self, words: &str) -> anyhow::Result<()> {
+        let path = format!("//body[not(contains(normalize-space(.), '{words}'))]");
+        match self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await {
+            Ok(_) => Ok(()),
+            Err(_) => bail!("“{words}” still shows; the page says: {}", self.words().await?),
         }
     }
 
@@ -220,6 +239,46 @@ impl Browser {
             .await?;
         let found: Vec<String> = serde_json::from_value(found)?;
         Ok(found.into_iter().map(|what| format!("{name}: {what}")).collect())
+    }
+
+    /// Shoots the current page in both languages and has it checked in both; what is not accessible goes to `found`.
+    ///
+    /// # Errors
+    /// Of the driver, or of the disk.
+    pub async fn look(&self, name: &str, found: &mut Vec<String>) -> anyhow::Result<()> {
+        self.screenshot(&format!("{name}-zh")).await?;
+        found.extend(self.accessibility(name).await?);
+        self.click("EN").await?;
+        self.screenshot(&format!("{name}-en")).await?;
+        found.extend(self.accessibility(&format!("{name} in English")).await?);
+        self.click("中").await
+    }
+
+    /// The host's next step: pressed once, and once more where it asks.
+    ///
+    /// # Errors
+    /// If it does not become usable in time.
+    pub async fn next_step(&self) -> anyhow::Result<()> {
+        self.press("next-step").await?;
+        if self.words().await?.contains("再按一次") {
+            self.press("next-step").await?;
+        }
+        Ok(())
+    }
+
+    /// Clicks the first usable button within an element whose words contain `words`.
+    ///
+    /// # Errors
+    /// If there is none in time.
+    pub async fn click_in(&self, element: &str, words: &str) -> anyhow::Result<()> {
+        let path = format!(
+            "//{element}//button[contains(normalize-space(.), '{words}')][not(@aria-disabled='true')]\
+             [not(@aria-busy='true')]"
+        );
+        if !self.click_at(&path).await? {
+            bail!("no button “{words}” in {element}; the page says: {}", self.words().await?);
+        }
+        Ok(())
     }
 
     /// Takes a screenshot of the current window under a name, if they are wanted.

@@ -1,7 +1,7 @@
 //! A room for a story.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -19,6 +19,7 @@ use bidroom_domain::{At, SessionId};
 
 use crate::custody::CustodyProcess;
 use crate::random::CountingRandom;
+use crate::softhsm::SoftHsm;
 
 /// When stories begin: twenty minutes before their deadline, sign-in being open.
 pub const MORNING: At = At(1_773_798_000_000);
@@ -27,10 +28,25 @@ pub const DEADLINE: At = At(1_773_799_200_000);
 
 /// Where a custody process of a story reads its time.
 pub const CLOCK: &str = "clock";
+/// Where it reads by how much its time of day is ahead of its clock since boot.
+pub const BOOT: &str = "boot";
 
 fn options() -> anyhow::Result<SiteOptions> {
     let any: SocketAddr = "127.0.0.1:0".parse()?;
     Ok(SiteOptions::embedded(any, Some(any)))
+}
+
+/// Sets the clock of a story's custody by so many milliseconds against its clock since boot, as an administrator would;
+/// the room's own clock stays.
+///
+/// # Errors
+/// Of the disk.
+pub fn set_clock(folder: &Path, millis: i64) -> anyhow::Result<()> {
+    let path = folder.join(BOOT);
+    let before: i64 = std::fs::read_to_string(&path)?.parse()?;
+    let part = path.with_extension("part");
+    std::fs::write(&part, (before + millis).to_string())?;
+    Ok(std::fs::rename(&part, &path)?)
 }
 
 /// Puts a time where a custody process reads it: the old one or the new one, never half of one.
@@ -64,6 +80,19 @@ impl StoryRoom {
         Self::on(folder, bidders, |store| store).await
     }
 
+    /// A fresh room with these devices in its own process.
+    ///
+    /// # Errors
+    /// Whatever kept it from starting.
+    pub async fn with_devices(
+        folder: &Path,
+        bidders: usize,
+        devices: Vec<SiteDevice>,
+    ) -> anyhow::Result<Self> {
+        Site::write(folder, &Self::people(bidders)?, SiteOptions { devices, ..options()? })?;
+        Self::on(folder, bidders, |store| store).await
+    }
+
     /// A fresh room whose custody is a process of its own, with these devices.
     ///
     /// # Errors
@@ -73,9 +102,31 @@ impl StoryRoom {
         bidders: usize,
         devices: Vec<SiteDevice>,
     ) -> anyhow::Result<(Self, CustodyProcess)> {
+        Self::apart(folder, bidders, devices, Vec::new()).await
+    }
+
+    /// A fresh room whose keys are in two tokens of SoftHSM2, behind a custody process of its own.
+    ///
+    /// # Errors
+    /// Whatever kept one of them from starting.
+    pub async fn with_hsm(folder: &Path, bidders: usize) -> anyhow::Result<(Self, CustodyProcess)> {
+        let hsm = SoftHsm::new(&folder.join("hsm"), &["主机 main", "备机 standby"])?;
+        Self::apart(folder, bidders, hsm.devices(), vec![hsm.environment()]).await
+    }
+
+    /// A fresh room behind a custody process with these devices and more in its environment.
+    ///
+    /// # Errors
+    /// Whatever kept one of them from starting.
+    pub async fn apart(
+        folder: &Path,
+        bidders: usize,
+        devices: Vec<SiteDevice>,
+        environment: Vec<(String, PathBuf)>,
+    ) -> anyhow::Result<(Self, CustodyProcess)> {
         let options = SiteOptions { devices, custody_apart: true, ..options()? };
         Site::write(folder, &Self::people(bidders)?, options)?;
-        let custody = CustodyProcess::start(folder, MORNING)?;
+        let custody = CustodyProcess::start(folder, MORNING, environment)?;
         let room = Self::on(folder, bidders, |store| store).await?;
         // Time stands still between two steps of a story: whoever starts custody again lets it take effect.
         let app = room.app.clone();
@@ -96,7 +147,9 @@ impl StoryRoom {
         let world = Self::people(bidders)?;
         let site =
             if folder.join("room.toml").exists() { Site::at(folder) } else { Self::lay_out(folder, &world)? };
-        let config = Config::load(&site.config)?;
+        let mut config = Config::load(&site.config)?;
+        // How full the disk of the machine is that plays the story has no part in it.
+        (config.limits.bid_bytes, config.limits.disk_reserve_bytes) = (64 << 20, 1 << 20);
         let store = observe(Store::open(&config.data_dir)?);
         let mut last = MORNING;
         for session in store.sessions()? {

@@ -25,16 +25,6 @@ const DESK: (u32, u32) = (1440, 900);
 const HALL: (u32, u32) = (1280, 800);
 const PHONE: (u32, u32) = (390, 844);
 
-/// Shoots the current page in both languages and has it checked in both.
-async fn look(browser: &Browser, name: &str, found: &mut Vec<String>) -> anyhow::Result<()> {
-    browser.screenshot(&format!("{name}-zh")).await?;
-    found.extend(browser.accessibility(name).await?);
-    browser.click("EN").await?;
-    browser.screenshot(&format!("{name}-en")).await?;
-    found.extend(browser.accessibility(&format!("{name} in English")).await?);
-    browser.click("中").await
-}
-
 /// Shoots the wall in both languages and has it checked in both: nobody presses anything there, so its address says
 /// the language. `words` are what it shows when it is ready, in Chinese and in English.
 async fn look_at_wall(
@@ -77,7 +67,7 @@ async fn play() -> anyhow::Result<()> {
     let home = browser.open(&format!("{}/", room.url), HALL).await?;
     browser.shows("本室的开标场次").await?;
     let mut found = Vec::new();
-    look(&browser, "home", &mut found).await?;
+    browser.look("home", &mut found).await?;
 
     let wall_url = at("wall");
     let wall = browser.open(&wall_url, WALL).await?;
@@ -88,15 +78,15 @@ async fn play() -> anyhow::Result<()> {
 
     let hall = browser.open(&at("hall"), HALL).await?;
     browser.shows("投标人名单将在").await?;
-    look(&browser, "hall-before", &mut found).await?;
+    browser.look("hall-before", &mut found).await?;
 
     let console = browser.open(&at("console"), DESK).await?;
     browser.click("沈若兰").await?;
-    look(&browser, "console-before", &mut found).await?;
+    browser.look("console-before", &mut found).await?;
 
     let bidders = bidder_pages(&browser, &at("bid"), &names).await?;
     browser.turn_to(&bidders[1]).await?;
-    look(&browser, "bid-before", &mut found).await?;
+    browser.look("bid-before", &mut found).await?;
 
     // The deadline: the roster, then the officers.
     room.clock.set(DEADLINE);
@@ -108,13 +98,13 @@ async fn play() -> anyhow::Result<()> {
         browser.open(&at("officer"), DESK).await?;
         browser.click(officer).await?;
         if number == 1 {
-            look(&browser, "officer", &mut found).await?;
+            browser.look("officer", &mut found).await?;
         }
         browser.press("authorise").await?;
         browser.shows("已授权").await?;
     }
     browser.turn_to(&console).await?;
-    next_step(&browser).await?;
+    browser.next_step().await?;
     browser.shows("解密剩余时间").await?;
 
     // One brings the wrong lock, and comes back with the right one.
@@ -123,12 +113,12 @@ async fn play() -> anyhow::Result<()> {
     browser.click(&format!("{}　换发前的旧锁", names[3])).await?;
     browser.press("hand-in").await?;
     browser.shows("锁不符").await?;
-    look(&browser, "bid-wrong-lock", &mut found).await?;
+    browser.look("bid-wrong-lock", &mut found).await?;
     browser.turn_to(&wall).await?;
     browser.shows("锁不符").await?;
     look_at_wall(&browser, &wall_url, "wall-unlock", ["锁不符", "Wrong lock"], &mut found).await?;
     browser.turn_to(&console).await?;
-    look(&browser, "console-unlock", &mut found).await?;
+    browser.look("console-unlock", &mut found).await?;
     browser.turn_to(&bidders[3]).await?;
     browser.click("换一把锁").await?;
     browser.click(&format!("{}　副锁", names[3])).await?;
@@ -153,9 +143,9 @@ async fn play() -> anyhow::Result<()> {
 
     // All open together; the wall shows what the ledger has.
     browser.turn_to(&console).await?;
-    next_step(&browser).await?;
+    browser.next_step().await?;
     browser.shows("应唱").await?;
-    next_step(&browser).await?;
+    browser.next_step().await?;
     browser.turn_to(&wall).await?;
     browser.shows("正在唱标").await?;
     look_at_wall(&browser, &wall_url, "wall-announce", ["正在唱标", "Being announced"], &mut found).await?;
@@ -174,15 +164,15 @@ async fn play() -> anyhow::Result<()> {
     browser.turn_to(&hall).await?;
     browser.go(&at("hall")).await?;
     browser.shows("已自行核验").await?;
-    look(&browser, "hall-announce", &mut found).await?;
+    browser.look("hall-announce", &mut found).await?;
 
     browser.turn_to(&console).await?;
     for row in 2..=5 {
-        next_step(&browser).await?;
+        browser.next_step().await?;
         browser.shows(&format!("正在唱第 {row} 家")).await?;
     }
-    look(&browser, "console-announce", &mut found).await?;
-    next_step(&browser).await?;
+    browser.look("console-announce", &mut found).await?;
+    browser.next_step().await?;
 
     // One objects and is answered; all confirm.
     browser.turn_to(&bidders[2]).await?;
@@ -198,19 +188,19 @@ async fn play() -> anyhow::Result<()> {
     for (number, window) in bidders.iter().enumerate() {
         browser.turn_to(window).await?;
         if number == 1 {
-            look(&browser, "bid-confirm", &mut found).await?;
+            browser.look("bid-confirm", &mut found).await?;
         }
         browser.press("confirm-record").await?;
         browser.shows("已确认开标记录").await?;
     }
     browser.turn_to(&console).await?;
-    look(&browser, "console-confirm", &mut found).await?;
-    next_step(&browser).await?;
+    browser.look("console-confirm", &mut found).await?;
+    browser.next_step().await?;
 
     // The record is signed: by the host at its console, by the supervisor at its page; the tenderer has left.
     browser.shows("签署开标记录").await?;
-    look(&browser, "console-sign", &mut found).await?;
-    next_step(&browser).await?;
+    browser.look("console-sign", &mut found).await?;
+    browser.next_step().await?;
     browser.shows("等待签署开标记录").await?;
     browser.click("记明未签署").await?;
     browser.fill("textarea", "唱标后因公务提前离场。").await?;
@@ -219,7 +209,7 @@ async fn play() -> anyhow::Result<()> {
     browser.open(&at("officer"), DESK).await?;
     browser.click("罗毅").await?;
     browser.shows("还有 1 方待签署").await?;
-    look(&browser, "officer-sign", &mut found).await?;
+    browser.look("officer-sign", &mut found).await?;
     browser.press("sign-record").await?;
     browser.shows("各方都已签署，或已记明原因").await?;
     browser.turn_to(&console).await?;
@@ -230,7 +220,7 @@ async fn play() -> anyhow::Result<()> {
     look_at_wall(&browser, &wall_url, "wall-closed", closed, &mut found).await?;
     browser.open(&at("hall"), PHONE).await?;
     browser.shows(&names[0]).await?;
-    look(&browser, "hall-phone", &mut found).await?;
+    browser.look("hall-phone", &mut found).await?;
     browser.turn_to(&home).await?;
 
     let archive = folder.path().join("archive.zip");
@@ -240,15 +230,6 @@ async fn play() -> anyhow::Result<()> {
     browser.close().await?;
     assert!(found.is_empty(), "not accessible: {found:#?}");
     room.stop().await
-}
-
-/// The host's next step: pressed once, and once more where it asks.
-async fn next_step(browser: &Browser) -> anyhow::Result<()> {
-    browser.press("next-step").await?;
-    if browser.words().await?.contains("再按一次") {
-        browser.press("next-step").await?;
-    }
-    Ok(())
 }
 
 /// One window for each bidder, with its main lock open in it.
@@ -264,4 +245,81 @@ async fn bidder_pages(
         browser.shows("换一把锁").await?;
     }
     Ok(windows)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bids_that_are_not_unlocked() {
+    Box::pin(fates()).await.unwrap();
+}
+
+/// One bidder's lock is the wrong one, and its window stands still for a fault of the centre's; it never hands in. Host
+/// and supervisor settle what becomes of its bid.
+async fn fates() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let room = StoryRoom::new(folder.path(), 4).await?;
+    let session = StoryRoom::session()?;
+    let pace = Turned(room.clock.clone());
+    let play = room.play(&pace, Script::default(), Arc::new(|_: &str| {}))?;
+    play.prepare().await?;
+    let locks = room.site.write_locks(&room.world)?;
+    drop(room.app.demo.set(Demo { session: session.clone(), locks }));
+    let names: Vec<String> = room.world.bidders.iter().map(|bidder| bidder.firm.name.clone()).collect();
+    let at = |page: &str| format!("{}/{page}/{session}", room.url);
+    let mut found = Vec::new();
+    room.clock.set(DEADLINE);
+    play.authorise().await?;
+
+    let browser = Browser::start().await?;
+    let console = browser.open(&at("console"), DESK).await?;
+    browser.click("沈若兰").await?;
+    let bidders = bidder_pages(&browser, &at("bid"), &names).await?;
+    for window in &bidders[..3] {
+        browser.turn_to(window).await?;
+        browser.press("hand-in").await?;
+        browser.shows("已提交解密").await?;
+    }
+    browser.turn_to(&bidders[3]).await?;
+    browser.click("换一把锁").await?;
+    browser.click(&format!("{}　换发前的旧锁", names[3])).await?;
+    browser.press("hand-in").await?;
+    browser.shows("锁不符").await?;
+
+    browser.turn_to(&console).await?;
+    browser.click("办法").await?;
+    browser.shows("建议").await?;
+    browser.look("console-case", &mut found).await?;
+    browser.click("停这一家的表").await?;
+    browser.click_in("dialog[@open]", "停这一家的表").await?;
+    browser.shows("请写明停表原因").await?;
+    browser.fill("#hold-reason", "柜台电脑故障").await?;
+    browser.screenshot("console-hold-zh").await?;
+    browser.click_in("dialog[@open]", "停这一家的表").await?;
+    browser.shows("恢复这一家的计时").await?;
+    browser.look("console-held", &mut found).await?;
+    browser.turn_to(&bidders[3]).await?;
+    browser.shows("本单位的时限停着").await?;
+    browser.look("bid-held", &mut found).await?;
+    browser.turn_to(&console).await?;
+    browser.click("恢复这一家的计时").await?;
+    browser.shows("停这一家的表").await?;
+
+    // The window ends without it; the others are opened, and it is settled what becomes of its bid.
+    room.clock.set(DEADLINE.plus_seconds(2 * 3600));
+    browser.shows("应唱").await?;
+    browser.click("认定原因").await?;
+    browser.shows("视为撤销").await?;
+    browser.screenshot("console-attribute-zh").await?;
+    found.extend(browser.accessibility("console-attribute").await?);
+    browser.fill("#attribute-reason", "两次插入的都是换发前的旧锁，柜台电脑故障的时间已补回。").await?;
+    browser.click("投标人原因，视为撤销").await?;
+    browser.open(&at("officer"), DESK).await?;
+    browser.click("罗毅").await?;
+    browser.shows("未开启投标的认定").await?;
+    browser.shows("签署的是这一项认定的全部内容").await?;
+    browser.look("officer-fates", &mut found).await?;
+    browser.press("agree-fate").await?;
+    browser.shows("罗毅 已于").await?;
+    browser.close().await?;
+    assert!(found.is_empty(), "not accessible: {found:#?}");
+    room.stop().await
 }

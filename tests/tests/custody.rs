@@ -23,8 +23,9 @@ use bidroom::store::Store;
 use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_custody::{Custodian, EntryBytes, Evidence, Problem, ProblemKind};
 use bidroom_domain::opening::{
-    BidReceived, CloseCause, DeadlinePassed, Event, LockKind, LockTag, OpeningClosed, Phase, RecordConfirmed,
-    RosterPublished, ShareAuthorised, ShareCollected, State, UnlockStarted,
+    BidReceived, ClockConfirmed, ClockSet, CloseCause, DeadlinePassed, DeviceLost, Event, LockKind,
+    LockProbed, LockTag, OfficerProbed, OfficersRedealt, OpeningClosed, PackagesReplaced, Phase,
+    RecordConfirmed, RosterPublished, ShareAuthorised, ShareCollected, State, UnlockStarted,
 };
 use bidroom_domain::{Actor, At, Bidder, SessionId, StaffRole};
 use bidroom_judging::{EvidenceKind, EvidenceName};
@@ -32,7 +33,7 @@ use bidroom_ledger::entry::draft;
 use bidroom_tests::room::{DEADLINE, StoryRoom, Turned};
 use bidroom_verifier::{Outcome, verify};
 use bidroom_wire::ClockQuality;
-use bidroom_wire::promise::RoomStatement;
+use bidroom_wire::promise::{Acknowledgement, RoomStatement};
 
 /// A room in somebody else's hands.
 struct Hostile {
@@ -159,6 +160,7 @@ impl Hostile {
                 Vec::new(),
             );
         }
+        self.attack_the_ceremony(size, state, now);
         self.attack_with_old_statements(size, state, now);
         if let Some(row) = state.roster.first() {
             let confirmed =
@@ -166,6 +168,75 @@ impl Hostile {
             let by = Actor::bidder(&row.row.bidder);
             self.forge("a confirmation that nobody signed", size, &[(confirmed.into(), by, now)], Vec::new());
         }
+    }
+
+    /// What officers and locks did not do, and what devices and clock do not show.
+    fn attack_the_ceremony(&self, size: u64, state: &State, now: At) {
+        let Some(lot) = &state.lot else { return };
+        if state.phase != Phase::Receive {
+            return;
+        }
+        let (first, statement) = (&lot.officers[0], Sm3Digest::of(b"statement"));
+        let by = Actor::Officer { index: 1, name: first.name.clone() };
+        let forge = |what, event: Event, by: &Actor| {
+            self.forge(what, size, &[(event, by.clone(), now)], self.evidence_at_hand(state));
+        };
+        let probed = OfficerProbed {
+            index: 1,
+            name: first.name.clone(),
+            lock: first.encryption_certificate,
+            lock_tail: "31C8".into(),
+            challenge: Sm3Digest::of(b"challenge"),
+            statement,
+        };
+        forge("a probe that no lock answered", probed.into(), &by);
+        let mut officers = lot.officers.clone();
+        officers[2].name = "外人".into();
+        officers[2].certificate = Sm3Digest::of(b"sign");
+        officers[2].encryption_certificate = Sm3Digest::of(b"encrypt");
+        let redealt = OfficersRedealt {
+            version: 2,
+            redeal: Sm3Digest::of(b"redeal"),
+            from: Sm3Digest::of(b"from"),
+            deal: Sm3Digest::of(b"deal"),
+            agreed: vec![1, 2],
+            officers,
+        };
+        forge("officers whom nobody agreed to", redealt.into(), &Actor::Room);
+        let redeal = self.custodian.redeal(&self.session, now, self.evidence_at_hand(state));
+        self.refused("a dealing that nobody agreed to", redeal);
+        forge("a clock that nobody set", ClockSet { step: 1, millis: 5000 }.into(), &Actor::Room);
+        let confirmed = ClockConfirmed {
+            index: 1,
+            name: first.name.clone(),
+            lock_tail: "31C8".into(),
+            step: 1,
+            said: now,
+            statement,
+        };
+        forge("a time that nobody confirmed", confirmed.into(), &by);
+        let lost = DeviceLost { device: "main".into(), serving: Some("standby".into()) };
+        forge("a device that is there called lost", lost.into(), &Actor::Room);
+        let Some(standing) = state.standing.values().next() else { return };
+        let bidder = Actor::bidder(&standing.bidder);
+        let probed = LockProbed {
+            bidder: Some(standing.bidder.clone()),
+            bid: Some(standing.bid),
+            lock: Some(Sm3Digest::of(b"lock")),
+            lock_tail: Some("55B2".into()),
+            challenge: Some(Sm3Digest::of(b"challenge")),
+            statement: Some(statement),
+        };
+        forge("a bidder's probe that no lock answered", probed.into(), &bidder);
+        let replaced = PackagesReplaced {
+            bidder: Some(standing.bidder.clone()),
+            bid: Some(standing.bid),
+            packages: Some(Sm3Digest::of(b"packages")),
+            version: Some(2),
+            added: Some(Vec::new()),
+            record: Some(Sm3Digest::of(b"record")),
+        };
+        forge("key packages that nobody signed", replaced.into(), &bidder);
     }
 
     /// True statements, used again for something else.
@@ -196,6 +267,7 @@ impl Hostile {
                     attempt: 1,
                     statement: consent.statement,
                     packages: Sm3Digest::of(b"packages"),
+                    remedy: None,
                 };
                 let by = Actor::bidder(&row.row.bidder);
                 let event = [(collected.into(), by, now)];
@@ -211,6 +283,9 @@ impl Hostile {
             EvidenceKind::Statement,
             EvidenceKind::ConsentPackage,
             EvidenceKind::OfficerPackage,
+            EvidenceKind::Challenge,
+            EvidenceKind::Packages,
+            EvidenceKind::Certificate,
         ];
         assert!(state.lot.is_some());
         let of_kind = |kind: EvidenceKind| {
@@ -224,19 +299,19 @@ impl Hostile {
     }
 
     fn attack_the_words(&self, state: &State, now: At) {
-        let false_word = RoomStatement::Acknowledgement {
+        let false_word = RoomStatement::Acknowledgement(Acknowledgement {
             acknowledged: None,
             at: now,
             entry: None,
             events: vec!["session.closed".into()],
             session: self.session.clone(),
-        };
+        });
         if state.phase != Phase::Closed {
             self.refused("an acknowledgement of what did not happen", self.custodian.say(false_word));
         }
         let quality = ClockQuality { sources_zh: Vec::new(), sources_en: Vec::new(), within_millis: None };
         self.refused("another time", self.custodian.clock(now.plus_millis(3_600_000), quality));
-        let bid = self.custodian.receipt(&self.session, &Sm3Digest::of(b"no such bid")).unwrap();
+        let bid = self.custodian.receipt(&self.session, &Sm3Digest::of(b"no such bid"), None).unwrap();
         assert!(bid.is_none(), "a receipt for a bid that was not received");
     }
 }
@@ -261,7 +336,7 @@ async fn a_room_that_was_taken_over_opens_nothing_early_and_signs_no_second_hist
     let play = room.play(&pace, SCRIPT, told).unwrap();
     play.whole().await.unwrap();
     let tried = tried.lock().unwrap().clone();
-    assert!(tried.len() >= 15, "everything was tried: {tried:#?}");
+    assert!(tried.len() >= 23, "everything was tried: {tried:#?}");
     sound(&room, folder.path());
     room.stop().await.unwrap();
 }

@@ -137,7 +137,7 @@ async fn a_full_disk_changes_nothing_and_holds_up_nothing_longer_than_it_is_full
     in_the_middle_of_a_transfer(&story).await;
     when_the_log_is_appended(&story).await;
     when_the_receipt_is_stored(&story, &fills).await;
-    from_the_deadline_to_the_opening(&story, &fills).await;
+    Box::pin(from_the_deadline_to_the_opening(&story, &fills)).await;
     story.play.announce().await.unwrap();
     story.play.confirm().await.unwrap();
     story.play.whole().await.unwrap();

@@ -52,7 +52,7 @@ async fn five_bidders_one_replaces_one_errs_one_objects_one_stays_away() {
         "the replacement counts: {}",
         replaced.schedule
     );
-    assert!(state.roster[4].fate.is_some());
+    assert!(state.roster[4].decided.is_some());
 
     // Host and supervisor signed the record; the tenderer had left, and the log says why.
     let signed: Vec<_> = state.signatures.iter().map(|signature| signature.role).collect();

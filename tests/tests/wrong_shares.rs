@@ -26,8 +26,8 @@ use bidroom_lock::{Lock as _, LockKind, SignedStatement, SoftLock, Statement, St
 use bidroom_tests::random::CountingRandom;
 use bidroom_tests::raw::Raw;
 use bidroom_tests::room::{DEADLINE, MORNING, StoryRoom, Turned};
-use bidroom_unlocking::{PublishedRoom, Seen, authorise, give_share};
-use bidroom_wire::{AuthoriseMaterial, ConsentBody, HostCommand, UnlockMaterial};
+use bidroom_unlocking::{AuthoriseError, PublishedRoom, Seen, authorise, give_share};
+use bidroom_wire::{AuthoriseBody, AuthoriseMaterial, ConsentBody, HostCommand, UnlockMaterial};
 
 const PLAIN: Script = Script { replaces: None, wrong_lock: None, objects: None, absent: None, leaves: None };
 const YEAR: i64 = 365 * 86_400_000;
@@ -67,8 +67,8 @@ fn restated(body: &ConsentBody, lock: &SoftLock, change: impl FnOnce(&mut Statem
 fn repacked(body: &ConsentBody, lock: &SoftLock, packages: Vec<Base64Bytes>) -> ConsentBody {
     let digest = packages_digest(packages.iter().map(|package| package.0.as_slice()));
     let body = restated(body, lock, |statement| {
-        let Statement::Consent { share_package_digest, .. } = statement else { panic!("a consent") };
-        *share_package_digest = digest;
+        let Statement::Consent(given) = statement else { panic!("a consent") };
+        given.share_package_digest = digest;
     });
     ConsentBody { packages, ..body }
 }
@@ -119,12 +119,12 @@ async fn a_share_is_for_one_bid_one_attempt_and_of_one_bidder() {
 
     let before = entries(&room);
     let other_bid = |statement: &mut Statement| {
-        let Statement::Consent { bid_digest, .. } = statement else { panic!("a consent") };
-        *bid_digest = their_material.bid;
+        let Statement::Consent(given) = statement else { panic!("a consent") };
+        given.bid_digest = their_material.bid;
     };
     let old_checkpoint = |statement: &mut Statement| {
-        let Statement::Consent { checkpoint, .. } = statement else { panic!("a consent") };
-        *checkpoint = Sm3Digest::of(b"another note");
+        let Statement::Consent(given) = statement else { panic!("a consent") };
+        given.checkpoint = Sm3Digest::of(b"another note");
     };
     let same = |_: &mut Statement| {};
     let unlisted = ConsentBody { lock: Sm3Digest::of(b"a lock nobody has"), ..good.clone() };
@@ -177,7 +177,12 @@ async fn a_share_is_for_one_bid_one_attempt_and_of_one_bidder() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_officers_part_is_its_own() {
     let folder = tempfile::tempdir().unwrap();
-    let room = StoryRoom::new(folder.path(), 3).await.unwrap();
+    let mut room = StoryRoom::new(folder.path(), 3).await.unwrap();
+    let elsewhere = Name::new("外市公共资源交易中心", None, "沈若兰");
+    let valid = (At(MORNING.0 - YEAR), At(MORNING.0 + YEAR));
+    let mut random = CountingRandom::new("an officer of another tender");
+    let stranger = room.world.cas[0].lock(LockKind::Officer, &elsewhere, valid, &mut random).unwrap();
+    let room = room;
     let pace = Turned(room.clock.clone());
     let play = room.play(&pace, PLAIN, Arc::new(|_: &str| {})).unwrap();
     let published = after_the_deadline(&room, &play).await;
@@ -204,10 +209,61 @@ async fn an_officers_part_is_its_own() {
     mixed.packages = theirs.packages;
     let (status, said) = one.post_json(&at("authorise"), &mixed).await.unwrap();
     assert_eq!((status, said["code"].as_str()), (409, Some("statement_outdated")), "{said}");
+    // The same officer's true words about another session, and an officer of another tender with the same name.
+    let signed = SignedStatement::verify(&mine.statement.0, StatementKind::Authorise).unwrap();
+    let mut words = signed.statement().clone();
+    let Statement::Authorise { session, .. } = &mut words else { panic!("an authorisation") };
+    "YZZC-2026-G0117-2".clone_into(session);
+    let signed = locks[0].sign_statement(&words).unwrap();
+    let foreign = AuthoriseBody { statement: Base64Bytes(signed.der().to_vec()), ..mine.clone() };
+    let (status, said) = one.post_json(&at("authorise"), &foreign).await.unwrap();
+    assert_eq!((status, said["code"].as_str()), (409, Some("statement_outdated")), "{said}");
+    let tool = authorise(&published, &first, &stranger, Seen::default());
+    assert!(matches!(tool, Err(AuthoriseError::Officer { .. })), "{tool:?}");
+    let outside = Raw::new(&room, &stranger).await.unwrap();
+    let signed = SignedStatement::verify(&mine.statement.0, StatementKind::Authorise).unwrap();
+    let signed = stranger.sign_statement(signed.statement()).unwrap();
+    let posing = AuthoriseBody { statement: Base64Bytes(signed.der().to_vec()), ..mine.clone() };
+    for body in [&posing, &mine] {
+        let (status, said) = outside.post_json(&at("authorise"), body).await.unwrap();
+        assert_eq!((status, said["code"].as_str()), (403, Some("not_your_role")), "{said}");
+    }
     assert_eq!(entries(&room), before);
 
     let (status, said) = one.post_json(&at("authorise"), &mine).await.unwrap();
     assert_eq!((status, entries(&room)), (200, before + 1), "{said}");
+    // Once is once: the same words, and new ones of the same officer.
+    for body in [&mine, &body(&first, locks[0])] {
+        let (status, said) = one.post_json(&at("authorise"), body).await.unwrap();
+        assert_eq!((status, said["code"].as_str()), (409, Some("already_authorised")), "{said}");
+    }
+    assert_eq!(entries(&room), before + 1);
+    room.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fewer_officers_than_needed_start_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = StoryRoom::new(folder.path(), 3).await.unwrap();
+    let pace = Turned(room.clock.clone());
+    let play = room.play(&pace, PLAIN, Arc::new(|_: &str| {})).unwrap();
+    let published = after_the_deadline(&room, &play).await;
+    let host = Raw::new(&room, &room.world.officers[0].lock).await.unwrap();
+    let bidder = Raw::new(&room, &room.world.bidders[0].main).await.unwrap();
+    for person in &room.world.officers[..2] {
+        // Nobody's share is asked for, and the host is told how many are missing.
+        let before = entries(&room);
+        let (status, said) = host.post_json(&at("commands"), &HostCommand::StartUnlock).await.unwrap();
+        assert_eq!((status, said["code"].as_str()), (409, Some("too_few_officers")), "{said}");
+        assert!(said["sentence"]["zh"]["body"].as_str().unwrap().contains("需要 2 名"), "{said}");
+        let (status, said) = bidder.get(&at("unlock")).await.unwrap();
+        assert_eq!((status, said["kind"].as_str()), (409, Some("refusal")), "{said}");
+        assert_eq!(entries(&room), before);
+        let officer = room.logged_in(&person.lock).await.unwrap();
+        officer.authorise(&published, &person.lock, Seen::default()).await.unwrap();
+    }
+    let (status, said) = host.post_json(&at("commands"), &HostCommand::StartUnlock).await.unwrap();
+    assert_eq!(status, 200, "{said}");
     room.stop().await.unwrap();
 }
 

@@ -2,19 +2,41 @@
 
 use crate::browser;
 use crate::deed::Doing;
-use crate::live::{self, Live};
+use crate::live::{self, Acts, Live};
 use crate::model::Scene;
-use crate::page::{Viewer, app_frame, console, hall, home, import, loading, not_found, officer, phone, wall};
+use crate::page::{
+    BIDDER, PUBLIC, Viewer, app_frame, check, console, hall, health, home, import, loading, not_found,
+    officer, phone, wall,
+};
 use crate::route::Route;
 use crate::text::Lang;
 use crate::ui::{Page, Part, Theme};
 use bidroom_domain::At;
 use leptos::prelude::*;
 
+/// One of the modules: whose pages it has, and what can be done on them.
+#[derive(Clone, Copy)]
+pub struct Side {
+    pages: fn(Route, Page, Live) -> AnyView,
+    acts: Acts,
+}
+
+/// Pages of who only looks: the first page, the wall, the public hall.
+pub const HALL: Side = Side { pages: hall_pages, acts: live::hall_acts };
+
+/// The page of a bidder.
+pub const BID: Side = Side { pages: bid_pages, acts: live::bid_acts };
+
+/// The page of officers and supervisor.
+pub const OFFICER: Side = Side { pages: officer_pages, acts: live::officer_acts };
+
+/// Pages of those who run the session.
+pub const DESK: Side = Side { pages: desk_pages, acts: live::desk_acts };
+
 /// The whole document.
-pub fn app() -> AnyView {
+pub fn app(side: Side) -> AnyView {
     let route = crate::route::current();
-    let is_wall = matches!(route, Route::Wall(_)) || gallery_is_wall(&route);
+    let is_wall = matches!(route, Route::Wall(_));
     let lang = browser::query("lang").or_else(|| browser::preference("lang"));
     let theme = match (is_wall, browser::preference("theme").as_deref()) {
         (true, _) => Theme::Wall,
@@ -29,7 +51,7 @@ pub fn app() -> AnyView {
         scene: RwSignal::new(Scene::default()),
         now: RwSignal::new(At(0)),
         doing,
-        act: live.actions(route.clone()),
+        act: live.actions(route.clone(), side.acts),
     };
     live.attach(page);
     provide_context(page);
@@ -47,36 +69,53 @@ pub fn app() -> AnyView {
             browser::next_region(event.shift_key());
         }
     });
-    app_frame(content(route, page, live))
+    app_frame((side.pages)(route, page, live))
 }
 
-fn gallery_is_wall(route: &Route) -> bool {
-    matches!(route, Route::Gallery(name) if name.starts_with("wall"))
-}
-
-fn content(route: Route, page: Page, live: Live) -> AnyView {
-    let narrow = browser::is_narrow();
+fn hall_pages(route: Route, page: Page, live: Live) -> AnyView {
     match route {
         Route::Home => {
             let (entries, cards) = live::room(live);
             home(entries, cards)
         }
+        Route::Wall(session) => followed(session, page, live, wall),
+        Route::Hall(session) => followed(session, page, live, || of_hall(PUBLIC)),
+        _ => not_found(browser::path()),
+    }
+}
+
+fn bid_pages(route: Route, page: Page, live: Live) -> AnyView {
+    match route {
+        Route::Bid(session) => followed(session, page, live, || of_hall(BIDDER)),
+        Route::Check(session) => followed(session, page, live, check),
+        _ => not_found(browser::path()),
+    }
+}
+
+fn desk_pages(route: Route, page: Page, live: Live) -> AnyView {
+    match route {
         Route::Import => {
             live.person();
             import()
         }
-        Route::Gallery(name) => gallery(&name, page, narrow),
-        Route::Unknown(path) => not_found(path),
-        Route::Wall(session) => followed(session, page, live, wall),
-        Route::Hall(session) => followed(session, page, live, move || of_hall(Viewer::Public, narrow)),
-        Route::Bid(session) => followed(session, page, live, move || of_hall(Viewer::Bidder, narrow)),
+        Route::Health => {
+            live.person();
+            health()
+        }
         Route::Console(session) => followed(session, page, live, console),
-        Route::Officer(session) => followed(session, page, live, officer),
+        _ => not_found(browser::path()),
     }
 }
 
-fn of_hall(viewer: Viewer, narrow: bool) -> AnyView {
-    if narrow { phone(viewer) } else { hall(viewer) }
+fn officer_pages(route: Route, page: Page, live: Live) -> AnyView {
+    match route {
+        Route::Officer(session) => followed(session, page, live, officer),
+        _ => not_found(browser::path()),
+    }
+}
+
+fn of_hall(viewer: Viewer) -> AnyView {
+    if browser::is_narrow() { phone(viewer) } else { hall(viewer) }
 }
 
 /// Follows a session; draws its page once the lot is known.
@@ -90,16 +129,6 @@ fn followed(
     open_offered(page);
     let known = page.part(|scene| scene.project.is_some());
     view! { {move || if known.get() { draw() } else { loading() }} }.into_any()
-}
-
-#[cfg(feature = "gallery")]
-fn gallery(name: &str, page: Page, narrow: bool) -> AnyView {
-    crate::gallery::show(name, page, narrow)
-}
-
-#[cfg(not(feature = "gallery"))]
-fn gallery(name: &str, _page: Page, _narrow: bool) -> AnyView {
-    not_found(format!("/gallery/{name}"))
 }
 
 /// Opens the drill lock that a door of the first page named, once the room has offered it.

@@ -33,6 +33,14 @@ pub fn elapsed_millis() -> i64 {
     whole
 }
 
+/// This computer's time of day, which nothing but its comparison with the room's goes by.
+pub fn time_of_day() -> bidroom_domain::At {
+    // Far below 2^53 for any day that a person lives to see.
+    #[expect(clippy::as_conversions, reason = "the browser gives whole milliseconds as a float")]
+    let millis = js_sys::Date::now() as i64;
+    bidroom_domain::At(millis)
+}
+
 /// Focuses the first element with this selector.
 pub fn focus(selector: &str) {
     let found = web_sys::window()
@@ -162,6 +170,22 @@ pub fn prefer(key: &str, value: &str) {
     if let Some(storage) = web_sys::window().and_then(|window| window.local_storage().ok().flatten()) {
         let _ = storage.set_item(key, value);
     }
+}
+
+/// Where this page came from: scheme, host and port.
+pub fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// Waits so many milliseconds.
+pub async fn pause(millis: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            // Without a timer the promise is never kept, and the page is gone anyway.
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+        }
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
 /// A value of this tab.

@@ -2,8 +2,10 @@
 
 use crate::text::Both;
 use crate::ui::Kind;
-use bidroom_domain::StaffRole;
+use bidroom_canon::Sm3Digest;
 use bidroom_domain::opening::Fate;
+use bidroom_domain::{At, StaffRole};
+use bidroom_wire::{CeremonyView, HealthView, SuccessorFiles};
 
 /// Something a reader wants done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +19,26 @@ pub enum Deed {
     },
     /// Open the drill lock that the room offers at this place.
     OpenOffered(usize),
+    /// Pair with the helper that shows this code.
+    PairHelper(String),
+    /// Have a link made that starts a helper, and wait for it.
+    StartHelper,
+    /// Ask the helper again which locks are there.
+    FindLocks,
+    /// Use this lock of the helper's computer and sign in.
+    UseLock(String),
+    /// End the pairing with the helper.
+    EndHelper,
     /// Forget the open lock and the sign-in.
     CloseLock,
+    /// 验锁: the open lock shows that it opens the own bid.
+    Probe,
+    /// Remember the open lock as one that shall open the own bid, and put it away for one that does.
+    AddLock,
+    /// Do not.
+    ForgetLock,
+    /// Have the open lock wrap the bid's lock share to the one that is remembered.
+    Rewrap,
     /// A bidder signs in to the session 签到.
     SignIn,
     /// Hand in the lock's share.
@@ -29,6 +49,14 @@ pub enum Deed {
     Object(String),
     /// An officer gives its share.
     Authorise,
+    /// See where the officers' ceremony stands; done beside whatever is under way.
+    LookAtCeremony,
+    /// An officer's step before the opening.
+    Ceremony(CeremonyDeed),
+    /// See how the room is doing; done beside whatever is under way.
+    LookAtHealth,
+    /// Staff: have every device use each of its keys once.
+    CheckHealth,
     /// Host: open the unlock window.
     StartUnlock,
     /// Host: end collecting, open all together.
@@ -49,6 +77,18 @@ pub enum Deed {
     ResumeClock,
     /// Host: reply to the objection with this number.
     Answer(u32, String),
+    /// Host: stop the window of this row's bidder, for this reason.
+    Hold(u32, String),
+    /// Host: let the window of this row's bidder run on.
+    Release(u32),
+    /// Supervisor: agree with the fate of this row, or contest it for this reason.
+    JudgeFate(u32, Option<String>),
+    /// A bidder: ask for the remedy key, for this reason.
+    AskRemedyKey(String),
+    /// Host: allow the request of this row for the remedy key, for this reason.
+    AllowRemedyKey(u32, String),
+    /// Supervisor: agree with the request of this row for the remedy key.
+    AgreeRemedyKey(u32),
     /// Host: settle why the bid of this row was not handed in.
     Attribute(u32, Fate, String),
     /// Host: import a tender package.
@@ -59,6 +99,22 @@ pub enum Deed {
     SaveReceipt,
     /// Keep the raw proof of a row.
     SaveProof(u32),
+}
+
+/// A step of the officers' ceremony.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CeremonyDeed {
+    /// Have the own lock challenged.
+    Probe,
+    /// Confirm the time after a step of the room's clock.
+    ConfirmTime {
+        /// Number of the step.
+        step: u64,
+        /// Another source shows that the room is right, although this computer's clock is far off.
+        far: bool,
+    },
+    /// Agree that this lock takes an officer's place.
+    Replace(SuccessorFiles),
 }
 
 /// A password on its way from the field to the lock; never shown, never compared.
@@ -101,6 +157,40 @@ pub struct OpenLock {
     pub opens: String,
     /// Valid until, as a date.
     pub valid_until: String,
+    /// The same moment.
+    pub not_after: At,
+    /// The encryption certificate (DER).
+    pub certificate: Vec<u8>,
+    /// SM3 of it: how the room names the locks a bid is sealed to.
+    pub recipient: Sm3Digest,
+}
+
+/// The helper, as the page shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Helper {
+    /// No pairing.
+    #[default]
+    Absent,
+    /// A link was made: the code to compare, and the link.
+    Invited {
+        /// Eight digits in two groups.
+        code: String,
+        /// The link.
+        href: String,
+    },
+    /// Paired: the locks of its computer.
+    Paired(Vec<HelperLock>),
+}
+
+/// A lock of the helper's computer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HelperLock {
+    /// How it is chosen; none where it cannot be used.
+    pub id: Option<String>,
+    /// Whose, which.
+    pub name: Both,
+    /// Authority, validity and PIN tries; or why it cannot be used.
+    pub note: Both,
 }
 
 /// A drill lock that the demo's room offers.
@@ -131,8 +221,22 @@ pub struct Doing {
     pub signed_in: Option<String>,
     /// The open lock.
     pub lock: Option<OpenLock>,
+    /// The lock that shall open the own bid as well, until another has wrapped the share to it.
+    pub newcomer: Option<OpenLock>,
     /// The room's signed acknowledgement of what was done last.
     pub receipt: Option<Vec<u8>>,
+    /// Where the officers' ceremony stands, as far as it was told.
+    pub ceremony: Option<CeremonyView>,
+    /// How the room is doing, as far as it was told.
+    pub health: Option<HealthView>,
+    /// Why the latest of the two could not be learnt.
+    pub unseen: Option<Trouble>,
+    /// The helper.
+    pub helper: Helper,
+    /// What the helper waits for.
+    pub stage: Option<Both>,
+    /// The room is in a drill: soft locks may be used.
+    pub drill: bool,
     /// Drill locks that can be opened with one press; in the demo only.
     pub offered: Vec<Offered>,
 }

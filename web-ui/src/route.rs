@@ -13,14 +13,16 @@ pub enum Route {
     Hall(String),
     /// A bidder's hall.
     Bid(String),
+    /// Will this computer and this lock do for a session?
+    Check(String),
     /// The host's console of a session.
     Console(String),
     /// Importing a tender package.
     Import,
+    /// The room's health, for staff.
+    Health,
     /// The officers' page of a session.
     Officer(String),
-    /// A fixture page.
-    Gallery(String),
     /// No page.
     Unknown(String),
 }
@@ -40,10 +42,11 @@ impl Route {
             (Some("wall"), Some(session), _) => Self::Wall(session),
             (Some("hall"), Some(session), _) => Self::Hall(session),
             (Some("bid"), Some(session), _) => Self::Bid(session),
+            (Some("check"), Some(session), _) => Self::Check(session),
             (Some("console"), Some(session), _) => Self::Console(session),
             (Some("console"), None, None) => Self::Import,
+            (Some("health"), None, None) => Self::Health,
             (Some("officer"), Some(session), _) => Self::Officer(session),
-            (Some("gallery"), Some(name), _) => Self::Gallery(name),
             _ => Self::Unknown(path.to_owned()),
         }
     }
@@ -54,9 +57,10 @@ impl Route {
             Self::Wall(session)
             | Self::Hall(session)
             | Self::Bid(session)
+            | Self::Check(session)
             | Self::Console(session)
             | Self::Officer(session) => Some(session),
-            Self::Home | Self::Import | Self::Gallery(_) | Self::Unknown(_) => None,
+            Self::Home | Self::Import | Self::Health | Self::Unknown(_) => None,
         }
     }
 
@@ -91,7 +95,10 @@ mod tests {
         check("/wall/YZZC-2026-G0117-1", Route::Wall("YZZC-2026-G0117-1".into()));
         check("/hall/A-1/", Route::Hall("A-1".into()));
         check("/bid/A-1", Route::Bid("A-1".into()));
+        check("/check/A-1", Route::Check("A-1".into()));
         check("/console", Route::Import);
+        check("/health", Route::Health);
+        check("/health/A-1", Route::Unknown("/health/A-1".into()));
         check("/console/A-1", Route::Console("A-1".into()));
         check("/officer/A-1", Route::Officer("A-1".into()));
         check("/hall", Route::Unknown("/hall".into()));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use bidroom_canon::{Sm3Digest, to_canonical};
 use bidroom_domain::SessionId;
-use bidroom_domain::opening::{Event, State, may_know, may_read};
+use bidroom_domain::opening::{Event, PackagesReplaced, State, may_know, may_read};
 use bidroom_ledger::entry::Opening;
 use bidroom_ledger::tree::leaf_hashes;
 use bidroom_verifier::contents;
@@ -80,19 +80,31 @@ impl Collecting<'_> {
                 let kind = crate::tenders::kinds::PUBLICATION;
                 return self.record(contents::PUBLICATION.to_owned(), kind, &key);
             }
+            Event::OfficersRedealt(redealt) => {
+                let (name, key) = (contents::redeal(&redealt.redeal), redealt.redeal.to_string());
+                return self.record(name, crate::tenders::kinds::REDEAL, &key);
+            }
+            Event::PackagesReplaced(replaced) => return self.packages(replaced),
             Event::BidReceived(received) => return received.bid.map_or(Ok(()), |bid| self.bid(&bid)),
-            Event::BidWithdrawn(withdrawn) => withdrawn.statement,
-            Event::BidderSignedIn(signed_in) => signed_in.statement,
-            Event::ShareAuthorised(authorised) => Some(authorised.statement),
-            Event::ShareCollected(collected) => Some(collected.statement),
-            Event::RecordConfirmed(confirmed) => Some(confirmed.statement),
-            Event::ObjectionRaised(raised) => Some(raised.statement),
-            Event::RecordSigned(signed) => Some(signed.statement),
-            _ => None,
+            event => bidroom_judging::statement_of(event),
         };
         statement.map_or(Ok(()), |digest| {
             self.record(contents::statement(&digest), kinds::STATEMENT, &digest.to_string())
         })
+    }
+
+    /// Key packages that replaced those in a bid, the certificates that are new in them, and the receipt if it was asked for.
+    fn packages(&mut self, replaced: &PackagesReplaced) -> Result<(), ExportError> {
+        let Some(digest) = &replaced.packages else { return Ok(()) };
+        let key = digest.to_string();
+        self.record(contents::packages(digest), kinds::PACKAGES, &key)?;
+        for added in replaced.added.iter().flatten() {
+            self.record(contents::certificate(added), kinds::CERTIFICATE, &added.to_string())?;
+        }
+        if let Some(receipt) = self.store.record(self.session, crate::intake::kinds::RECEIPT, &key)? {
+            self.members.insert(contents::receipt(digest), Source::Bytes(receipt));
+        }
+        Ok(())
     }
 
     fn bid(&mut self, bid: &Sm3Digest) -> Result<(), ExportError> {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use bidroom_domain::{At, SessionId};
-use bidroom_envelope::suite::pki::{Certificate, CertificateRefusal, Usage, verify_chain};
+use bidroom_envelope::suite::pki::{Certificate, Usage};
 use bidroom_lock::{SignedStatement, Statement, StatementError, StatementKind};
+use bidroom_trust::{Judge, Refusal};
 use bidroom_wire::Challenge;
 use zeroize::Zeroizing;
 
 use super::challenge::{CHALLENGE_MILLIS, ChallengeRefusal, Challenges};
-use super::token::{Caller, Tokens};
+use super::token::{Caller, Standing, Tokens};
 use crate::app::App;
 
 /// Why somebody is not logged in. Nothing was changed.
@@ -32,9 +33,9 @@ pub enum LoginRefusal {
     /// Too many logins of one certificate.
     #[error("too many logins of one certificate")]
     TooMany,
-    /// A certificate that is known, or of an accepted CA, and not valid.
+    /// A certificate that is known, or of an accepted CA, and does not count.
     #[error(transparent)]
-    Certificate(CertificateRefusal),
+    Certificate(Box<Refusal>),
     /// Neither a member of staff of any session nor of a CA that any session accepts.
     #[error("nobody here knows the certificate of {holder}, issued by {issuer}")]
     Unknown {
@@ -43,6 +44,22 @@ pub enum LoginRefusal {
         /// Who issued it.
         issuer: String,
     },
+}
+
+impl From<Refusal> for LoginRefusal {
+    fn from(no: Refusal) -> Self {
+        match no {
+            Refusal::UnknownAuthority { holder, issuer } => Self::Unknown { holder, issuer },
+            other => Self::Certificate(Box::new(other)),
+        }
+    }
+}
+
+impl LoginRefusal {
+    /// Whether something happened to a certificate that counted before.
+    pub fn came_later(&self) -> bool {
+        matches!(self, Self::Certificate(no) if no.came_later())
+    }
 }
 
 impl From<ChallengeRefusal> for LoginRefusal {
@@ -55,18 +72,18 @@ impl From<ChallengeRefusal> for LoginRefusal {
 }
 
 /// Whose certificates may log in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Anchors {
-    /// Certificates that are known themselves: importers, staff and officers.
+    /// Certificates that are known themselves: importers, staff, officers and trustees.
     pub known: Vec<Certificate>,
-    /// Accepted CAs of all sessions.
-    pub authorities: Vec<Certificate>,
+    /// One judge for each tender: it knows the CAs that are accepted there.
+    pub judges: Vec<Judge>,
 }
 
 impl Anchors {
     /// All that `app` knows of now.
     pub fn of(app: &App) -> Self {
-        let mut anchors = Self { known: app.importers.clone(), authorities: Vec::new() };
+        let mut anchors = Self { known: app.importers.clone(), judges: Vec::new() };
         for (session, _) in app.rooms.list() {
             anchors.add_session(app, &session);
         }
@@ -75,15 +92,13 @@ impl Anchors {
 
     fn add_session(&mut self, app: &App, session: &SessionId) {
         let Some(prepared) = app.tenders.get(session) else { return };
-        for root in prepared.roots() {
-            if !self.authorities.contains(&root) {
-                self.authorities.push(root);
-            }
-        }
+        self.judges.push(app.judge(&prepared));
         let lot = &prepared.lot;
+        let trustees = lot.policy.declared_remedy_key();
         let named = |digest| {
             lot.staff.iter().any(|staff| staff.certificate == digest)
                 || lot.officers.iter().any(|officer| officer.certificate == digest)
+                || trustees.is_some_and(|key| key.trustees.iter().any(|it| it.certificate == digest))
         };
         // The package was checked when it was imported: what cannot be read now names nobody.
         let certificates = prepared.package.value().certificates_by_digest().unwrap_or_default();
@@ -94,21 +109,32 @@ impl Anchors {
         }
     }
 
-    fn check(&self, certificate: &Certificate, at: At) -> Result<(), LoginRefusal> {
+    /// Whether a certificate may log in at `at`: it is named by a package or by the configuration, or one of the
+    /// tenders' judges accepts it, whoever its holder is there.
+    ///
+    /// # Errors
+    /// [`LoginRefusal`], the one that says most.
+    pub fn check(&self, certificate: &Certificate, at: At) -> Result<(), LoginRefusal> {
         if self.known.contains(certificate) {
-            let anchor = std::slice::from_ref(certificate);
-            return verify_chain(certificate, &[], anchor, at.0, Usage::Sign)
-                .map_err(LoginRefusal::Certificate);
+            Judge::new(Vec::new()).named(certificate, Usage::Sign, at)?;
+            return Ok(self.judges.iter().try_for_each(|judge| judge.named(certificate, Usage::Sign, at))?);
         }
-        verify_chain(certificate, &[], &self.authorities, at.0, Usage::Sign).map_err(
-            |refusal| match refusal {
-                CertificateRefusal::UnknownIssuer { .. } => LoginRefusal::Unknown {
-                    holder: certificate.holder().to_owned(),
-                    issuer: certificate.issuer().to_string(),
-                },
-                other => LoginRefusal::Certificate(other),
-            },
-        )
+        let mut nearest = None;
+        for judge in &self.judges {
+            match judge.person(certificate, Usage::Sign, at) {
+                Ok(_) => return Ok(()),
+                Err(no @ Refusal::UnknownAuthority { .. }) => nearest = nearest.or(Some(no)),
+                Err(no) if matches!(nearest, None | Some(Refusal::UnknownAuthority { .. })) => {
+                    nearest = Some(no);
+                }
+                Err(_) => {}
+            }
+        }
+        let unknown = || Refusal::UnknownAuthority {
+            holder: certificate.holder().to_owned(),
+            issuer: certificate.issuer().to_string(),
+        };
+        Err(nearest.unwrap_or_else(unknown).into())
     }
 }
 
@@ -130,7 +156,8 @@ impl Logins {
         }
     }
 
-    /// Checks a signed login statement and gives a token for it. Takes a few milliseconds of a processor.
+    /// Checks a signed login statement and gives a token for it. `accept` says as what a certificate may log in. Takes a
+    /// few milliseconds of a processor.
     ///
     /// # Errors
     /// [`LoginRefusal`].
@@ -138,7 +165,7 @@ impl Logins {
         &self,
         statement: &[u8],
         room: &str,
-        anchors: &Anchors,
+        accept: impl FnOnce(&Certificate) -> Result<Standing, LoginRefusal>,
         now: At,
     ) -> Result<(Zeroizing<String>, At, Arc<Caller>), LoginRefusal> {
         let signed = SignedStatement::verify(statement, StatementKind::Login)?;
@@ -150,16 +177,19 @@ impl Logins {
             return Err(LoginRefusal::OtherRoom { named: named.clone(), this: room.to_owned() });
         }
         self.challenges.check(challenge, now)?;
-        anchors.check(signed.certificate(), now)?;
-        let caller = Caller::new(signed.certificate().clone());
+        let standing = accept(signed.certificate())?;
+        let caller = Caller::new(signed.certificate().clone(), standing);
         self.challenges.consume(challenge, caller.digest, now)?;
         let (token, expires) = self.tokens.give(caller.clone(), now);
         Ok((token, expires, Arc::new(caller)))
     }
 
-    /// Whose token it is, if it is good at `now` and its certificate is still valid.
+    /// Whose token it is, if it is good at `now` and its certificate is still valid, or was let in although it is not.
     pub fn holder(&self, token: &str, now: At) -> Option<Arc<Caller>> {
-        let in_time = |caller: &Arc<Caller>| now.0 <= caller.certificate.not_after().saturating_add(999);
+        let in_time = |caller: &Arc<Caller>| {
+            caller.standing == Standing::ReceivedBid
+                || now.0 <= caller.certificate.not_after().saturating_add(999)
+        };
         self.tokens.holder(token, now).filter(in_time)
     }
 
@@ -184,7 +214,17 @@ mod tests {
     }
 
     fn anchors() -> Anchors {
-        Anchors { known: vec![certificate(7)], authorities: vec![authority()] }
+        let root = authority().into();
+        let ca = bidroom_trust::Authority { name: "云州CA".into(), root, profile: None };
+        Anchors { known: vec![certificate(7)], judges: vec![Judge::new(vec![ca])] }
+    }
+
+    fn nobody() -> Anchors {
+        Anchors { known: Vec::new(), judges: Vec::new() }
+    }
+
+    fn by(anchors: &Anchors, now: At) -> impl Fn(&Certificate) -> Result<Standing, LoginRefusal> {
+        move |certificate| anchors.check(certificate, now).map(|()| Standing::Full)
     }
 
     #[test]
@@ -192,17 +232,17 @@ mod tests {
         let logins = Logins::default();
         let challenge = logins.challenge(ROOM, NOW);
         let der = statement(&challenge, 1);
-        let (token, expires, caller) = logins.log_in(&der, ROOM, &anchors(), NOW).unwrap();
+        let (token, expires, caller) = logins.log_in(&der, ROOM, by(&anchors(), NOW), NOW).unwrap();
         assert_eq!(caller.certificate, certificate(1));
         assert!(logins.holder(&token, NOW).is_some());
         assert!(logins.holder(&token, expires).is_none());
-        let again = logins.log_in(&der, ROOM, &anchors(), NOW);
+        let again = logins.log_in(&der, ROOM, by(&anchors(), NOW), NOW);
         assert!(matches!(again, Err(LoginRefusal::Challenge(ChallengeRefusal::Used))), "{again:?}");
     }
 
     #[track_caller]
     fn refused(der: &[u8], room: &str, anchors: &Anchors, logins: &Logins, at: At, expect: &str) {
-        let no = logins.log_in(der, room, anchors, at).expect_err("must be refused");
+        let no = logins.log_in(der, room, by(anchors, at), at).expect_err("must be refused");
         assert_eq!(no.code(), expect, "{no}");
         let sentence = no.sentence();
         assert!(!sentence.zh.title.is_empty() && !sentence.en.body.is_empty());
@@ -217,7 +257,7 @@ mod tests {
         let late = NOW.plus_millis(CHALLENGE_MILLIS + 1);
         refused(&der, ROOM, &anchors(), &logins, late, "challenge_expired");
         refused(&der, ROOM, &anchors(), &Logins::default(), NOW, "challenge_unknown");
-        refused(&der, ROOM, &Anchors::default(), &logins, NOW, "unknown_certificate");
+        refused(&der, ROOM, &nobody(), &logins, NOW, "unknown_certificate");
         refused(&der[1..], ROOM, &anchors(), &logins, NOW, "statement_malformed");
         refused(b"", ROOM, &anchors(), &logins, NOW, "statement_malformed");
         let mut changed = der.clone();

@@ -16,8 +16,6 @@ pub(crate) mod testing;
 
 pub use challenge::{CHALLENGE_MILLIS, ChallengeRefusal, Challenges};
 pub use login::{Anchors, LoginRefusal, Logins};
-pub(crate) use sentence::certificate_code;
-pub use sentence::certificate_sentence;
 pub use statement::{StatementRefusal, statement_of_bidder, statement_of_staff};
-pub use token::{Caller, TOKEN_MILLIS, Tokens};
-pub use who::{actor_in, bidder_in, reader_class, staff_in, who_in};
+pub use token::{Caller, Standing, TOKEN_MILLIS, Tokens};
+pub use who::{actor_in, bidder_in, bidder_of, reader_class, staff_in, who_in};

@@ -1,7 +1,5 @@
 //! What people read when a login or a statement is not accepted.
 
-use bidroom_domain::At;
-use bidroom_envelope::suite::pki::CertificateRefusal;
 use bidroom_wire::text::Sentence;
 
 use super::challenge::ChallengeRefusal;
@@ -10,7 +8,7 @@ use super::statement::StatementRefusal;
 
 impl LoginRefusal {
     /// Stable code for programs.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Statement(_) => "statement_malformed",
             Self::OtherRoom { .. } => "other_room",
@@ -18,7 +16,7 @@ impl LoginRefusal {
             Self::Challenge(ChallengeRefusal::Expired) => "challenge_expired",
             Self::Challenge(ChallengeRefusal::Used | ChallengeRefusal::TooMany) => "challenge_used",
             Self::TooMany => "too_many_logins",
-            Self::Certificate(no) => certificate_code(no),
+            Self::Certificate(no) => no.code(),
             Self::Unknown { .. } => "unknown_certificate",
         }
     }
@@ -59,7 +57,7 @@ impl LoginRefusal {
                 "Not logged in: too many logins with this certificate",
                 "Pages that are logged in are not affected, nor is anybody else. Try again in 2 minutes.",
             ),
-            Self::Certificate(no) => certificate_sentence(no),
+            Self::Certificate(no) => no.sentence(),
             Self::Unknown { holder, issuer } => Sentence::new(
                 "没有登录：本室没有登记这张证书，也不接受它的发证机构",
                 &format!(
@@ -77,13 +75,13 @@ impl LoginRefusal {
 
 impl StatementRefusal {
     /// Stable code for programs.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Form(_) => "statement_malformed",
             Self::OtherBidder { .. } => "other_bidder",
             Self::OtherPerson { .. } => "other_signer",
             Self::OtherCheckpoint { .. } => "statement_outdated",
-            Self::Certificate(no) => certificate_code(no),
+            Self::Certificate(no) => no.code(),
             Self::OtherSession { .. } => "other_session",
         }
     }
@@ -124,7 +122,7 @@ impl StatementRefusal {
                 "Nothing has changed; the record is the one that was fixed at the close. The page may be outdated: reload \
                  it and sign again.",
             ),
-            Self::Certificate(no) => certificate_sentence(no),
+            Self::Certificate(no) => no.sentence(),
             Self::OtherSession { named, this } => Sentence::new(
                 "没有收下：签名是给另一个场次的",
                 &format!("签名写的是 {named}，这里是 {this}。什么都没有改变；请在本场次的页面上重新签名。"),
@@ -134,87 +132,5 @@ impl StatementRefusal {
                 ),
             ),
         }
-    }
-}
-
-/// Stable code of a certificate's refusal.
-pub(crate) const fn certificate_code(no: &CertificateRefusal) -> &'static str {
-    match no {
-        CertificateRefusal::Expired { .. } => "certificate_expired",
-        CertificateRefusal::NotYetValid { .. } => "certificate_not_yet_valid",
-        CertificateRefusal::UnknownIssuer { .. } => "unknown_certificate",
-        CertificateRefusal::BadSignature { .. } => "certificate_signature",
-        CertificateRefusal::WrongUsage { .. } => "certificate_usage",
-        CertificateRefusal::NotSm2 { .. } => "certificate_algorithm",
-        CertificateRefusal::NotAuthority { .. } | CertificateRefusal::PathLength { .. } => {
-            "certificate_issuer"
-        }
-        CertificateRefusal::CriticalExtension { .. } => "certificate_extension",
-        CertificateRefusal::TooMany => "certificate_chain",
-    }
-}
-
-/// What people read when a certificate is not accepted: which rule, and what to do.
-pub fn certificate_sentence(no: &CertificateRefusal) -> Sentence {
-    let moment = |millis: &i64| format!("{} {}", At(*millis).date_text(), At(*millis).clock_text());
-    match no {
-        CertificateRefusal::Expired { subject, since } => Sentence::new(
-            &format!("没有接受：证书已在 {} 过期", moment(since)),
-            &format!(
-                "证书：{subject}。什么都没有改变。请换用有效的锁，或到发证机构办理续期；已封存的投标文件不受影响。"
-            ),
-            &format!("Not accepted: the certificate expired at {}", moment(since)),
-            &format!(
-                "Certificate: {subject}. Nothing has changed. Use a valid lock or have this one renewed; a sealed bid is \
-                 not affected."
-            ),
-        ),
-        CertificateRefusal::NotYetValid { subject, from } => Sentence::new(
-            &format!("没有接受：证书从 {} 起才有效", moment(from)),
-            &format!("证书：{subject}。什么都没有改变。请换用现在有效的锁。"),
-            &format!("Not accepted: the certificate is not valid before {}", moment(from)),
-            &format!("Certificate: {subject}. Nothing has changed. Use a lock that is valid now."),
-        ),
-        CertificateRefusal::UnknownIssuer { subject, issuer } => Sentence::new(
-            "没有接受：本项目不接受这个发证机构的证书",
-            &format!("证书：{subject}；发证机构：{issuer}。请换用招标文件列明的发证机构签发的锁。"),
-            "Not accepted: this tender does not accept certificates of this issuer",
-            &format!(
-                "Certificate: {subject}; issuer: {issuer}. Use a lock of a CA that the tender document names."
-            ),
-        ),
-        CertificateRefusal::BadSignature { subject, issuer } => Sentence::new(
-            "没有接受：证书上的发证机构签名对不上",
-            &format!("证书：{subject}；自称由 {issuer} 签发。请联系发证机构核实这把锁。"),
-            "Not accepted: the issuer's signature on the certificate does not fit",
-            &format!(
-                "Certificate: {subject}; it claims to be issued by {issuer}. Have that CA check this lock."
-            ),
-        ),
-        CertificateRefusal::WrongUsage { subject, wanted, has } => Sentence::new(
-            "没有接受：证书的用途不符",
-            &format!(
-                "证书：{subject}。这里需要的用途是 {wanted:?}，证书写明的是 {has}。请用锁里的另一张证书，或换一把锁。"
-            ),
-            "Not accepted: the certificate is for another use",
-            &format!(
-                "Certificate: {subject}. Needed: {wanted:?}; it allows: {has}. Use the lock's other certificate."
-            ),
-        ),
-        CertificateRefusal::NotSm2 { subject, algorithm } => Sentence::new(
-            "没有接受：证书不是国密 SM2 证书",
-            &format!("证书：{subject}，签名算法 {algorithm}。请换用 SM2 锁。"),
-            "Not accepted: the certificate is not an SM2 certificate",
-            &format!("Certificate: {subject}, signature algorithm {algorithm}. Use an SM2 lock."),
-        ),
-        CertificateRefusal::NotAuthority { .. }
-        | CertificateRefusal::PathLength { .. }
-        | CertificateRefusal::CriticalExtension { .. }
-        | CertificateRefusal::TooMany => Sentence::new(
-            "没有接受：证书链不符合规则",
-            &format!("原因：{no}。什么都没有改变。请联系发证机构核实这把锁。"),
-            "Not accepted: the chain of certificates breaks a rule",
-            &format!("Why: {no}. Nothing has changed. Have the CA check this lock."),
-        ),
     }
 }

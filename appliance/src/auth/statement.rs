@@ -3,11 +3,10 @@
 
 use bidroom_canon::Sm3Digest;
 use bidroom_domain::{At, Bidder, SessionId};
-use bidroom_envelope::suite::pki::{CertificateRefusal, Usage, verify_chain};
+use bidroom_envelope::suite::pki::Usage;
 use bidroom_lock::{SignedStatement, StatementError, StatementKind};
+use bidroom_trust::{Judge, Refusal};
 use bidroom_wire::Who;
-
-use bidroom_tender::PreparedLot;
 
 /// Why a signed statement does not count.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +40,7 @@ pub enum StatementRefusal {
     },
     /// The signing certificate is not accepted.
     #[error(transparent)]
-    Certificate(CertificateRefusal),
+    Certificate(Box<Refusal>),
     /// For another session.
     #[error("the statement is for session {named}, not for {this}")]
     OtherSession {
@@ -52,8 +51,19 @@ pub enum StatementRefusal {
     },
 }
 
-/// Reads a statement of `bidder` for `session`: the signature, the firm, the certificate's chain at `at`, the session.
-/// Any lock of the firm may sign, not only the one that logged in.
+impl From<Refusal> for StatementRefusal {
+    fn from(no: Refusal) -> Self {
+        match no {
+            Refusal::OtherHolder { found, expected, .. } => {
+                Self::OtherBidder { signer: found.to_string(), bidder: expected.to_string() }
+            }
+            other => Self::Certificate(Box::new(other)),
+        }
+    }
+}
+
+/// Reads a statement of `bidder` for `session`: the signature, that its certificate counts at
+/// `at` and is the firm's, the session. Any lock of the firm may sign, not only the one that logged in.
 ///
 /// # Errors
 /// [`StatementRefusal`].
@@ -62,24 +72,11 @@ pub fn statement_of_bidder(
     kind: StatementKind,
     bidder: &Bidder,
     session: &SessionId,
-    prepared: &PreparedLot,
+    judge: &Judge,
     at: At,
 ) -> Result<SignedStatement, StatementRefusal> {
     let signed = SignedStatement::verify(der, kind)?;
-    let certificate = signed.certificate();
-    if certificate.credit_code() != Some(bidder.code.as_str()) {
-        return Err(StatementRefusal::OtherBidder {
-            signer: certificate
-                .credit_code()
-                .unwrap_or_else(|| certificate.holder())
-                .chars()
-                .take(80)
-                .collect(),
-            bidder: bidder.code.to_string(),
-        });
-    }
-    verify_chain(certificate, &[], &prepared.roots(), at.0, Usage::Sign)
-        .map_err(StatementRefusal::Certificate)?;
+    judge.account(signed.certificate(), &bidder.code, Usage::Sign, at)?;
     of_session(signed, session)
 }
 
@@ -93,6 +90,7 @@ pub fn statement_of_staff(
     kind: StatementKind,
     who: &Who,
     session: &SessionId,
+    judge: &Judge,
     at: At,
 ) -> Result<SignedStatement, StatementRefusal> {
     let signed = SignedStatement::verify(der, kind)?;
@@ -102,8 +100,7 @@ pub fn statement_of_staff(
         return Err(StatementRefusal::OtherPerson { signer, person: who.name.clone() });
     }
     // The package names the certificate itself, so it is its own anchor, as for a login.
-    verify_chain(certificate, &[], std::slice::from_ref(certificate), at.0, Usage::Sign)
-        .map_err(StatementRefusal::Certificate)?;
+    judge.named(certificate, Usage::Sign, at)?;
     of_session(signed, session)
 }
 

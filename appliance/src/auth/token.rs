@@ -27,19 +27,44 @@ pub struct Caller {
     pub digest: Sm3Digest,
     /// Name as in the certificate.
     pub name: String,
+    /// As what it was let in.
+    pub standing: Standing,
+}
+
+/// As what the holder of a certificate was let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// For everything that the holder may do.
+    Full,
+    /// Only to unlock the bid that this certificate signed: it counted when the bid was received, and not any more.
+    ReceivedBid,
 }
 
 impl Caller {
     /// The holder of `certificate`.
-    pub fn new(certificate: Certificate) -> Self {
-        Self { digest: certificate.digest(), name: certificate.holder().to_owned(), certificate }
+    pub fn new(certificate: Certificate, standing: Standing) -> Self {
+        Self { digest: certificate.digest(), name: certificate.holder().to_owned(), certificate, standing }
     }
 }
 
 /// The tokens that are good.
 #[derive(Debug, Default)]
 pub struct Tokens {
-    table: Mutex<BTreeMap<Sm3Digest, (At, Arc<Caller>)>>,
+    table: Mutex<Table>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    given: BTreeMap<Sm3Digest, Given>,
+    /// Tokens given so far: which of two is older is not left to a clock that may stand still.
+    count: u64,
+}
+
+#[derive(Debug)]
+struct Given {
+    number: u64,
+    expires: At,
+    caller: Arc<Caller>,
 }
 
 fn name_of(token: &[u8; 32]) -> Sm3Digest {
@@ -60,20 +85,19 @@ impl Tokens {
         SystemRandom.fill_bytes(token.as_mut_slice());
         let expires = now.plus_millis(TOKEN_MILLIS);
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
-        table.retain(|_, (expires, _)| *expires > now);
-        let own = table.iter().filter(|(_, (_, holder))| holder.digest == caller.digest);
-        let own: Vec<(At, Sm3Digest)> = own.map(|(name, (expires, _))| (*expires, *name)).collect();
-        let oldest = if own.len() >= MOST_PER_CERTIFICATE {
-            own.into_iter().min()
-        } else if table.len() >= MOST {
-            table.iter().map(|(name, (expires, _))| (*expires, *name)).min()
-        } else {
-            None
-        };
-        if let Some((_, name)) = oldest {
-            table.remove(&name);
+        table.given.retain(|_, given| given.expires > now);
+        let own = table.given.values().filter(|given| given.caller.digest == caller.digest).count();
+        let may_end = |given: &Given| own < MOST_PER_CERTIFICATE || given.caller.digest == caller.digest;
+        if own >= MOST_PER_CERTIFICATE || table.given.len() >= MOST {
+            let ending = table.given.iter().filter(|(_, given)| may_end(given));
+            let oldest = ending.min_by_key(|(_, given)| given.number).map(|(name, _)| *name);
+            if let Some(name) = oldest {
+                table.given.remove(&name);
+            }
         }
-        table.insert(name_of(&token), (expires, Arc::new(caller)));
+        table.count = table.count.wrapping_add(1);
+        let given = Given { number: table.count, expires, caller: Arc::new(caller) };
+        table.given.insert(name_of(&token), given);
         (Zeroizing::new(Hex32(*token).to_string()), expires)
     }
 
@@ -81,13 +105,13 @@ impl Tokens {
     pub fn holder(&self, token: &str, now: At) -> Option<Arc<Caller>> {
         let name = name_of(&*read(token)?);
         let table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
-        table.get(&name).filter(|(expires, _)| *expires > now).map(|(_, caller)| Arc::clone(caller))
+        table.given.get(&name).filter(|given| given.expires > now).map(|given| Arc::clone(&given.caller))
     }
 
     /// Ends a token.
     pub fn end(&self, token: &str) {
         if let Some(token) = read(token) {
-            self.table.lock().unwrap_or_else(PoisonError::into_inner).remove(&name_of(&token));
+            self.table.lock().unwrap_or_else(PoisonError::into_inner).given.remove(&name_of(&token));
         }
     }
 }
@@ -102,7 +126,7 @@ mod tests {
     #[test]
     fn a_token_is_good_for_twelve_hours_and_known_by_its_digest_only() {
         let tokens = Tokens::default();
-        let caller = Caller::new(certificate(1));
+        let caller = Caller::new(certificate(1), Standing::Full);
         let (token, expires) = tokens.give(caller.clone(), NOW);
         assert_eq!(expires, NOW.plus_millis(TOKEN_MILLIS));
         assert_eq!(*tokens.holder(&token, NOW).unwrap(), caller);
@@ -117,12 +141,17 @@ mod tests {
 
     #[test]
     fn a_ninth_login_ends_the_first_of_the_same_certificate_only() {
-        let tokens = Tokens::default();
-        let (other, _) = tokens.give(Caller::new(certificate(2)), NOW);
-        let give = |at: i64| tokens.give(Caller::new(certificate(1)), NOW.plus_millis(at)).0;
-        let given: Vec<_> = (0..9).map(give).collect();
-        assert!(tokens.holder(&given[0], NOW).is_none());
-        assert!(given[1..].iter().all(|token| tokens.holder(token, NOW).is_some()));
-        assert!(tokens.holder(&other, NOW).is_some());
+        // Also where the clock stands still.
+        for step in [0, 1] {
+            let tokens = Tokens::default();
+            let (other, _) = tokens.give(Caller::new(certificate(2), Standing::Full), NOW);
+            let give = |at: i64| {
+                tokens.give(Caller::new(certificate(1), Standing::Full), NOW.plus_millis(at * step)).0
+            };
+            let given: Vec<_> = (0..9).map(give).collect();
+            assert!(tokens.holder(&given[0], NOW).is_none());
+            assert!(given[1..].iter().all(|token| tokens.holder(token, NOW).is_some()));
+            assert!(tokens.holder(&other, NOW).is_some());
+        }
     }
 }

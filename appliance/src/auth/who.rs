@@ -1,30 +1,50 @@
 //! What the holder of a certificate is in a session.
 
 use bidroom_domain::opening::State;
-use bidroom_domain::{Actor, At, Bidder, CreditCode, ReaderClass, StaffRole};
-use bidroom_envelope::suite::pki::{Usage, verify_chain};
+use bidroom_domain::{Actor, At, Bidder, CreditCode, Officer, ReaderClass, StaffRole};
+use bidroom_envelope::suite::pki::{Certificate, Usage};
+use bidroom_trust::{Judge, Refusal};
 use bidroom_wire::Who;
 
 use super::token::Caller;
 use bidroom_tender::PreparedLot;
 
-/// What `caller` is in the session of `prepared` at `now`. Who is staff or officer of a session is no bidder of it.
-pub fn who_in(caller: &Caller, prepared: &PreparedLot, may_import: bool, now: At) -> Who {
+/// What `caller` is in the session of `prepared` at `now`, whose officers are `officers`: they may be others than the
+/// package names. Who is staff, officer or trustee of a session is no bidder of it, and who was let in to unlock one bid is nobody
+/// else.
+pub fn who_in(
+    caller: &Caller,
+    prepared: &PreparedLot,
+    judge: &Judge,
+    officers: &[Officer],
+    may_import: bool,
+    now: At,
+) -> Who {
     let lot = &prepared.lot;
     let staff = lot.staff.iter().find(|staff| staff.certificate == caller.digest).map(|staff| staff.role);
     let officer =
-        lot.officers.iter().find(|officer| officer.certificate == caller.digest).map(|officer| officer.index);
-    let bidder = if staff.is_none() && officer.is_none() { bidder_in(caller, prepared, now) } else { None };
-    Who { name: caller.name.clone(), certificate: caller.digest, bidder, staff, officer, may_import }
+        officers.iter().find(|officer| officer.certificate == caller.digest).map(|officer| officer.index);
+    let mut trustees = lot.policy.declared_remedy_key().into_iter().flat_map(|key| &key.trustees);
+    let trustee = trustees.find(|it| it.certificate == caller.digest).map(|it| it.index);
+    let has_role = staff.is_some() || officer.is_some() || trustee.is_some();
+    let bidder = if !has_role { bidder_in(caller, judge, now).ok() } else { None };
+    Who { name: caller.name.clone(), certificate: caller.digest, bidder, staff, officer, trustee, may_import }
 }
 
-/// The firm behind `caller`, if its certificate is one of the session's accepted CAs and carries a credit code.
-pub fn bidder_in(caller: &Caller, prepared: &PreparedLot, now: At) -> Option<Bidder> {
+/// The firm behind `caller`, if its certificate counts at `now` and carries a credit code.
+///
+/// # Errors
+/// The judge's [`Refusal`].
+pub fn bidder_in(caller: &Caller, judge: &Judge, now: At) -> Result<Bidder, Refusal> {
     let certificate = &caller.certificate;
-    let code: CreditCode = certificate.credit_code()?.parse().ok()?;
-    verify_chain(certificate, &[], &prepared.roots(), now.0, Usage::Sign).ok()?;
+    let code = judge.firm(certificate, Usage::Sign, now)?.code;
+    Ok(bidder_of(certificate, code))
+}
+
+/// The firm that a certificate names, with its code.
+pub fn bidder_of(certificate: &Certificate, code: CreditCode) -> Bidder {
     let name = certificate.subject().organisation().unwrap_or_else(|| certificate.holder());
-    Some(Bidder { code, name: name.to_owned() })
+    Bidder { code, name: name.to_owned() }
 }
 
 /// Who the person is for the rules: a host before an officer, because an officer's own step names its share. None for
@@ -57,13 +77,22 @@ pub fn reader_class(who: &Who, state: &State) -> ReaderClass {
 #[cfg(test)]
 mod tests {
     use super::super::testing::certificate;
+    use super::super::token::Standing;
     use super::*;
 
     fn who(staff: Option<StaffRole>, officer: Option<u8>, bidder: bool) -> Who {
-        let caller = Caller::new(certificate(1));
+        let caller = Caller::new(certificate(1), Standing::Full);
         let bidder =
             bidder.then(|| Bidder { code: "91370000MA3U7K2X1Q".parse().unwrap(), name: "甲".into() });
-        Who { name: caller.name, certificate: caller.digest, bidder, staff, officer, may_import: false }
+        Who {
+            name: caller.name,
+            certificate: caller.digest,
+            bidder,
+            staff,
+            officer,
+            trustee: None,
+            may_import: false,
+        }
     }
 
     #[track_caller]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use bidroom_custody::config::{ConfigError, check_name, check_origin, read_file};
 
 use super::custody::{CustodyPlace, RawCustody};
-use super::{Config, Limits, TlsConfig};
+use super::{CertificateConfig, Config, Limits, TlsConfig};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +24,8 @@ struct Raw {
     #[serde(default)]
     hosts: Vec<PathBuf>,
     agency_roots: PathBuf,
+    #[serde(default)]
+    certificates: CertificateConfig,
     custody: RawCustody,
     #[serde(default)]
     limits: Limits,
@@ -98,6 +100,7 @@ impl Config {
             origin: raw.origin,
             hosts: raw.hosts.into_iter().map(place).collect(),
             agency_roots: place(raw.agency_roots),
+            certificates: raw.certificates.under(folder),
             limits: raw.limits,
             drill: raw.drill,
             data_dir,
@@ -213,6 +216,7 @@ pin_file = "/run/credentials/standby.pin"
         check("token_label = \"bidroom-standby\"", "", "token_label");
         check("token_label = ", "token_serial = \"1\"\ntoken_label = ", "both");
         check("directory = \"keys/main\"", "", "directory");
+        check("drill = true", "drill = true\ncertificates.profile = \"x\"", "unknown field `profile`");
     }
 
     #[test]

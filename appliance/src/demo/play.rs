@@ -4,6 +4,7 @@
 //! there: that is what a person would do, and how a room is tested that lost its power.
 
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
@@ -111,10 +112,6 @@ impl Play<'_> {
         self.prepare().await?;
         let deadline = self.publication().await?.facts().deadline;
         self.pace.reach(deadline).await;
-        self.wait("公布名单", |snapshot| {
-            snapshot.state.phase > Phase::Receive && snapshot.note.is_some()
-        })
-        .await?;
         self.authorise().await?;
         self.unlock().await?;
         self.announce().await?;
@@ -147,18 +144,32 @@ impl Play<'_> {
         Ok(PublishedRoom::open(&der, Some(&[root]), self.app.now())?)
     }
 
-    /// The state as anybody can check it.
+    /// The state as anybody can check it, with everything that was acknowledged.
     ///
     /// # Errors
     /// Whatever keeps the log from being followed.
     pub async fn state(&self) -> anyhow::Result<State> {
         let mut follower = Follower::new(&self.publication().await?);
-        self.client()?.catch_up(&mut follower).await?;
-        Ok(follower.state().clone())
+        let client = self.client()?;
+        let durable =
+            self.app.rooms.get(&self.session).map(|room| room.snapshot()).context("no such session")?;
+        loop {
+            client.catch_up(&mut follower).await?;
+            // What was acknowledged is shown within the next tens of milliseconds, and before the deadline not at all.
+            if durable.state.roster_at.is_none() || follower.size() >= durable.size {
+                return Ok(follower.state().clone());
+            }
+        }
     }
 
     fn host(&self) -> anyhow::Result<&SoftLock> {
         Ok(&self.world.officers.first().context("no host")?.lock)
+    }
+
+    fn supervisor(&self) -> anyhow::Result<&SoftLock> {
+        let mut staff = self.world.officers.iter();
+        let supervisor = staff.find(|person| person.role == StaffRole::Supervisor);
+        Ok(&supervisor.context("no supervisor")?.lock)
     }
 
     async fn import(&self) -> anyhow::Result<()> {
@@ -225,6 +236,40 @@ impl Play<'_> {
         replaces: Option<Replaces>,
         out: &Path,
     ) -> anyhow::Result<()> {
+        self.seal_and_keep(room, number, replaces, out, None)
+    }
+
+    /// Seals the bid of one bidder into `out` and keeps what belongs into its safe.
+    ///
+    /// # Errors
+    /// Of the disk, or a document that cannot be sealed.
+    pub fn seal_and_keep(
+        &self,
+        room: &PublishedRoom,
+        number: usize,
+        replaces: Option<Replaces>,
+        out: &Path,
+        keep: Option<&Path>,
+    ) -> anyhow::Result<()> {
+        self.seal_as(room, number, replaces, out, (keep, false))
+    }
+
+    /// Seals the bid of one bidder into `out`, which opts for the remedy key.
+    ///
+    /// # Errors
+    /// Of the disk, or a document that cannot be sealed.
+    pub fn seal_with_remedy(&self, room: &PublishedRoom, number: usize, out: &Path) -> anyhow::Result<()> {
+        self.seal_as(room, number, None, out, (None, true))
+    }
+
+    fn seal_as(
+        &self,
+        room: &PublishedRoom,
+        number: usize,
+        replaces: Option<Replaces>,
+        out: &Path,
+        (keep, remedy): (Option<&Path>, bool),
+    ) -> anyhow::Result<()> {
         let bidder = self.bidder(number)?;
         // The first try of the one who replaces is dearer.
         let discount = if self.script.replaces == Some(number) && replaces.is_none() { 0 } else { 100 };
@@ -237,18 +282,27 @@ impl Play<'_> {
             signer: Signer { certificate: bidder.main.identity().signing_certificate(), key: &bidder.main },
             replaces,
             out,
-            keep: None,
+            keep,
+            remedy,
             now: self.app.now(),
         };
         seal(&request, &mut SystemRandom, &Silent)?;
         Ok(())
     }
 
-    /// Two officers authorise; the host opens the unlock window.
+    /// Once the deadline has passed: two officers authorise; the host opens the unlock window.
     ///
     /// # Errors
     /// The first thing that did not go as in the script.
-    pub async fn authorise(&self) -> anyhow::Result<()> {
+    pub fn authorise(&self) -> Pin<Box<impl Future<Output = anyhow::Result<()>>>> {
+        Box::pin(self.officers_authorise())
+    }
+
+    async fn officers_authorise(&self) -> anyhow::Result<()> {
+        self.wait("公布名单", |snapshot| {
+            snapshot.state.phase > Phase::Receive && snapshot.note.is_some()
+        })
+        .await?;
         let room = self.publication().await?;
         let state = self.state().await?;
         ensure!(state.refused.is_none(), "the opening was refused");
@@ -275,7 +329,11 @@ impl Play<'_> {
     ///
     /// # Errors
     /// The first thing that did not go as in the script.
-    pub async fn unlock(&self) -> anyhow::Result<()> {
+    pub fn unlock(&self) -> Pin<Box<impl Future<Output = anyhow::Result<()>>>> {
+        Box::pin(self.bidders_unlock())
+    }
+
+    async fn bidders_unlock(&self) -> anyhow::Result<()> {
         let room = self.publication().await?;
         for number in 0..self.world.bidders.len() {
             if self.script.absent == Some(number) {
@@ -309,7 +367,7 @@ impl Play<'_> {
         self.wait("同时开启", |snapshot| snapshot.state.phase >= Phase::Announce).await
     }
 
-    /// The host has row after row read, and decides the fate of who was absent.
+    /// The host has row after row read, and decides the fate of who was absent, with which the supervisor agrees.
     ///
     /// # Errors
     /// The first thing that did not go as in the script.
@@ -321,7 +379,15 @@ impl Play<'_> {
             if state.phase != Phase::Announce {
                 return Ok(());
             }
-            let undecided = state.roster.iter().find(|row| !row.is_opened() && row.fate.is_none());
+            let undecided = state.roster.iter().find(|row| row.needs_fate());
+            let awaits = state.roster.iter().find(|row| state.awaits_verdict(row));
+            if let Some(decided) = awaits.and_then(|row| row.decided.as_ref()) {
+                let supervisor = self.supervisor()?;
+                let watching = self.logged_in(supervisor).await?;
+                watching.judge_fate(&room, supervisor, decided, None).await?;
+                (self.told)(&format!("agreed {}", decided.bidder));
+                continue;
+            }
             let command = match (undecided, state.next_row()) {
                 (Some(row), _) => HostCommand::AttributeBid {
                     bidder: row.row.bidder.code.clone(),

@@ -35,6 +35,24 @@ impl SiteOptions {
     }
 }
 
+/// Where custody reads a device's PIN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SitePin {
+    /// A file.
+    File(PathBuf),
+    /// A credential that the service manager hands over, by name.
+    Credential(String),
+}
+
+impl SitePin {
+    fn line(&self) -> String {
+        match self {
+            Self::File(path) => format!("pin_file = \"{}\"\n", path.display()),
+            Self::Credential(name) => format!("pin_credential = \"{name}\"\n"),
+        }
+    }
+}
+
 /// A custody device of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SiteDevice {
@@ -46,6 +64,13 @@ pub enum SiteDevice {
         module: PathBuf,
         /// The token's label.
         label: String,
+        /// Its PIN.
+        pin: SitePin,
+    },
+    /// A device with a configuration file of its own.
+    Configured {
+        /// The file (`hsm/devices/custody`).
+        file: PathBuf,
         /// File with its PIN.
         pin_file: PathBuf,
     },
@@ -57,9 +82,14 @@ impl SiteDevice {
             Self::Soft => format!(
                 "backend = \"soft\"\ndirectory = \"room/{name}\"\ncredential_file = \"room/{name}.key\"\n"
             ),
-            Self::Pkcs11 { module, label, pin_file } => format!(
-                "backend = \"pkcs11\"\nmodule = \"{}\"\ntoken_label = \"{label}\"\npin_file = \"{}\"\n",
+            Self::Pkcs11 { module, label, pin } => format!(
+                "backend = \"pkcs11\"\nmodule = \"{}\"\ntoken_label = \"{label}\"\n{}",
                 module.display(),
+                pin.line()
+            ),
+            Self::Configured { file, pin_file } => format!(
+                "backend = \"device\"\nconfig = \"{}\"\ndirectory = \"room/{name}\"\npin_file = \"{}\"\n",
+                file.display(),
                 pin_file.display()
             ),
         }

@@ -1,10 +1,14 @@
 //! The demo's people: authorities, agency, officers, bidders, each with a soft lock; and the tender package.
 
 use bidroom_canon::{Base64Bytes, Sm3Digest};
+use bidroom_domain::opening::Remedy;
 use bidroom_domain::{
-    At, Column, ColumnKind, Fen, LotFacts, LotNumber, Officer, Policy, ProcurementKind, Staff, StaffRole,
+    At, Column, ColumnKind, Fen, Figure, LotFacts, LotNumber, Officer, Policy, ProcurementKind, Staff,
+    StaffRole,
 };
-use bidroom_envelope::suite::pki::{Certificate, IssueError, Name, Profile, Request, issue, self_sign};
+use bidroom_envelope::suite::pki::{
+    Certificate, Crl, CrlRequest, IssueError, Name, Profile, Request, Revoked, issue, issue_crl, self_sign,
+};
 use bidroom_envelope::suite::sm2::SecretKey;
 use bidroom_lock::{LockError, LockIdentity, LockKeys, LockKind, SoftLock};
 use bidroom_tender::{Authority, DocumentError, PackageFormat, RoomIdentity, SignedDocument, TenderPackage};
@@ -84,6 +88,23 @@ impl Ca {
         let signing = self.certificate(subject, &keys.signing, Profile::Signing, valid)?;
         let encryption = self.certificate(subject, &keys.encryption, Profile::Encryption, valid)?;
         Ok(SoftLock::new(LockIdentity::new(kind, signing, encryption)?, keys)?)
+    }
+
+    /// Its revocation list with this number, made at `at` and good for a day.
+    ///
+    /// # Errors
+    /// [`WorldError`].
+    pub fn revocation_list(
+        &self,
+        number: u8,
+        at: At,
+        revoked: &[(&Certificate, Revoked)],
+    ) -> Result<Crl, WorldError> {
+        let revoked: Vec<(Vec<u8>, Revoked)> =
+            revoked.iter().map(|(certificate, why)| (certificate.serial().to_vec(), *why)).collect();
+        let request =
+            CrlRequest { this_update: at.0, next_update: at.0 + DAY, number: &[number], revoked: &revoked };
+        Ok(issue_crl(&self.root, &self.key, &request)?)
     }
 
     fn certificate(
@@ -213,7 +234,11 @@ impl World {
             authorities: self
                 .cas
                 .iter()
-                .map(|ca| Authority { name: ca.name.clone(), root: Base64Bytes(ca.root.der().to_vec()) })
+                .map(|ca| Authority {
+                    name: ca.name.clone(),
+                    root: Base64Bytes(ca.root.der().to_vec()),
+                    profile: None,
+                })
                 .collect(),
             certificates: self
                 .officers
@@ -241,6 +266,7 @@ impl World {
         policy.opening_grace_seconds.value = plan.opening_grace_seconds;
         policy.confirm_window_seconds.value = plan.confirm_window_seconds;
         policy.standby_required.value = plan.standby_required;
+        policy.remedies = Some(Figure::new(vec![Remedy::KeptShare], "招标文件 5.5"));
         let officers = (1..).zip(&self.officers).map(|(index, person)| {
             let identity = bidroom_lock::Lock::identity(&person.lock);
             Officer {
@@ -265,7 +291,7 @@ impl World {
         Ok(LotFacts {
             tender: "YZZC-2026-G0117".parse()?,
             title: "云州市城区供水管网水质在线监测设备采购项目".into(),
-            lot: LotNumber(1),
+            lot: LotNumber::FIRST,
             lot_title: "第 1 包　监测设备".into(),
             kind: ProcurementKind::OpenTender,
             method: "综合评分法".into(),
@@ -285,6 +311,7 @@ impl World {
             staff: staff.collect(),
             policy,
             drill: true,
+            evaluation: None,
         })
     }
 }

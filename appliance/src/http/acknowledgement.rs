@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use actix_web::HttpResponse;
 use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_domain::opening::Phase;
 use bidroom_wire::Accepted;
-use bidroom_wire::promise::RoomStatement;
+use bidroom_wire::promise::{Acknowledgement, RoomStatement};
 
 use super::Failure;
+use super::server::Workers;
 use crate::app::App;
 use crate::room::{Done, RoomHandle};
 
@@ -23,15 +25,35 @@ pub async fn accepted(
 ) -> Result<Accepted, Failure> {
     let receiving = matches!(room.snapshot().state.phase, Phase::Prepare | Phase::Receive);
     let entry = (!receiving && !done.events.is_empty()).then_some(done.first);
-    let said = RoomStatement::Acknowledgement {
+    let said = RoomStatement::Acknowledgement(Acknowledgement {
         acknowledged,
         at: done.at,
         entry,
         events: done.events.iter().map(|event| event.kind().to_owned()).collect(),
         session: room.session().clone(),
-    };
+    });
     let signer = app.signer.clone();
     let signed = room.ask_custody(move || signer.say(said.clone())).await;
     let signed = signed.map_err(Failure::unacknowledged)?;
     Ok(Accepted { at: done.at, entry, acknowledgement: Base64Bytes(signed) })
+}
+
+/// Has a worker do what becomes events, and answers with the room's acknowledgement.
+///
+/// # Errors
+/// What kept it from being done; otherwise as [`accepted`].
+pub async fn acknowledged<W, E>(
+    app: Arc<App>,
+    workers: &Workers,
+    room: RoomHandle,
+    statement: Option<Sm3Digest>,
+    work: impl FnOnce(Arc<App>, RoomHandle) -> W,
+) -> Result<HttpResponse, Failure>
+where
+    W: Future<Output = Result<Done, E>> + Send + 'static,
+    E: Send + 'static,
+    Failure: From<E>,
+{
+    let done = workers.run(work(Arc::clone(&app), room.clone())).await??;
+    Ok(HttpResponse::Ok().json(accepted(&app, &room, done, statement).await?))
 }

@@ -12,6 +12,9 @@ type Asset = (&'static str, &'static [u8], Option<&'static [u8]>);
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 const INDEX: &str = "index.html";
+const BID: &str = "bid.html";
+const DESK: &str = "desk.html";
+const OFFICER: &str = "officer.html";
 
 /// Shown where the server was built without its pages.
 const NO_PAGES: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>BidRoom</title>\
@@ -20,8 +23,23 @@ const NO_PAGES: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-
 <p lang=\"en\">This server was built without its pages. Run <code>cargo run -p bidroom-web-ui-bundle</code> and build \
 the server again. The interface <code>/api/v1/room</code> works.</p></html>";
 
-/// First parts of the addresses of pages, which the script in the page tells apart.
-const PAGES: [&str; 8] = ["", "wall", "hall", "bid", "console", "officer", "gallery", INDEX];
+/// First parts of the addresses of pages and the file that has them; the script in it tells the pages apart.
+const PAGES: [(&str, &str); 8] = [
+    ("", INDEX),
+    ("wall", INDEX),
+    ("hall", INDEX),
+    ("bid", BID),
+    ("check", BID),
+    ("console", DESK),
+    ("health", DESK),
+    ("officer", OFFICER),
+];
+
+/// The file of the page at a path.
+fn page_at(path: &str) -> Option<&'static str> {
+    let first = path.split('/').next()?;
+    PAGES.iter().find(|(known, _)| *known == first).map(|(_, file)| *file)
+}
 
 /// Answers with a file of the bundle, or with the page whose address it is.
 ///
@@ -33,9 +51,9 @@ pub async fn asset(request: HttpRequest) -> Result<HttpResponse, Failure> {
     }
     let path = request.path().trim_start_matches('/');
     let file = |name: &str| FILES.iter().find(|(known, ..)| *known == name);
-    let page = path.split('/').next().is_some_and(|first| PAGES.contains(&first));
-    let Some((name, plain, packed)) = file(path).or_else(|| if page { file(INDEX) } else { None }) else {
-        if page {
+    let page = page_at(path);
+    let Some((name, plain, packed)) = file(path).or_else(|| page.and_then(file)) else {
+        if page.is_some() {
             let html = ContentType::html();
             return Ok(HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE)
                 .content_type(html)
@@ -103,6 +121,24 @@ fn brotli_in(header: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_page_has_its_file() {
+        for (path, file) in [
+            ("", Some(INDEX)),
+            ("wall/T-1", Some(INDEX)),
+            ("bid/T-1", Some(BID)),
+            ("check/T-1", Some(BID)),
+            ("console", Some(DESK)),
+            ("console/T-1", Some(DESK)),
+            ("health", Some(DESK)),
+            ("officer/T-1", Some(OFFICER)),
+            ("offices", None),
+            ("api", None),
+        ] {
+            assert_eq!(page_at(path), file, "{path}");
+        }
+    }
 
     #[test]
     fn only_hashed_names_are_kept() {

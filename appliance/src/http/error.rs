@@ -8,6 +8,8 @@ use actix_web::{HttpResponse, ResponseError};
 use bidroom_custody::Problem;
 use bidroom_domain::opening::Refusal;
 use bidroom_tender::PackageError;
+use bidroom_trust::{certificate_code, certificate_sentence};
+use bidroom_wire::bridge::BridgeRefusal;
 use bidroom_wire::text::{Sentence, refusal};
 use bidroom_wire::{ApiError, ErrorKind};
 
@@ -243,8 +245,11 @@ impl ResponseError for Failure {
 
 impl From<Refusal> for Failure {
     fn from(no: Refusal) -> Self {
-        let status = match no {
+        let status = match &no {
             Refusal::NotYourRole => StatusCode::FORBIDDEN,
+            Refusal::Evaluation(no) if **no == bidroom_domain::evaluation::Refusal::NotYourRole => {
+                StatusCode::FORBIDDEN
+            }
             _ => StatusCode::CONFLICT,
         };
         let code = serde_json::to_value(&no).ok();
@@ -290,10 +295,10 @@ impl From<Problem> for Failure {
         let sentence = match &problem {
             Problem::ClockSet { .. } => Sentence::new(
                 "不能继续：本室时钟被改动过，时间还没有重新确认",
-                "没有记入账本，投标文件仍然封存，已经确认过的操作都还在。请主持人和监督人员核对时间来源，由系统管理员重启密钥托管后再继续。",
+                "没有记入账本，投标文件仍然封存，已经确认过的操作都还在。请主持人和监督人员核对时间来源，由授权人各自运行 bidroom ceremony confirm-time 确认时间后再继续。",
                 "Not done: the room's clock was set, and the time has not been confirmed since",
-                "Nothing was recorded, bids stay sealed, and everything that was acknowledged is kept. Host and supervisor \
-                 check the time; the system administrator then restarts custody.",
+                "Nothing was recorded, bids stay sealed, and everything that was acknowledged is kept. The officers \
+                 compare the time and confirm it with bidroom ceremony confirm-time.",
             ),
             _ => Sentence::new(
                 "没有办成：密钥托管核对后不同意记入账本",
@@ -377,8 +382,8 @@ impl From<ImportError> for Failure {
                 (StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::Request, "package_form", Some(package_form()))
             }
             ImportError::Package(PackageError::Agency(no)) => {
-                let code = crate::auth::certificate_code(no);
-                let sentence = crate::auth::certificate_sentence(no);
+                let code = certificate_code(no);
+                let sentence = certificate_sentence(no);
                 (StatusCode::FORBIDDEN, ErrorKind::Refusal, code, Some(sentence))
             }
             ImportError::Package(_) => (
@@ -448,6 +453,24 @@ fn drill(package: bool) -> Sentence {
     )
 }
 
+impl From<BridgeRefusal> for Failure {
+    fn from(no: BridgeRefusal) -> Self {
+        let status = match no {
+            BridgeRefusal::CodeWrong => StatusCode::FORBIDDEN,
+            BridgeRefusal::TriesSpent { .. } | BridgeRefusal::Crowded => StatusCode::TOO_MANY_REQUESTS,
+            BridgeRefusal::LinkSpent | BridgeRefusal::NoPairing => StatusCode::NOT_FOUND,
+            _ => StatusCode::CONFLICT,
+        };
+        let failure = Self::new(status, no.kind(), no.code(), no.sentence());
+        match no {
+            BridgeRefusal::TriesSpent { seconds } => {
+                failure.with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
+            }
+            _ => failure,
+        }
+    }
+}
+
 impl From<UnlockError> for Failure {
     fn from(error: UnlockError) -> Self {
         let refusal = |code, sentence| Self::new(StatusCode::CONFLICT, ErrorKind::Refusal, code, sentence);
@@ -484,9 +507,7 @@ impl From<UnlockError> for Failure {
                     ),
                 ),
             )),
-            UnlockError::Certificate(no) => {
-                Some(refusal(crate::auth::certificate_code(no), crate::auth::certificate_sentence(no)))
-            }
+            UnlockError::Certificate(no) => Some(refusal(no.code(), no.sentence())),
             UnlockError::Share => Some(refusal(
                 "share",
                 Sentence::new(
@@ -504,6 +525,88 @@ impl From<UnlockError> for Failure {
                     "封标时没有登记这把锁。投标文件完好；请插入登记的任一把锁，再按“重新查找”。",
                     "This lock cannot unlock this bid",
                     "The bid was not sealed to it. Your bid is intact; use any lock it was sealed to.",
+                ),
+            )),
+            UnlockError::OfficerLock { present, registered } => Some(refusal(
+                "officer_lock",
+                Sentence::new(
+                    &format!("这把锁（尾号 {present}）不是登记的授权锁"),
+                    &format!(
+                        "份额发给了尾号 {registered} 的锁。请换用那把锁再验一次；那把锁丢失或已换发的，截止前由授权人运行 bidroom ceremony replace 更换。"
+                    ),
+                    &format!("This lock (…{present}) is not the registered officer's lock"),
+                    &format!(
+                        "The share was dealt to …{registered}. Probe with that lock; if it is lost or was renewed, officers run \
+                         bidroom ceremony replace before the deadline."
+                    ),
+                ),
+            )),
+            UnlockError::LockChanged { present, sealed_to } => Some(refusal(
+                "lock_changed",
+                Sentence::new(
+                    &format!("这把锁（尾号 {present}）打不开已递交的投标文件：锁已换发，或不是封标时的锁"),
+                    &format!(
+                        "投标文件封给尾号 {} 的锁，没有改变。截止前可以补救：用其中任一把还能用的锁运行 bidroom-bidder rewrap，加上这把锁的证书；旧锁都不能用时，请重新封标替换。",
+                        sealed_to.join("、")
+                    ),
+                    &format!(
+                        "This lock (…{present}) does not open the bid: it was renewed, or is another one"
+                    ),
+                    &format!(
+                        "The bid is sealed to …{} and has not changed. Before the deadline: with any of those locks that \
+                         still works run bidroom-bidder rewrap and add this lock's certificate; if none works, seal the \
+                         bid again and replace it.",
+                        sealed_to.join(", …")
+                    ),
+                ),
+            )),
+            UnlockError::Packages(_) => Some(refusal(
+                "packages",
+                Sentence::new(
+                    "没有收下：新的密钥包不能替换现在的",
+                    "投标文件和原来的密钥包都没有改变。只能换锁的密钥包，且只能换给本单位、由认可的 CA 签发的加密证书；请用 bidroom-bidder rewrap 重新制作。",
+                    "Not taken: these key packages cannot replace those that count",
+                    "Bid and packages have not changed. Only packages for locks may change, and only for encryption \
+                     certificates of your own firm from an accepted CA; make them with bidroom-bidder rewrap.",
+                ),
+            )),
+            UnlockError::Officers(_) => Some(refusal(
+                "officers",
+                Sentence::new(
+                    "没有收下：新授权人的证书不能用",
+                    "什么都没有改变。新授权人的签名和加密证书应是同一人的一对，由招标包认可的 CA 签发，在有效期内，姓名与证书一致。",
+                    "Not taken: the new officer's certificates cannot be used",
+                    "Nothing has changed. Signing and encryption certificate must be a pair of one person, from a CA that \
+                     the tender package accepts, valid, and name the officer.",
+                ),
+            )),
+            UnlockError::Probe(_) => Some(refusal(
+                "probe",
+                Sentence::new(
+                    "没有记录：验锁没有通过",
+                    "什么都没有改变。验锁的题目十分钟内有效，中心设备重启后也须重来；请再验一次。仍不行时请换另一把锁，或联系中心。",
+                    "Not recorded: the probe of the lock did not succeed",
+                    "Nothing has changed. A challenge is good for ten minutes and ends when custody is started anew: probe \
+                     once more, then try another lock or call the centre.",
+                ),
+            )),
+            UnlockError::NotOpted => Some(refusal(
+                "remedy_not_chosen",
+                Sentence::new(
+                    "没有执行：这份投标在封标时没有选用补救密钥",
+                    "受托人手里没有这份投标的份额，补救密钥帮不上。请换用封标时登记的另一把锁，或把情况告诉主持人。",
+                    "Not done: this bid was sealed without the remedy key",
+                    "The trustees hold no parts of it. Use another lock the bid was sealed to, or tell the host.",
+                ),
+            )),
+            UnlockError::Dealt => Some(refusal(
+                "remedy_dealt_wrongly",
+                Sentence::new(
+                    "受托人交出的份额合不成封标时承诺的份额",
+                    "各份都是投标人封标时交给受托人的原样，错在封标。什么都没有改变；请在时限内换用登记的另一把锁。",
+                    "The trustees' parts do not give the share that was committed to",
+                    "Each is what the bidder sealed to its trustee: it was sealed so. Nothing has changed; use another lock \
+                     the bid was sealed to, in time.",
                 ),
             )),
             UnlockError::SameLock => Some(refusal(

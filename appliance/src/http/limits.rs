@@ -84,7 +84,7 @@ impl AddressLimits {
 }
 
 /// What counts as one address: IPv4 as it is, of IPv6 the /64 that one subscriber has.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         address => address,

@@ -16,6 +16,7 @@ mod server;
 mod tls;
 
 pub use error::Failure;
+pub(crate) use handlers::room::summary;
 pub use limits::AddressLimits;
 pub use routes::routes;
 pub use server::{ServeError, Server, serve};

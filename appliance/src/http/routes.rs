@@ -6,13 +6,20 @@ use actix_web::{HttpResponse, Resource, Route};
 use super::Failure;
 use super::assets::asset;
 use super::handlers::{
-    commands, live, login, record, room, sessions, signing, statements, tenders, unlock, uploads,
+    bridge, ceremony, commands, fates, health, live, locks, login, record, remedy_key, room, sessions,
+    signing, statements, tenders, unlock, uploads,
 };
 
 /// Adds all addresses to a server.
 pub fn routes(config: &mut ServiceConfig) {
     let api = web::scope("/api/v1")
         .service(get("/room", web::get().to(room::room)))
+        .service(
+            web::resource("/health")
+                .route(web::get().to(health::view))
+                .route(web::post().to(health::check))
+                .default_service(other("GET, POST")),
+        )
         .service(post("/login/challenge", web::post().to(login::challenge)))
         .service(post("/login", web::post().to(login::log_in)))
         .service(post("/logout", web::post().to(login::log_out)))
@@ -32,6 +39,22 @@ pub fn routes(config: &mut ServiceConfig) {
                 .default_service(other("GET, PATCH")),
         )
         .service(post("/uploads/{upload}/complete", web::post().to(uploads::complete)))
+        .service(get("/sessions/{id}/ceremony", web::get().to(ceremony::view)))
+        .service(
+            web::resource("/sessions/{id}/replace")
+                .route(web::get().to(ceremony::replace_material))
+                .route(web::post().to(ceremony::replace))
+                .default_service(other("GET, POST")),
+        )
+        .service(post("/sessions/{id}/confirm-time", web::post().to(ceremony::confirm_time)))
+        .service(post("/sessions/{id}/probe", web::post().to(locks::challenge)))
+        .service(post("/sessions/{id}/probe-answer", web::post().to(locks::answer)))
+        .service(
+            web::resource("/sessions/{id}/packages")
+                .route(web::get().to(locks::packages))
+                .route(web::post().to(locks::rewrap))
+                .default_service(other("GET, POST")),
+        )
         .service(post("/sessions/{id}/withdraw", web::post().to(statements::withdraw)))
         .service(post("/sessions/{id}/sign-in", web::post().to(statements::sign_in)))
         .service(post("/sessions/{id}/confirm", web::post().to(statements::confirm)))
@@ -55,7 +78,29 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(unlock::consent))
                 .default_service(other("GET, POST")),
         )
+        .service(post("/sessions/{id}/remedy", web::post().to(unlock::remedy)))
+        .service(post("/sessions/{id}/remedy-key", web::post().to(remedy_key::ask)))
+        .service(post("/sessions/{id}/remedy-key/agree", web::post().to(remedy_key::agree)))
+        .service(
+            web::resource("/sessions/{id}/remedy-key/parts")
+                .route(web::get().to(remedy_key::waiting))
+                .route(web::post().to(remedy_key::give))
+                .default_service(other("GET, POST")),
+        )
+        .service(post("/sessions/{id}/trouble", web::post().to(unlock::trouble)))
+        .service(post("/sessions/{id}/fates", web::post().to(fates::judge)))
         .service(post("/sessions/{id}/mismatch", web::post().to(unlock::mismatch)))
+        .service(post("/bridge/offers", web::post().to(bridge::offer)))
+        .service(post("/bridge/invitations", web::post().to(bridge::invite)))
+        .service(post("/bridge/claims", web::post().to(bridge::claim)))
+        .service(post("/bridge/acceptances", web::post().to(bridge::accept)))
+        .service(
+            web::resource("/bridge/messages")
+                .route(web::get().to(bridge::heard))
+                .route(web::post().to(bridge::post))
+                .default_service(other("GET, POST")),
+        )
+        .service(post("/bridge/end", web::post().to(bridge::end)))
         .default_service(web::to(nothing_here));
     config
         .service(api)

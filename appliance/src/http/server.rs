@@ -13,6 +13,7 @@ use super::guard::guard;
 use super::handlers::room::LastClock;
 use super::{AddressLimits, Failure, TlsError, routes, server_config};
 use crate::app::App;
+use crate::bridge::Pairings;
 use crate::error::Fault;
 
 /// How long a client may take for the head of a request, and an idle connection is kept.
@@ -131,12 +132,14 @@ pub fn serve(app: Arc<App>, signals: bool) -> Result<Server, ServeError> {
     let limits = Data::new(AddressLimits::new(&config.limits));
     let workers = Data::new(Workers::start().map_err(ServeError::Threads)?);
     let clock = Data::new(LastClock::default());
+    let pairings = Data::new(Pairings::default());
     let factory = move || {
         Service::new()
             .app_data(data.clone())
             .app_data(limits.clone())
             .app_data(workers.clone())
             .app_data(clock.clone())
+            .app_data(pairings.clone())
             .wrap(from_fn(guard))
             .configure(routes)
     };

@@ -2,7 +2,7 @@
 
 use bidroom_canon::Sm3Digest;
 use bidroom_envelope::bid::header::HeaderError;
-use bidroom_envelope::suite::pki::CertificateRefusal;
+use bidroom_trust::Refusal;
 
 use crate::error::Fault;
 use crate::room::ActError;
@@ -54,7 +54,7 @@ pub enum HeadRefusal {
         /// Which signed part.
         part: &'static str,
         /// Why.
-        refusal: CertificateRefusal,
+        refusal: Box<Refusal>,
     },
     /// Another number of envelopes than the lot has.
     #[error("the bid has {has} envelopes, the lot has {wanted}")]
@@ -79,6 +79,9 @@ pub enum HeadRefusal {
     /// A package for a remedy key, which this tender does not have.
     #[error("envelope {0} has a package for a remedy key, which this tender does not have")]
     Remedy(u32),
+    /// Parts for others than the trustees that the tender names.
+    #[error("envelope {0} has parts for others than the tender's trustees")]
+    Trustees(u32),
 }
 
 /// Why something of an upload did not happen.
@@ -188,17 +191,18 @@ pub enum IntakeError {
 
 impl IntakeError {
     /// Stable code for programs.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::NotPublished => "not_published",
             Self::NotSealed(_) => "not_sealed",
             Self::Head(HeadRefusal::Form { .. }) => "bid_head",
             Self::Head(HeadRefusal::OtherLot { .. }) => "other_lot",
             Self::Head(HeadRefusal::OtherBidder { .. }) => "other_bidder",
-            Self::Head(HeadRefusal::Certificate { refusal, .. }) => crate::auth::certificate_code(refusal),
+            Self::Head(HeadRefusal::Certificate { refusal, .. }) => refusal.code(),
             Self::Head(HeadRefusal::Envelopes { .. }) => "envelopes",
             Self::Head(HeadRefusal::Recipients { .. }) => "other_keys",
             Self::Head(HeadRefusal::Remedy(_)) => "no_remedy",
+            Self::Head(HeadRefusal::Trustees(_)) => "other_trustees",
             Self::TooLong { .. } => "bid_too_long",
             Self::NoSpace { .. } => "no_space",
             Self::NoUpload => "no_upload",

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bidroom_canon::Sm3Digest;
-use bidroom_domain::{LotNumber, SessionId, TenderNumber};
+use bidroom_domain::SessionId;
 use bidroom_envelope::bid::header::{Header, PREAMBLE};
 
 use super::head::Facts;
@@ -87,8 +87,7 @@ fn read(path: &Path) -> Option<(SessionId, Facts, u64)> {
     let header = Header::parse(&bytes).ok()?;
     let facts = Facts::of(&header, &bytes)?;
     let submission = header.submission().value();
-    let tender: TenderNumber = submission.tender.as_str().parse().ok()?;
-    let session = SessionId::of(&tender, LotNumber(submission.lot.number()));
+    let session = SessionId::of(&submission.tender, submission.lot);
     Some((session, facts, length.checked_sub(u64::from(head_length))?))
 }
 

@@ -5,10 +5,12 @@ use bidroom_domain::{At, Bidder, CreditCode, SessionId};
 use bidroom_envelope::bid::header::{Header, MAGIC};
 use bidroom_envelope::bid::package::Purpose;
 use bidroom_envelope::bid::submission::SubmittedEnvelope;
-use bidroom_envelope::suite::pki::{Certificate, Usage, verify_chain};
+use bidroom_envelope::suite::pki::{Certificate, Usage};
 
 use super::error::{Foreign, HeadRefusal, IntakeError};
+use bidroom_judging::trustee_recipients;
 use bidroom_tender::{PreparedLot, Published};
+use bidroom_trust::Judge;
 
 /// Longest head, bytes.
 pub const MAX_HEAD: usize = 1 << 20;
@@ -36,7 +38,7 @@ impl Facts {
     pub(super) fn of(header: &Header, bytes: &[u8]) -> Option<Self> {
         let submission = header.submission().value();
         Some(Self {
-            bidder: submission.bidder.as_str().parse().ok()?,
+            bidder: submission.bidder.clone(),
             bid: submission.bid_digest().0,
             packages: submission.packages.0,
             sequence: submission.sequence,
@@ -71,6 +73,7 @@ impl CheckedHead {
     pub(super) fn check(
         bytes: Vec<u8>,
         prepared: &PreparedLot,
+        judge: &Judge,
         bidder: &Bidder,
         most: u64,
         now: At,
@@ -81,8 +84,8 @@ impl CheckedHead {
         let header = Header::parse(&bytes).map_err(HeadRefusal::from)?;
         let published = prepared.publication.as_ref().ok_or(IntakeError::NotPublished)?;
         check_names(&header, prepared, bidder)?;
-        check_signers(&header, prepared, now)?;
-        check_recipients(&header, published)?;
+        check_signers(&header, judge, bidder, now)?;
+        check_recipients(&header, prepared, published)?;
         let facts = Facts::of(&header, &bytes).ok_or_else(|| HeadRefusal::OtherBidder {
             of: header.submission().value().bidder.to_string(),
             caller: bidder.code.to_string(),
@@ -119,9 +122,9 @@ fn foreign(bytes: &[u8]) -> Option<Foreign> {
 
 fn check_names(header: &Header, prepared: &PreparedLot, bidder: &Bidder) -> Result<(), HeadRefusal> {
     let submission = header.submission().value();
-    let (tender, lot) = (submission.tender.as_str(), submission.lot.number());
-    if tender != prepared.lot.tender.as_str() || lot != prepared.lot.lot.0 {
-        return Err(HeadRefusal::OtherLot { tender: tender.to_owned(), lot });
+    if (&submission.tender, submission.lot) != (&prepared.lot.tender, prepared.lot.lot) {
+        let (tender, lot) = (submission.tender.to_string(), submission.lot.number());
+        return Err(HeadRefusal::OtherLot { tender, lot });
     }
     if submission.bidder.as_str() != bidder.code.as_str() {
         return Err(HeadRefusal::OtherBidder {
@@ -133,17 +136,31 @@ fn check_names(header: &Header, prepared: &PreparedLot, bidder: &Bidder) -> Resu
 }
 
 /// Both signed parts name the bidder already ([`Header`] checks it); here their certificates are judged.
-fn check_signers(header: &Header, prepared: &PreparedLot, now: At) -> Result<(), HeadRefusal> {
-    let roots = prepared.roots();
+fn check_signers(header: &Header, judge: &Judge, bidder: &Bidder, now: At) -> Result<(), HeadRefusal> {
     let signers = [("submission", header.submission().signer()), ("packages", header.packages().signer())];
     signers.into_iter().try_for_each(|(part, signer)| {
-        verify_chain(signer, &[], &roots, now.0, Usage::Sign)
-            .map_err(|refusal| HeadRefusal::Certificate { part, refusal })
+        let accepted = judge.account(signer, &bidder.code, Usage::Sign, now);
+        accepted.map(drop).map_err(|no| HeadRefusal::Certificate { part, refusal: Box::new(no) })
     })
 }
 
+/// The same for the bytes of a head that was checked when its upload began.
+pub(super) fn check_signers_again(
+    head: &[u8],
+    judge: &Judge,
+    bidder: &Bidder,
+    now: At,
+) -> Result<(), IntakeError> {
+    let header = Header::parse(head).map_err(HeadRefusal::from)?;
+    Ok(check_signers(&header, judge, bidder, now)?)
+}
+
 /// A bid that is sealed to other keys than the published ones could never be opened here.
-fn check_recipients(header: &Header, published: &Published) -> Result<(), HeadRefusal> {
+fn check_recipients(
+    header: &Header,
+    prepared: &PreparedLot,
+    published: &Published,
+) -> Result<(), HeadRefusal> {
     let has = header.envelopes().len();
     if has != 1 {
         return Err(HeadRefusal::Envelopes { has, wanted: 1 });
@@ -154,20 +171,20 @@ fn check_recipients(header: &Header, published: &Published) -> Result<(), HeadRe
     let record = header.packages().value();
     for envelope in header.envelopes() {
         let index = envelope.core.envelope;
-        let recipients = |purpose: Purpose| -> Vec<Sm3Digest> {
-            let packages = record.of_envelope(index).filter(|package| package.purpose == purpose);
-            packages.map(|package| package.recipient).collect()
-        };
         for (purpose, published) in [(Purpose::Room, &room), (Purpose::Officers, &officers)] {
             // The record is in ascending order of recipients.
-            let found = recipients(purpose);
+            let found = record.recipients(index, purpose);
             if found != *published {
                 let (envelope, published) = (index.number(), published.clone());
                 return Err(HeadRefusal::Recipients { envelope, purpose: purpose.name(), found, published });
             }
         }
-        if !recipients(Purpose::Remedy).is_empty() {
-            return Err(HeadRefusal::Remedy(index.number()));
+        let (found, envelope) = (record.recipients(index, Purpose::Remedy), index.number());
+        match trustee_recipients(&prepared.lot) {
+            _ if found.is_empty() => {}
+            None => return Err(HeadRefusal::Remedy(envelope)),
+            Some(trustees) if found == trustees => {}
+            Some(_) => return Err(HeadRefusal::Trustees(envelope)),
         }
     }
     Ok(())

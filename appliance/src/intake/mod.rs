@@ -36,13 +36,16 @@ use crate::store::{Record, Store};
 pub use error::{Foreign, HeadRefusal, IntakeError};
 pub use files::bid_path;
 pub use head::MAX_HEAD;
-pub use receipt::receipt_of;
+pub use receipt::{packages_receipt_of, receipt_of};
 
 /// Kinds of records that receiving makes.
 pub mod kinds {
-    /// The signed receipt of a bid (SignedData DER), by the bid's digest.
+    /// The signed receipt (SignedData DER) of a bid, by the bid's digest, or of later key packages, by the record's.
     pub const RECEIPT: &str = "receipt";
 }
+
+/// Which bidder the caller is in a session, or what happened to its certificate.
+pub type Whose = Result<Option<Bidder>, Box<bidroom_trust::Refusal>>;
 
 /// Unfinished uploads of all sessions.
 pub struct Intake {
@@ -67,6 +70,12 @@ impl Intake {
         Ok(Self { uploads: store.uploads(), limits: *limits, table: Mutex::new(table) })
     }
 
+    /// Bytes of the disk that should be free: what uploads must leave, and two of the longest bids.
+    #[must_use]
+    pub const fn wants_free(&self) -> u64 {
+        self.limits.disk_reserve_bytes.saturating_add(self.limits.bid_bytes.saturating_mul(2))
+    }
+
     fn table(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Upload>>> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -85,8 +94,9 @@ impl Intake {
         let session = room.session();
         let prepared = app.tenders.get(session).ok_or(IntakeError::NotPublished)?;
         let now = app.now();
-        let (for_whom, most) = (bidder.clone(), self.limits.bid_bytes);
-        let checked = blocking(move || CheckedHead::check(head, &prepared, &for_whom, most, now)).await??;
+        let (for_whom, most, judge) = (bidder.clone(), self.limits.bid_bytes, app.judge(&prepared));
+        let checked =
+            blocking(move || CheckedHead::check(head, &prepared, &judge, &for_whom, most, now)).await??;
         if let Some(receipt) = self.received(app, room, bidder, &checked).await? {
             return self.opened(app, session, bidder, &checked, Some(receipt), now).await;
         }
@@ -199,10 +209,12 @@ impl Intake {
     fn find(
         &self,
         id: &str,
-        mine: impl Fn(&SessionId) -> Option<Bidder>,
+        mine: impl Fn(&SessionId) -> Whose,
     ) -> Result<(Arc<Upload>, Bidder), IntakeError> {
         let upload = self.table().get(id).cloned().ok_or(IntakeError::NoUpload)?;
-        let bidder = mine(&upload.session).filter(|bidder| bidder.code == upload.facts.bidder);
+        let bidder = mine(&upload.session)
+            .map_err(|refusal| HeadRefusal::Certificate { part: "login", refusal })?
+            .filter(|bidder| bidder.code == upload.facts.bidder);
         bidder.map(|bidder| (upload, bidder)).ok_or(IntakeError::NoUpload)
     }
 
@@ -213,7 +225,7 @@ impl Intake {
     pub async fn state(
         &self,
         id: &str,
-        mine: impl Fn(&SessionId) -> Option<Bidder>,
+        mine: impl Fn(&SessionId) -> Whose,
     ) -> Result<UploadState, IntakeError> {
         let (upload, _) = self.find(id, mine)?;
         upload.settle().await?;
@@ -233,7 +245,7 @@ impl Intake {
         &self,
         app: &App,
         id: &str,
-        mine: impl Fn(&SessionId) -> Option<Bidder>,
+        mine: impl Fn(&SessionId) -> Whose,
         offset: u64,
         parts: impl futures_util::Stream<Item = Result<actix_web::web::Bytes, E>> + Unpin,
     ) -> Result<UploadState, IntakeError> {
@@ -272,7 +284,7 @@ impl Intake {
         &self,
         app: &App,
         id: &str,
-        mine: impl Fn(&SessionId) -> Option<Bidder>,
+        mine: impl Fn(&SessionId) -> Whose,
     ) -> Result<ReceiptBody, IntakeError> {
         let (upload, bidder) = self.find(id, mine)?;
         let room = app.rooms.get(&upload.session).ok_or(IntakeError::NoUpload)?;
@@ -288,6 +300,10 @@ impl Intake {
         };
         let whole = upload.clone();
         let head = blocking(move || whole.read_head()).await??;
+        // Hours may lie between the first byte and the last one.
+        let prepared = app.tenders.get(&upload.session).ok_or(IntakeError::NotPublished)?;
+        let (signed, judge, for_whom, now) = (head.clone(), app.judge(&prepared), bidder.clone(), app.now());
+        blocking(move || head::check_signers_again(&signed, &judge, &for_whom, now)).await??;
         let record = Record { kind: crate::unlock::kinds::HEAD, key: facts.bid.to_string(), bytes: head };
         match room.act(Actor::bidder(&bidder), command, vec![record]).await {
             Ok(_) | Err(ActError::Refusal(Refusal::AlreadyReceived { .. })) => {

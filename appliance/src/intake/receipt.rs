@@ -5,7 +5,7 @@ use bidroom_domain::{At, Bidder, SessionId};
 use bidroom_envelope::suite::cms::SignedData;
 use bidroom_ledger::receipt::Receipt;
 use bidroom_wire::ReceiptBody;
-use bidroom_wire::promise::RoomStatement;
+use bidroom_wire::promise::{RoomStatement, SubmissionAcknowledgement};
 
 use super::head::Facts;
 use super::{IntakeError, blocking, kinds};
@@ -16,14 +16,14 @@ use crate::store::{Record, Store};
 
 /// The room has read and checked a submission; it counts only once the content is complete.
 pub(super) fn acknowledgement(session: &SessionId, bidder: &Bidder, facts: &Facts, at: At) -> RoomStatement {
-    RoomStatement::Submission {
+    RoomStatement::Submission(SubmissionAcknowledgement {
         at,
         bid: facts.bid,
         bidder: bidder.code.to_string(),
         packages: facts.packages,
         sequence: facts.sequence,
         session: session.clone(),
-    }
+    })
 }
 
 /// The receipt of a bid that the log says was received; none if the log does not. A receipt names the entry's leaf, so
@@ -45,23 +45,45 @@ pub async fn receipt_of(
     }
     let named = session.clone();
     let owed = |source| IntakeError::ReceiptOwed { bid, source };
-    let made = room.ask_custody(move || custodian.receipt(&named, &bid)).await.map_err(owed)?;
+    let made = room.ask_custody(move || custodian.receipt(&named, &bid, None)).await.map_err(owed)?;
     let Some(made) = made else {
         // The entry is durable and custody has not signed it yet: the receipt is owed.
         let stands = room.snapshot().state.standing.values().any(|standing| standing.bid == bid);
         let unsigned = || owed(fault("receipt", &"custody has not signed the entry yet"));
         return if stands { Err(unsigned()) } else { Ok(None) };
     };
-    blocking(move || keep(&store, &session, bid, made)).await?.map_err(owed)
+    blocking(move || keep(&store, &session, bid.to_string(), made)).await?.map_err(owed)
+}
+
+/// The receipt of the key packages that replaced those in a bid; none where custody knows of no such packages.
+///
+/// # Errors
+/// As [`receipt_of`].
+pub async fn packages_receipt_of(
+    app: &App,
+    room: &RoomHandle,
+    bid: Sm3Digest,
+    packages: Sm3Digest,
+) -> Result<Option<ReceiptBody>, IntakeError> {
+    let (store, custodian, session) =
+        (app.store.clone(), app.signer.custodian().clone(), room.session().clone());
+    let kept = store.record(&session, kinds::RECEIPT, &packages.to_string()).map_err(Fault::from)?;
+    if let Some(der) = kept {
+        return Ok(Some(body(der)?));
+    }
+    let named = session.clone();
+    let owed = |source| IntakeError::ReceiptOwed { bid, source };
+    let made = room.ask_custody(move || custodian.receipt(&named, &bid, Some(packages))).await;
+    let Some(made) = made.map_err(owed)? else { return Ok(None) };
+    blocking(move || keep(&store, &session, packages.to_string(), made)).await?.map_err(owed)
 }
 
 fn keep(
     store: &Store,
     session: &SessionId,
-    bid: Sm3Digest,
+    key: String,
     made: Vec<u8>,
 ) -> Result<Option<ReceiptBody>, Fault> {
-    let key = bid.to_string();
     store.put_records(session, &[Record { kind: kinds::RECEIPT, key: key.clone(), bytes: made }])?;
     // Two at once: the first one stored is the receipt, for everybody and for ever.
     store.record(session, kinds::RECEIPT, &key)?.map(body).transpose()

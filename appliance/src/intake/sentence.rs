@@ -4,7 +4,6 @@ use bidroom_canon::group4;
 use bidroom_wire::text::Sentence;
 
 use super::error::{Foreign, HeadRefusal, IntakeError};
-use crate::auth::certificate_sentence;
 
 /// 电子招标投标办法 第二十六条: what is not encrypted is refused with a prompt.
 const UNSEALED: &str = "电子招标投标办法 第二十六条";
@@ -172,7 +171,7 @@ fn head(refusal: &HeadRefusal) -> Sentence {
             "Not received: this bid is not yours",
             &format!("It is of {of}; {caller} is logged in. Log in with a lock of the firm that sealed it."),
         ),
-        HeadRefusal::Certificate { refusal, .. } => certificate_sentence(refusal),
+        HeadRefusal::Certificate { refusal, .. } => refusal.sentence(),
         HeadRefusal::Envelopes { has, wanted } => Sentence::new(
             "没有接收：信封数量不符",
             &format!("投标文件有 {has} 个信封，本标段需要 {wanted} 个。请按本标段的公布文件重新封存。"),
@@ -185,6 +184,13 @@ fn head(refusal: &HeadRefusal) -> Sentence {
             "Not received: the bid is not sealed to the keys this room has published",
             "It could never be opened. Download the publication again, seal with it and upload; you may upload again \
              until the deadline.",
+        ),
+        HeadRefusal::Trustees(_) => Sentence::new(
+            "没有接收：补救份额不是交给本项目受托人的",
+            "受托人名单以公布文件为准。请重新下载公布文件，用它重新封存后再上传，截止前可重复上传。",
+            "Not received: the remedy's parts are not for this tender's trustees",
+            "The publication names them. Download it again, seal with it and upload; you may upload again until the \
+             deadline.",
         ),
         HeadRefusal::Remedy(_) => Sentence::new(
             "没有接收：本项目没有补救密钥",

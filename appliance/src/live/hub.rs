@@ -115,9 +115,12 @@ impl Hub {
         self.set_status(|status| status.halted = why.map(halted));
     }
 
-    /// Says whose requests wait to be checked: credit codes in their order.
-    pub fn set_queue(&self, queue: Vec<String>) {
-        self.set_status(|status| status.queue = queue);
+    /// Says whose requests wait to be checked, credit codes in their order, and how long one takes at present.
+    pub fn set_queue(&self, queue: Vec<String>, pace: Option<Duration>) {
+        self.set_status(|status| {
+            status.queue = queue;
+            status.pace_millis = pace.and_then(|pace| u32::try_from(pace.as_millis()).ok());
+        });
     }
 
     /// Says how many bodies are verified, of how many.
@@ -302,13 +305,27 @@ fn halted(why: &Fault) -> Sentence {
              space the opening goes on by itself where it was.",
         );
     }
+    if why.is_without_device() {
+        return Sentence::new(
+            "开标暂停：本室加密机没有应答",
+            "已记入账本的内容都已保存，没有任何内容丢失或改变；解密期间停下的时间全部补给尚未提交的投标人，请不要离开。原因在中心一侧：\
+             请值班人员检查加密机主机、备机的电源和连线；任何一台恢复应答，开标自动从断点继续。",
+            "The opening is halted: no HSM of the room answers",
+            "Everything in the ledger is stored; nothing was lost or changed. Time lost while bids are unlocked is given \
+             back in full to those who have not handed in; please stay. The cause is the centre's: staff check power and \
+             cables of the main and the standby HSM; as soon as one answers, the opening goes on by itself where it was.",
+        );
+    }
     Sentence::new(
         "开标暂停：本室设备出现故障",
-        &format!("已记入账本的内容都已保存，没有任何内容丢失或改变；故障排除后从断点继续。故障：{why}"),
+        &format!(
+            "已记入账本的内容都已保存，没有任何内容丢失或改变。原因在中心一侧：请值班人员按下面的故障检查设备，排除后自动从断点继续。\
+             故障：{why}"
+        ),
         "The opening is halted: a device of the room failed",
         &format!(
-            "Everything in the ledger is stored; nothing was lost or changed. It goes on where it was once the fault \
-             is mended. The fault: {why}"
+            "Everything in the ledger is stored; nothing was lost or changed. The cause is the centre's: staff check the \
+             device named below; once it is mended the opening goes on by itself where it was. The fault: {why}"
         ),
     )
 }

@@ -6,11 +6,13 @@ use std::sync::mpsc;
 
 use bidroom_custody::{Custodian, Problem};
 use bidroom_domain::opening::{Command, Event, Phase, State, decide};
-use bidroom_domain::{Actor as Party, At, SessionId};
+use bidroom_domain::{Actor as Party, At, CreditCode, SessionId};
 use bidroom_ledger::tree::{Leaves, leaf_hashes};
 use tokio::sync::{oneshot, watch};
 
 use super::entries::{draft_event, event_of};
+use super::outage::Outage;
+use super::queue::{Place, Queue};
 use super::{ActError, Done, Opener, Request, Snapshot};
 use crate::clock::RoomClock;
 use crate::error::{Fault, fault};
@@ -29,6 +31,7 @@ pub struct RoomHandle {
     requests: mpsc::SyncSender<Request>,
     snapshot: watch::Receiver<Arc<Snapshot>>,
     hub: Arc<Hub>,
+    queue: Arc<Queue>,
     tick_waits: Arc<AtomicBool>,
 }
 
@@ -58,6 +61,11 @@ impl RoomHandle {
     /// The live stream.
     pub fn hub(&self) -> &Arc<Hub> {
         &self.hub
+    }
+
+    /// A request of this bidder to custody waits from now on, for all to see.
+    pub fn queue_up(&self, bidder: &CreditCode) -> Place {
+        self.queue.enter(bidder)
     }
 
     /// Gives a command. `records` become durable with its events, or not at all.
@@ -137,6 +145,7 @@ pub(super) struct Actor {
     /// Of custody, when it had last read the whole log.
     pub(super) epoch: Option<u64>,
     halted: Option<Arc<str>>,
+    pub(super) outage: Outage,
     snapshot: watch::Sender<Arc<Snapshot>>,
     hub: Arc<Hub>,
     handle: RoomHandle,
@@ -175,6 +184,7 @@ pub(crate) fn start(parts: ActorParts, session: SessionId, hub: Arc<Hub>) -> Res
         session: session.clone(),
         requests,
         snapshot: watcher,
+        queue: Queue::new(hub.clone()),
         hub: hub.clone(),
         tick_waits: tick_waits.clone(),
     };
@@ -187,6 +197,7 @@ pub(crate) fn start(parts: ActorParts, session: SessionId, hub: Arc<Hub>) -> Res
         note,
         epoch: None,
         halted: None,
+        outage: Outage::default(),
         snapshot,
         hub,
         handle: handle.clone(),
@@ -207,10 +218,20 @@ impl Actor {
         while let Ok(request) = inbox.recv() {
             if request.command == Command::Tick {
                 tick_waits.store(false, Ordering::Release);
+                self.look_at_custody();
             }
+            // A fault is told only after custody had its time to come back: what waited, waited from here on.
+            let began = self.now();
             let done = self.act(&request.by, request.command, &request.records);
             if let Err(ActError::Fault(fault)) = &done {
+                self.outage.begins(began);
                 self.halt(fault);
+                self.outage.hits(&request.by, fault);
+            } else if self.halted.is_none()
+                // Custody may have come back while it was waited for: what is owed is given back at once.
+                && let Err(ActError::Fault(fault)) = self.make_up()
+            {
+                self.halt(&fault);
             }
             // Whoever asked may have gone; what happened stays.
             let _ = request.reply.send(done);
@@ -227,13 +248,16 @@ impl Actor {
         self.effects();
     }
 
-    fn now(&self) -> At {
+    pub(super) fn now(&self) -> At {
         // The log never runs backwards, even where a clock does.
         let now = self.parts.clock.now();
         self.state.last.map_or(now, |last| last.max(now))
     }
 
     fn act(&mut self, by: &Party, command: Command, records: &[Record]) -> Result<Done, ActError> {
+        // A checkpoint that is owed comes first: custody judges nothing that follows what it has not signed.
+        self.sign()?;
+        self.make_up()?;
         let at = self.now();
         // What time alone makes happen comes first, so that no command slips in before a deadline that has passed.
         if command != Command::Tick && self.state.lot.is_some() {
@@ -246,7 +270,46 @@ impl Actor {
         if of_time { done.map_err(as_fault) } else { done }
     }
 
-    fn commit(
+    /// What has happened to custody's devices and clock becomes events before time takes effect: a clock that was set
+    /// decides nothing until officers have confirmed it.
+    fn look_at_custody(&mut self) {
+        let under_way = self.state.phase > Phase::Prepare && self.state.phase < Phase::Closed;
+        if !under_way || self.halted.is_some() && self.note.is_none() {
+            return;
+        }
+        let condition = match self.parts.custodian.condition(&self.session) {
+            Ok(condition) => condition,
+            // Whoever does not answer is found by the next question that matters.
+            Err(problem) => {
+                return tracing::debug!(session = %self.session, %problem, "custody was not asked");
+            }
+        };
+        let mut commands = Vec::new();
+        for device in self.state.devices.iter().map(|device| device.device.clone()) {
+            match (condition.lost.contains(&device), self.state.lost.contains_key(&device)) {
+                (true, false) => commands.push(Command::LoseDevice { device }),
+                (false, true) => commands.push(Command::ReturnDevice { device }),
+                _ => {}
+            }
+        }
+        let known = self.state.clock_step.as_ref().map_or(0, |known| known.step);
+        if let Some((step, millis)) = condition.clock_step.filter(|(step, _)| *step > known) {
+            commands.push(Command::DoubtClock { step, millis });
+        }
+        commands.extend(self.clock_of_devices());
+        for command in commands {
+            let at = self.now();
+            let done = decide(&self.state, &Party::Room, command, at)
+                .map_err(ActError::from)
+                .and_then(|events| self.commit(&Party::Room, events, &[], at));
+            if let Err(error) = done {
+                // The condition may have changed in between: the next look tells.
+                tracing::warn!(session = %self.session, %error, "what happened to custody was not recorded");
+            }
+        }
+    }
+
+    pub(super) fn commit(
         &mut self,
         by: &Party,
         events: Vec<Event>,
@@ -271,6 +334,9 @@ impl Actor {
                 self.sign()?;
             }
             self.custody_knows()?;
+            if halted {
+                self.custody_answers()?;
+            }
             self.recover();
             return Ok(Done { at, first, events, entries: Vec::new() });
         }
@@ -305,11 +371,13 @@ impl Actor {
         }
         self.note = None;
         let signed = self.sign();
-        self.recover();
+        // Before anything else is told: a checkpoint without the entries under it convicts the room on every page.
         self.publish(published);
-        if let Err(fault) = signed {
-            // The events stand; the checkpoint is owed and tried again with the next tick.
-            self.halt(&fault);
+        match signed {
+            Ok(()) => self.recover(),
+            // The events stand; the checkpoint is owed and tried again with the next tick. Since when the fault lasts,
+            // and whom it met, is still owed too.
+            Err(fault) => self.halt(&fault),
         }
         self.effects();
         Ok(Done { at, first, events, entries })
@@ -337,6 +405,7 @@ impl Actor {
     }
 
     fn halt(&mut self, fault: &Fault) {
+        self.outage.begins(self.now());
         let why: Arc<str> = Arc::from(fault.to_string());
         if self.halted.as_ref() == Some(&why) {
             // Every tick finds it again; it was said.
@@ -349,6 +418,9 @@ impl Actor {
     }
 
     fn recover(&mut self) {
+        if !self.outage_is_owed() {
+            self.outage = Outage::default();
+        }
         if self.halted.take().is_some() {
             tracing::info!(session = %self.session, "the session goes on");
             self.hub.halt(None);
@@ -367,7 +439,7 @@ impl Actor {
 }
 
 /// What time alone makes happen, nobody asked for: an objection of custody to it stops the session, for all to see.
-fn as_fault(error: ActError) -> ActError {
+pub(super) fn as_fault(error: ActError) -> ActError {
     match error {
         ActError::Custody(problem) => ActError::Fault(problem.into()),
         other => other,

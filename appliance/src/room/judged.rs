@@ -90,7 +90,12 @@ impl Actor {
             // It may stand in the very batch that is asked about.
             None => records.iter().find(|it| it.kind == kinds::PUBLICATION).map(|it| it.bytes.clone()),
         };
-        let head = self.parts.custodian.open(&self.session, package, publication)?;
+        let mut redeals = Vec::new();
+        for digest in &self.state.redeals {
+            redeals.extend(record(kinds::REDEAL, &digest.to_string())?);
+        }
+        redeals.extend(records.iter().filter(|it| it.kind == kinds::REDEAL).map(|it| it.bytes.clone()));
+        let head = self.parts.custodian.open(&self.session, package, publication, redeals)?;
         let size = self.leaves.size();
         if head.signed > size {
             let what = format!("custody signed {} entries, the store has {size}", head.signed);

@@ -6,6 +6,8 @@
 mod actor;
 mod entries;
 mod judged;
+mod outage;
+mod queue;
 mod rooms;
 
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use crate::store::Record;
 
 pub use actor::RoomHandle;
 pub use entries::{event_of, state_of};
+pub use queue::{Place, Queue};
 pub use rooms::{Opener, Rooms, RoomsParts};
 
 /// The session as it stood after its last durable event.

@@ -1,9 +1,11 @@
 //! The three shares of a bid, from custody. Called only after `opening.closed`.
 
+use std::collections::BTreeMap;
+
 use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_custody::{Custodian, Evidence};
 use bidroom_domain::SessionId;
-use bidroom_domain::opening::{FailureCause, FixedBid, State};
+use bidroom_domain::opening::{FailureCause, FixedBid, Remedy, State};
 use bidroom_envelope::bid::header::Header;
 use bidroom_envelope::bid::share::Shares;
 use bidroom_judging::{EvidenceKind, EvidenceName};
@@ -28,6 +30,8 @@ pub(super) struct Keyring<'a> {
     session: &'a SessionId,
     /// The officers' packages: custody needs them once, and again when it was started anew.
     officers: Vec<Evidence>,
+    /// Statements of the trustees who gave parts of a bid's lock share, by the bid.
+    trustees: BTreeMap<Sm3Digest, Vec<Sm3Digest>>,
     devices: usize,
 }
 
@@ -42,8 +46,17 @@ impl<'a> Keyring<'a> {
         session: &'a SessionId,
         state: &State,
     ) -> Result<Self, Fault> {
+        let by_trustees = state
+            .roster
+            .iter()
+            .filter(|row| row.collected.as_ref().is_some_and(|it| it.remedy == Some(Remedy::RemedyKey)));
+        let trustees = by_trustees.map(|row| {
+            let parts = row.remedy.iter().flat_map(|remedy| remedy.parts.values());
+            (row.row.bid, parts.map(|part| part.statement).collect())
+        });
+        let trustees = trustees.collect();
         let mut keyring =
-            Self { store, custodian, session, officers: Vec::new(), devices: state.devices.len() };
+            Self { store, custodian, session, officers: Vec::new(), trustees, devices: state.devices.len() };
         let mut officers = Vec::new();
         for authorised in state.authorised.values() {
             officers.extend(keyring.packages(EvidenceKind::OfficerPackage, &authorised.statement)?);
@@ -77,8 +90,17 @@ impl<'a> Keyring<'a> {
         let evidence = || -> Result<Vec<Evidence>, Fault> {
             let mut evidence = self.officers.clone();
             evidence.push(self.evidence(EvidenceName::head(&fixed.bid))?);
-            evidence.push(self.evidence(EvidenceName::statement(&fixed.consent))?);
-            evidence.extend(self.packages(EvidenceKind::ConsentPackage, &fixed.consent)?);
+            match self.trustees.get(&fixed.bid) {
+                Some(statements) => {
+                    for statement in statements {
+                        evidence.extend(self.packages(EvidenceKind::RemedyPackage, statement)?);
+                    }
+                }
+                None => {
+                    evidence.push(self.evidence(EvidenceName::statement(&fixed.consent))?);
+                    evidence.extend(self.packages(EvidenceKind::ConsentPackage, &fixed.consent)?);
+                }
+            }
             Ok(evidence)
         };
         let evidence = evidence().map_err(ShareError::Room)?;

@@ -9,22 +9,34 @@ mod bodies;
 mod consent;
 mod keys;
 mod opening;
+mod received;
+mod remedy;
+mod remedy_key;
+mod waiting;
 
 use bidroom_canon::Sm3Digest;
 use bidroom_custody::Problem;
 use bidroom_domain::SessionId;
-use bidroom_envelope::suite::pki::{Certificate, CertificateError, CertificateRefusal, Usage, verify_chain};
+use bidroom_envelope::suite::pki::{Certificate, CertificateError};
+use bidroom_judging::Objection;
 use bidroom_ledger::entry::Entry;
 use bidroom_lock::StatementError;
-use bidroom_tender::PreparedLot;
+use bidroom_tender::RedealError;
+use bidroom_trust::Refusal;
 
 use crate::error::{Fault, fault};
 use crate::room::ActError;
 use crate::store::{Store, StoreError};
 
+pub(crate) use authorise::{Dealt, officer_tail};
 pub use authorise::{authorise, authorise_material};
 pub use consent::{consent, material, mismatch};
+pub(crate) use consent::{record_of, tail};
 pub use opening::OpeningWorker;
+pub use received::{bidder_of_received, signed_a_received_bid};
+pub use remedy::remedy;
+pub use remedy_key::{ask_remedy_key, give_remedy_part, remedy_parts};
+pub use waiting::in_its_time;
 
 /// Kinds of records that unlocking and opening use: custody asks for them by these names.
 pub mod kinds {
@@ -38,6 +50,14 @@ pub mod kinds {
     pub const CONSENT_PACKAGE: &str = EvidenceKind::ConsentPackage.as_str();
     /// An officer's part enveloped to an opening key, key `<authorisation's SM3>/<device, from 0>`.
     pub const OFFICER_PACKAGE: &str = EvidenceKind::OfficerPackage.as_str();
+    /// A signed challenge to a lock, by its SM3.
+    pub const CHALLENGE: &str = EvidenceKind::Challenge.as_str();
+    /// A signed record of key packages that replaced the one in a bid's head, by the record's digest.
+    pub const PACKAGES: &str = EvidenceKind::Packages.as_str();
+    /// A certificate, by its SM3.
+    pub const CERTIFICATE: &str = EvidenceKind::Certificate.as_str();
+    /// A trustee's part enveloped to an opening key, key `<statement's SM3>/<device, from 0>`.
+    pub const REMEDY_PACKAGE: &str = EvidenceKind::RemedyPackage.as_str();
 }
 
 /// Why a share was not taken.
@@ -70,22 +90,61 @@ pub enum UnlockError {
     },
     /// The signer's certificate is not accepted.
     #[error("the certificate: {0}")]
-    Certificate(#[from] CertificateRefusal),
+    Certificate(Box<Refusal>),
     /// The share does not fit, in a way that is not told apart outside.
     #[error("the share does not fit what was sealed")]
     Share,
     /// The lock is none of those the bid was sealed to.
     #[error("the bid is not sealed to this lock")]
     OtherLock,
+    /// The lock is not the one that is registered for the officer.
+    #[error("the officer's registered lock is …{registered}, not …{present}")]
+    OfficerLock {
+        /// Last four digits of the serial of the lock that is present.
+        present: String,
+        /// Those of the registered one.
+        registered: String,
+    },
+    /// The lock is none of those the bid is sealed to, and there is time to change that.
+    #[error("the bid is sealed to …{}, not to …{present}", .sealed_to.join(", …"))]
+    LockChanged {
+        /// Last four digits of the serial of the lock that is present.
+        present: String,
+        /// Those of the locks to which the bid is sealed.
+        sealed_to: Vec<String>,
+    },
+    /// The key packages do not replace those that count.
+    #[error("the key packages: {0}")]
+    Packages(Objection),
+    /// A new officer's certificates are not accepted.
+    #[error("the officers: {0}")]
+    Officers(RedealError),
+    /// The challenge or its answer does not count; the lock is to be asked again.
+    #[error("the answer to the challenge does not count: {0}")]
+    Probe(String),
+    /// The bid was sealed without parts for the trustees.
+    #[error("the bid was sealed without the remedy key")]
+    NotOpted,
+    /// The trustees' parts do not give the share that was committed to: the bidder dealt them so.
+    #[error("the trustees' parts do not give the committed share")]
+    Dealt,
     /// The lock is one of those the bid was sealed to, so there is no mismatch.
     #[error("the bid is sealed to this very lock")]
     SameLock,
+}
+
+impl From<Refusal> for UnlockError {
+    fn from(no: Refusal) -> Self {
+        Self::Certificate(Box::new(no))
+    }
 }
 
 impl From<ActError> for UnlockError {
     fn from(error: ActError) -> Self {
         match error {
             ActError::Custody(Problem::Share) => Self::Share,
+            ActError::Custody(Problem::Dealt) => Self::Dealt,
+            ActError::Custody(Problem::Probe { why }) => Self::Probe(why),
             other => Self::Act(other),
         }
     }
@@ -131,17 +190,12 @@ pub(crate) fn checkpoint_of(store: &Store, session: &SessionId, kind: &str) -> R
     Ok(store.note_from(session, number + 1)?.map(|(_, note)| note))
 }
 
-fn note_digest(note: &str) -> Sm3Digest {
+pub(crate) fn note_digest(note: &str) -> Sm3Digest {
     Sm3Digest::of(note.as_bytes())
 }
 
-/// Checks that a certificate is one of an accepted CA, valid at `at`, for signing.
-fn accepted(prepared: &PreparedLot, certificate: &Certificate, at: i64) -> Result<(), UnlockError> {
-    Ok(verify_chain(certificate, &[], &prepared.roots(), at, Usage::Sign)?)
-}
-
 /// Compares a member of a statement with what it should be.
-fn speaks<T: PartialEq + std::fmt::Display + ?Sized>(
+pub(crate) fn speaks<T: PartialEq + std::fmt::Display + ?Sized>(
     member: &'static str,
     said: &T,
     expected: &T,
@@ -154,7 +208,7 @@ fn speaks<T: PartialEq + std::fmt::Display + ?Sized>(
 }
 
 /// Checks that a statement lists the opening certificates that were published, in their order.
-fn speaks_of_devices(said: &[Sm3Digest], published: &[Certificate]) -> Result<(), UnlockError> {
+pub(crate) fn speaks_of_devices(said: &[Sm3Digest], published: &[Certificate]) -> Result<(), UnlockError> {
     if said.iter().copied().eq(published.iter().map(Certificate::digest)) {
         return Ok(());
     }

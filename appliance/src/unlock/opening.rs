@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bidroom_canon::to_canonical;
 use bidroom_custody::Custodian;
+use bidroom_domain::EnvelopeIndex;
 use bidroom_domain::opening::{
     BidOutcome, Command, FailureCause, FixedBid, Outcome, Phase, ScheduleRow, State,
 };
 use bidroom_domain::{Actor, SessionId};
 use bidroom_envelope::bid::header::Header;
-use bidroom_envelope::bid::ids::EnvelopeIndex;
 use bidroom_envelope::bid::open::{Opening, OpeningError};
 use bidroom_envelope::bid::share::Shares;
 use bidroom_judging::table_digest;

@@ -10,7 +10,10 @@
 )]
 
 mod bad_input;
+mod bridge;
+mod certificates;
 mod client;
+mod health;
 mod login;
 mod receiving;
 mod restart;

@@ -66,7 +66,8 @@ async fn a_bid_is_received_and_receipted() {
     assert_eq!((view.receipt.as_ref(), view.sequence, view.upload.as_ref()), (Some(&receipt), 1, None));
     assert_eq!(view.sealed_to, [world.people.bidders[0].encryption.tail()]);
     let other: MineView = world.bidder(1).await.get(&mine()).await.ok();
-    assert_eq!(other, MineView::default());
+    let due = [deadline().plus_millis(-86_400_000), deadline().plus_millis(-3_600_000)];
+    assert_eq!(other, MineView { probe_due: due.to_vec(), ..MineView::default() });
 
     // The same again is the same bid: its receipt, also after the deadline.
     let again: UploadOpened = bidder.post(&uploads(), &sealed.head).await.ok();

@@ -52,7 +52,7 @@ pub struct Lock {
     pub encryption: Certificate,
 }
 
-fn key(number: u8) -> SecretKey {
+pub fn key(number: u8) -> SecretKey {
     SecretKey::from_bytes(&[number; 32]).unwrap()
 }
 
@@ -88,10 +88,14 @@ pub fn lock(
     code: Option<&str>,
     until: i64,
 ) -> Lock {
+    lock_of(root, root_key, number, &Name::new(firm, code, &format!("{firm} {number}")), until)
+}
+
+/// A lock whose certificates have this subject.
+pub fn lock_of(root: &Certificate, root_key: u8, number: u8, name: &Name, until: i64) -> Lock {
     let (signing_key, encryption_key) = (key(number), key(number + 1));
-    let name = Name::new(firm, code, &format!("{firm} {number}"));
     let make = |key: &SecretKey, serial: u8, profile| {
-        issue(root, &self::key(root_key), &request(&name, key, &[serial], profile, until)).unwrap()
+        issue(root, &self::key(root_key), &request(name, key, &[serial], profile, until)).unwrap()
     };
     Lock {
         signing: make(&signing_key, number, Profile::Signing),
@@ -115,6 +119,8 @@ pub struct People {
     /// A lock of the first bidder that has expired.
     pub outdated: Lock,
     pub foreign: Lock,
+    /// Authorities that the package accepts besides.
+    pub more: Vec<Authority>,
 }
 
 impl People {
@@ -151,6 +157,7 @@ impl People {
             foreign: lock(&root(202, "他州CA"), 202, 90, "外地建设有限公司", Some(CODES[0]), until),
             authority,
             agency_root,
+            more: Vec::new(),
         }
     }
 
@@ -158,10 +165,13 @@ impl People {
         let value = TenderPackage {
             format: PackageFormat::V1,
             room: room.clone(),
-            authorities: vec![Authority {
+            authorities: std::iter::once(Authority {
                 name: "云州CA".into(),
                 root: Base64Bytes(self.authority.der().to_vec()),
-            }],
+                profile: None,
+            })
+            .chain(self.more.iter().cloned())
+            .collect(),
             certificates: [&self.host, &self.supervisor, &self.tenderer]
                 .iter()
                 .flat_map(|lock| [&lock.signing, &lock.encryption])
@@ -173,7 +183,7 @@ impl People {
         SignedDocument::sign(value, &self.agency.signing, &self.agency.signing_key).unwrap().der().to_vec()
     }
 
-    fn lot(&self) -> LotFacts {
+    pub fn lot(&self) -> LotFacts {
         let staff = [
             (&self.host, "沈若兰", StaffRole::Host),
             (&self.supervisor, "赵明", StaffRole::Supervisor),
@@ -182,7 +192,7 @@ impl People {
         LotFacts {
             tender: "YZZC-2026-G0117".parse().unwrap(),
             title: "云州第一实验学校教学楼".into(),
-            lot: LotNumber(1),
+            lot: LotNumber::FIRST,
             lot_title: "施工".into(),
             kind: ProcurementKind::OpenTender,
             method: "综合评估法".into(),
@@ -218,6 +228,7 @@ impl People {
                 .collect(),
             policy: Policy::tender_default(),
             drill: true,
+            evaluation: None,
         }
     }
 }
@@ -244,7 +255,12 @@ pub fn furnish(folder: &Path, people: &People, more: &str) {
 impl World {
     /// A room without a tender, with more lines in the configuration.
     pub async fn empty(more: &str) -> Self {
-        let (people, folder) = (People::new(), tempfile::tempdir().unwrap());
+        Self::of(People::new(), more).await
+    }
+
+    /// A room without a tender, for these people.
+    pub async fn of(people: People, more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         furnish(folder.path(), &people, more);
         let config = Config::load(&folder.path().join("bidroom.toml")).unwrap();
         let clock = Arc::new(ManualClock::new(now()));
@@ -461,7 +477,7 @@ pub fn seal_for(
                 lock: vec![lock.encryption.clone()],
                 room,
                 officers: vec![officers],
-                remedy: Vec::new(),
+                remedy: None,
             },
         }],
     };

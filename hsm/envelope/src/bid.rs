@@ -6,12 +6,13 @@
 
 pub mod core;
 pub mod header;
-pub mod ids;
 pub mod manifest;
 pub mod open;
 pub mod package;
 pub mod record;
+pub mod remedy;
 pub mod schedule;
+pub mod scope;
 pub mod seal;
 pub mod share;
 pub mod signed;

@@ -4,4 +4,5 @@ pub mod bid;
 pub mod content;
 mod derive;
 pub mod officers;
+pub mod probe;
 pub mod suite;

@@ -11,7 +11,7 @@ mod world;
 use bidroom_envelope::bid::package::{OpenPackageError, Purpose};
 use bidroom_envelope::bid::share::Share;
 use bidroom_envelope::officers::{
-    CombineError, Deal, DealError, DealScope, OfficerShare, OpenOfficerShareError, combine, deal,
+    CombineError, Deal, DealError, DealScope, OfficerShare, OpenOfficerShareError, combine, deal, deal_again,
     open_officer_share, seal_officer_share,
 };
 use bidroom_envelope::suite::pki::{Certificate, Profile};
@@ -52,6 +52,30 @@ fn parts(deal: &Deal, packages: &[Vec<u8>], holders: &[Holder]) -> Vec<OfficerSh
             open_officer_share(deal, index, der, Purpose::Deal, 0, &holder.certificate, &holder.key).unwrap()
         })
         .collect()
+}
+
+#[test]
+fn a_key_that_is_dealt_again_stays_and_parts_of_two_dealings_do_not_mix() {
+    let world = World::new();
+    let (old, new) = (officers(&world, 3), officers(&world, 4));
+    let mut rng = Seeded::new("redeal");
+    let first = deal(scope(), 2, &certificates(&old), &mut rng).unwrap();
+    let before = parts(&first.deal, &first.packages, &old);
+    let key = combine(&first.deal, &before).unwrap();
+    // The first officer's lock is lost; somebody else takes the place.
+    let successors: Vec<Holder> = [&new[3], &old[1], &old[2]]
+        .map(|holder| Holder { key: holder.key.clone(), certificate: holder.certificate.clone() })
+        .into();
+    let second = deal_again(&key, scope(), 2, &certificates(&successors), &mut rng).unwrap();
+    assert_eq!(second.deal.public_key(), first.deal.public_key());
+    assert_ne!(second.deal.digest(), first.deal.digest());
+    let after = parts(&second.deal, &second.packages, &successors);
+    assert_eq!(combine(&second.deal, &after[..2]).unwrap().to_bytes(), key.to_bytes());
+    for old_part in &before {
+        assert!(!second.deal.admits(old_part), "part {} of the first dealing", old_part.index);
+    }
+    let mixed = [before[0].clone(), after[1].clone()];
+    assert!(matches!(combine(&second.deal, &mixed), Err(CombineError::Part(1))));
 }
 
 #[test]

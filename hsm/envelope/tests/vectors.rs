@@ -19,6 +19,7 @@ use bidroom_envelope::bid::open::{ContentCheck, Opening};
 use bidroom_envelope::bid::package::{
     OpenPackageError, PackageContext, Purpose, is_package_of, open_package,
 };
+use bidroom_envelope::bid::remedy::{RemedyPart, Trustees, is_sealed_part, join_parts};
 use bidroom_envelope::bid::share::{Share, Shares};
 use bidroom_envelope::suite::pki::{Certificate, Usage, verify_chain};
 use bidroom_envelope::suite::sm2::SecretKey;
@@ -105,7 +106,37 @@ fn bid(file: &File) -> Result<String, (&'static str, String)> {
         }
     }
     assert!(source.is_empty());
+    if let Some(trustees) = file.fields.get("trustee") {
+        remedy(file, &header, trustees);
+    }
     Ok(header.bid_digest().to_string())
+}
+
+/// The parts of the first envelope's lock share are what was sealed to the trustees, and any so many give it.
+fn remedy(file: &File, header: &Header, trustees: &[String]) {
+    let envelope = &header.envelopes()[0];
+    let mut parts = Vec::new();
+    let mut recipients = Vec::new();
+    for (index, trustee) in (1..).zip(trustees) {
+        let (part, certificate) = trustee.split_once(' ').unwrap();
+        let certificate = Certificate::from_der(&base64(certificate)).unwrap();
+        let part = RemedyPart { index, part: Share::from_bytes(&hex32(part)) };
+        let (record, place) = (header.packages().value(), envelope.core.envelope);
+        let sealed = record.find(place, Purpose::Remedy, &certificate.digest()).unwrap();
+        assert!(is_sealed_part(&sealed.der.0, &part, &envelope.hash, &certificate), "{}: {index}", file.name);
+        parts.push(part);
+        recipients.push(certificate);
+    }
+    let trustees = Trustees::new(file.one("threshold").parse().unwrap(), recipients).unwrap();
+    let sealed = header.packages().value().recipients(envelope.core.envelope, Purpose::Remedy);
+    assert_eq!(sealed, trustees.recipients());
+    for left_out in 0..parts.len() {
+        let mut parts = parts.clone();
+        parts.remove(left_out);
+        let share = join_parts(&parts, trustees.threshold(), &envelope.core).unwrap();
+        let lock = file.fields["shares"][0].split(' ').next().unwrap();
+        assert_eq!(share.expose(), &hex32(lock));
+    }
 }
 
 fn package(file: &File) -> Result<(), (&'static str, String)> {

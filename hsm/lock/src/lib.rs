@@ -15,4 +15,6 @@ pub use file::{KdfCost, LockFile, LockFileError};
 pub use identity::{IdentityError, LockIdentity, LockKind};
 pub use lock::{Lock, LockError};
 pub use soft::{LockKeys, SoftLock};
-pub use statement::{SignedStatement, Statement, StatementError, StatementKind, checkpoint_digest};
+pub use statement::{
+    GivenShare, SignedStatement, Statement, StatementError, StatementKind, checkpoint_digest,
+};

@@ -42,22 +42,7 @@ pub enum Statement {
     },
     /// 解密: I give my lock share of this bid, re-enveloped to the opening certificates.
     #[serde(rename = "bidroom/consent/v1")]
-    Consent {
-        /// The session's id.
-        session: String,
-        /// Which envelope of the bid.
-        envelope: u32,
-        /// Which attempt at opening.
-        attempt: u32,
-        /// The bid.
-        bid_digest: Sm3Digest,
-        /// `packages_digest` (sealed-bid specification, section 5) of the re-enveloped shares, in the order of `opening_certificates`.
-        share_package_digest: Sm3Digest,
-        /// SM3 of the certificates the shares are enveloped to.
-        opening_certificates: Vec<Sm3Digest>,
-        /// [`checkpoint_digest`] of the checkpoint that the holder has seen.
-        checkpoint: Sm3Digest,
-    },
+    Consent(GivenShare),
     /// I, an officer, give my part of the officers' key of this envelope for this roster.
     #[serde(rename = "bidroom/authorise/v1")]
     Authorise {
@@ -115,6 +100,130 @@ pub enum Statement {
         /// answers are signed with it.
         checkpoint: Sm3Digest,
     },
+    /// 验锁: this lock has opened this challenge of the room and answers it.
+    #[serde(rename = "bidroom/probe/v1")]
+    Probe {
+        /// The session's id.
+        session: String,
+        /// SM3 of the room's signed challenge.
+        challenge: Sm3Digest,
+        /// The answer, a MAC under the secret that the challenge enveloped.
+        answer: Hex32,
+    },
+    /// 更换授权人: I, an officer, give my part of the officers' key so that it is dealt again to these officers.
+    #[serde(rename = "bidroom/replace-officers/v1")]
+    ReplaceOfficers {
+        /// The session's id.
+        session: String,
+        /// Which envelope.
+        envelope: u32,
+        /// Version of the dealing to come, from 2.
+        version: u32,
+        /// Digest of the dealing that my part is of.
+        deal: Sm3Digest,
+        /// Which part.
+        share_index: u32,
+        /// `packages_digest` (sealed-bid specification, section 5) of the re-enveloped part, in the order of `opening_certificates`.
+        package_digest: Sm3Digest,
+        /// SM3 of the certificates the part is enveloped to.
+        opening_certificates: Vec<Sm3Digest>,
+        /// SM3 of the canonical list of all officers as they will be.
+        officers: Sm3Digest,
+    },
+    /// 确认时间: I, an officer, have compared the room's clock after it was set, and this is the time.
+    #[serde(rename = "bidroom/confirm-time/v1")]
+    ConfirmTime {
+        /// The session's id.
+        session: String,
+        /// Number of the step of the room's clock, from 1.
+        step: u64,
+        /// The time, milliseconds since 1970.
+        at: i64,
+    },
+    /// 补救解密: I give the lock share of this bid that I kept when I sealed it, enveloped to the opening certificates.
+    #[serde(rename = "bidroom/remedy/v1")]
+    Remedy(GivenShare),
+    /// 同意认定: I, the supervisor, agree with what the host decided on this bid that was not opened.
+    #[serde(rename = "bidroom/agree-fate/v1")]
+    AgreeFate {
+        /// The session's id.
+        session: String,
+        /// Credit code of the bidder.
+        bidder: String,
+        /// The fate: `revoked` or `withdrawn`.
+        fate: String,
+        /// Digest of the decision: bidder, fate, what the facts proposed, reason.
+        decision: Sm3Digest,
+    },
+    /// 不同意认定: I, the supervisor, contest what the host decided on this bid.
+    #[serde(rename = "bidroom/contest-fate/v1")]
+    ContestFate {
+        /// The session's id.
+        session: String,
+        /// Credit code of the bidder.
+        bidder: String,
+        /// The fate: `revoked` or `withdrawn`.
+        fate: String,
+        /// Digest of the decision.
+        decision: Sm3Digest,
+        /// Why.
+        text: String,
+    },
+    /// 申请启用补救密钥: none of my locks is at hand; the trustees may give their parts of this bid's lock share.
+    #[serde(rename = "bidroom/ask-remedy-key/v1")]
+    AskRemedyKey {
+        /// The session's id.
+        session: String,
+        /// Which envelope of the bid.
+        envelope: u32,
+        /// Which attempt at opening.
+        attempt: u32,
+        /// The bid.
+        bid_digest: Sm3Digest,
+        /// Why.
+        text: String,
+    },
+    /// 同意启用补救密钥: I, the supervisor, agree with this request, which the host allowed.
+    #[serde(rename = "bidroom/agree-remedy-key/v1")]
+    AgreeRemedyKey {
+        /// The session's id.
+        session: String,
+        /// Credit code of the bidder.
+        bidder: String,
+        /// SM3 of the bidder's signed request.
+        request: Sm3Digest,
+    },
+    /// 交出补救份额: I, a trustee, give my part of the lock share of this bid, enveloped to the opening certificates.
+    #[serde(rename = "bidroom/remedy-part/v1")]
+    RemedyPart {
+        /// SM3 of the bidder's signed request.
+        request: Sm3Digest,
+        /// Which trustee's part, from 1.
+        share_index: u32,
+        /// For which bid and attempt, and how it is enveloped.
+        #[serde(flatten)]
+        given: GivenShare,
+    },
+}
+
+/// The lock share of a bid or a part of it, enveloped to the opening certificates, and what it is given for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenShare {
+    /// The session's id.
+    pub session: String,
+    /// Which envelope of the bid.
+    pub envelope: u32,
+    /// Which attempt at opening.
+    pub attempt: u32,
+    /// The bid.
+    pub bid_digest: Sm3Digest,
+    /// `packages_digest` (sealed-bid specification, section 5) of the enveloped shares, in the order of
+    /// `opening_certificates`.
+    pub share_package_digest: Sm3Digest,
+    /// SM3 of the certificates the shares are enveloped to.
+    pub opening_certificates: Vec<Sm3Digest>,
+    /// [`checkpoint_digest`] of the checkpoint that the holder has seen.
+    pub checkpoint: Sm3Digest,
 }
 
 /// A statement's kind, without its fields.
@@ -136,6 +245,24 @@ pub enum StatementKind {
     Object,
     /// [`Statement::SignRecord`].
     SignRecord,
+    /// [`Statement::Probe`].
+    Probe,
+    /// [`Statement::ReplaceOfficers`].
+    ReplaceOfficers,
+    /// [`Statement::ConfirmTime`].
+    ConfirmTime,
+    /// [`Statement::Remedy`].
+    Remedy,
+    /// [`Statement::AgreeFate`].
+    AgreeFate,
+    /// [`Statement::ContestFate`].
+    ContestFate,
+    /// [`Statement::AskRemedyKey`].
+    AskRemedyKey,
+    /// [`Statement::AgreeRemedyKey`].
+    AgreeRemedyKey,
+    /// [`Statement::RemedyPart`].
+    RemedyPart,
 }
 
 /// Why a statement is not made or not accepted.
@@ -175,12 +302,21 @@ impl Statement {
         match self {
             Self::Login { .. } => StatementKind::Login,
             Self::SignIn { .. } => StatementKind::SignIn,
-            Self::Consent { .. } => StatementKind::Consent,
+            Self::Consent(_) => StatementKind::Consent,
             Self::Authorise { .. } => StatementKind::Authorise,
             Self::Withdraw { .. } => StatementKind::Withdraw,
             Self::Confirm { .. } => StatementKind::Confirm,
             Self::Object { .. } => StatementKind::Object,
             Self::SignRecord { .. } => StatementKind::SignRecord,
+            Self::Probe { .. } => StatementKind::Probe,
+            Self::ReplaceOfficers { .. } => StatementKind::ReplaceOfficers,
+            Self::ConfirmTime { .. } => StatementKind::ConfirmTime,
+            Self::Remedy(_) => StatementKind::Remedy,
+            Self::AgreeFate { .. } => StatementKind::AgreeFate,
+            Self::ContestFate { .. } => StatementKind::ContestFate,
+            Self::AskRemedyKey { .. } => StatementKind::AskRemedyKey,
+            Self::AgreeRemedyKey { .. } => StatementKind::AgreeRemedyKey,
+            Self::RemedyPart { .. } => StatementKind::RemedyPart,
         }
     }
 
@@ -189,12 +325,21 @@ impl Statement {
         match self {
             Self::Login { .. } => None,
             Self::SignIn { session }
-            | Self::Consent { session, .. }
+            | Self::Consent(GivenShare { session, .. })
             | Self::Authorise { session, .. }
             | Self::Withdraw { session, .. }
             | Self::Confirm { session, .. }
             | Self::Object { session, .. }
-            | Self::SignRecord { session, .. } => Some(session),
+            | Self::SignRecord { session, .. }
+            | Self::Probe { session, .. }
+            | Self::ReplaceOfficers { session, .. }
+            | Self::ConfirmTime { session, .. }
+            | Self::Remedy(GivenShare { session, .. })
+            | Self::AgreeFate { session, .. }
+            | Self::ContestFate { session, .. }
+            | Self::AskRemedyKey { session, .. }
+            | Self::AgreeRemedyKey { session, .. }
+            | Self::RemedyPart { given: GivenShare { session, .. }, .. } => Some(session),
         }
     }
 
@@ -218,26 +363,60 @@ impl Statement {
         }
         match self {
             Self::Login { room, .. } => need(is_id(room), "room"),
-            Self::Consent { envelope, attempt, opening_certificates, .. } => {
+            Self::Consent(given) | Self::Remedy(given) | Self::RemedyPart { given, .. } => {
+                need(given.envelope > 0, "envelope")?;
+                need(given.attempt > 0, "attempt")?;
+                if let Self::RemedyPart { share_index, .. } = self {
+                    need(*share_index > 0, "share_index")?;
+                }
+                need(is_set(&given.opening_certificates), "opening_certificates")
+            }
+            Self::AskRemedyKey { envelope, attempt, text, .. } => {
                 need(*envelope > 0, "envelope")?;
                 need(*attempt > 0, "attempt")?;
-                need(is_set(opening_certificates), "opening_certificates")
+                need(is_text(text), "text")
             }
+            Self::AgreeRemedyKey { bidder, .. } => need(is_id(bidder), "bidder"),
             Self::Authorise { envelope, attempt, share_index, opening_certificates, .. } => {
                 need(*envelope > 0, "envelope")?;
                 need(*attempt > 0, "attempt")?;
                 need(*share_index > 0, "share_index")?;
                 need(is_set(opening_certificates), "opening_certificates")
             }
-            Self::Object { text, .. } => {
-                let empty = text.trim().is_empty();
-                need(!empty && text.chars().count() <= MAX_TEXT, "text")
+            Self::Object { text, .. } => need(is_text(text), "text"),
+            Self::ReplaceOfficers { envelope, version, share_index, opening_certificates, .. } => {
+                need(*envelope > 0, "envelope")?;
+                need(*version > 1, "version")?;
+                need(*share_index > 0, "share_index")?;
+                need(is_set(opening_certificates), "opening_certificates")
             }
-            Self::SignIn { .. } | Self::Withdraw { .. } | Self::Confirm { .. } | Self::SignRecord { .. } => {
-                Ok(())
+            Self::ConfirmTime { step, .. } => need(*step > 0, "step"),
+            Self::AgreeFate { bidder, fate, .. } => {
+                need(is_id(bidder), "bidder")?;
+                need(is_fate(fate), "fate")
             }
+            Self::ContestFate { bidder, fate, text, .. } => {
+                need(is_id(bidder), "bidder")?;
+                need(is_fate(fate), "fate")?;
+                need(is_text(text), "text")
+            }
+            Self::SignIn { .. }
+            | Self::Withdraw { .. }
+            | Self::Confirm { .. }
+            | Self::SignRecord { .. }
+            | Self::Probe { .. } => Ok(()),
         }
     }
+}
+
+/// The words for what becomes of a bid that was not opened.
+fn is_fate(word: &str) -> bool {
+    matches!(word, "revoked" | "withdrawn")
+}
+
+/// A reason or objection that says something.
+fn is_text(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= MAX_TEXT
 }
 
 /// At least one, not too many, none twice; the order is the packages'.

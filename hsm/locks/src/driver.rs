@@ -37,6 +37,13 @@ impl Drivers {
         Self(drivers)
     }
 
+    /// The same with more drivers behind them.
+    #[must_use]
+    pub fn and(mut self, more: Vec<Box<dyn LockDriver>>) -> Self {
+        self.0.extend(more);
+        self
+    }
+
     /// The locks of all drivers, each once; a driver that fails is listed with the reason and hides no other.
     pub fn list(&self) -> Listing {
         let mut all = Listing::default();

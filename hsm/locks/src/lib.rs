@@ -21,6 +21,7 @@ mod pin;
 pub mod pkcs11;
 pub mod skf;
 
+pub use bidroom_hsm::ErrorKind;
 pub use driver::{Drivers, LockDriver};
 pub use error::{Call, Lack, LockName, LockTrouble, Meaning, Notice};
 pub use found::{DeviceLabel, FoundLock, Listing, Place, Unreadable};

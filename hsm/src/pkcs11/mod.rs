@@ -6,6 +6,7 @@
 
 mod config;
 mod fault;
+mod initialise;
 mod module;
 mod object;
 mod pair;
@@ -24,6 +25,7 @@ use zeroize::Zeroizing;
 pub use self::config::{Pkcs11Config, Pkcs11Profile, TokenSelector};
 use self::fault::Stop;
 pub use self::fault::fault_of;
+pub use self::initialise::initialise_token;
 pub use self::module::load_module;
 use self::module::{Claim, Module};
 use self::routes::{Routes, Whereabouts};

@@ -29,7 +29,7 @@ const WRAPPING_KEY: &[u8] = b"bidroom-custody/wrapping-key";
 /// CKA_ID of the device key.
 const WRAPPING_ID: &[u8] = b"bidroom-custody/wrapping-key/v1";
 
-const TAG_BITS: u64 = 128;
+const TAG_BITS: core::ffi::c_ulong = 128;
 
 /// What finds every wrapped key.
 pub(super) fn template() -> [Attribute; 3] {

@@ -18,6 +18,11 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     let sm2 = SecretKey::from_bytes(&[9; 32]).expect("a scalar in range");
-    let keys = RoomKeys { ed25519: Hex32([9; 32]), name: "room.example".to_owned(), sm2: *sm2.public_key() };
+    let keys = RoomKeys {
+        ed25519: Hex32([9; 32]),
+        name: "room.example".to_owned(),
+        sm2: *sm2.public_key(),
+        standby: None,
+    };
     assert!(verify(text, &keys).is_err());
 });

@@ -23,8 +23,20 @@ fuzz_target!(|bytes: &[u8]| {
     stable::<MismatchBody>(bytes);
     stable::<WithdrawBody>(bytes);
     stable::<HostCommand>(bytes);
+    stable::<RemedyBody>(bytes);
+    stable::<TroubleBody>(bytes);
+    stable::<ProbeBody>(bytes);
+    stable::<ProbeAnswerBody>(bytes);
+    stable::<ReplaceBody>(bytes);
+    stable::<PackagesBody>(bytes);
+    stable::<bridge::ClaimBody>(bytes);
+    stable::<bridge::AcceptBody>(bytes);
+    stable::<bridge::Post>(bytes);
+    stable::<bridge::Call>(bytes);
     // Sent by a room.
     stable::<ApiError>(bytes);
+    stable::<bridge::Heard>(bytes);
+    stable::<bridge::Told>(bytes);
     stable::<Challenge>(bytes);
     stable::<LoggedIn>(bytes);
     stable::<Who>(bytes);
@@ -39,4 +51,14 @@ fuzz_target!(|bytes: &[u8]| {
     stable::<SessionInfo>(bytes);
     stable::<ImportedTender>(bytes);
     stable::<Demo>(bytes);
+    stable::<SessionSummary>(bytes);
+    stable::<ProbeMaterial>(bytes);
+    stable::<ReplaceMaterial>(bytes);
+    stable::<PackagesMaterial>(bytes);
+    stable::<PackagesAccepted>(bytes);
+    stable::<CeremonyView>(bytes);
+    stable::<SignRecordMaterial>(bytes);
+    stable::<bridge::PairingCode>(bytes);
+    stable::<bridge::PairingEnd>(bytes);
+    stable::<bridge::Invitation>(bytes);
 });

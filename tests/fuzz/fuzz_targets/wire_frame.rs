@@ -12,7 +12,12 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     let Ok(frame) = serde_json::from_slice::<Frame>(bytes) else { return };
     let sm2 = SecretKey::from_bytes(&[9; 32]).expect("a scalar in range");
-    let keys = RoomKeys { ed25519: Hex32([9; 32]), name: "room.example".to_owned(), sm2: *sm2.public_key() };
+    let keys = RoomKeys {
+        ed25519: Hex32([9; 32]),
+        name: "room.example".to_owned(),
+        sm2: *sm2.public_key(),
+        standby: None,
+    };
     let origin = "room.example/T/1".parse().expect("an origin");
     let mut replica = Replica::new(keys, origin);
     if let Some(note) = &frame.note {

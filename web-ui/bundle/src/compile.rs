@@ -1,4 +1,4 @@
-//! Runs cargo for wasm32 and wasm-bindgen over its result.
+//! Runs cargo for wasm32 and wasm-bindgen over its results.
 
 use crate::Options;
 use crate::order::order;
@@ -7,39 +7,80 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
-/// The two files a browser runs.
+/// One module and what a browser needs to run it.
 pub(crate) struct Built {
-    /// The module `app_bg.wasm`.
+    /// Its name, which begins those of its files.
+    pub(crate) name: &'static str,
+    /// The module `<name>_bg.wasm`.
     pub(crate) wasm: Vec<u8>,
-    /// The glue `app.js`, an ES module.
+    /// The glue `<name>.js`, an ES module.
     pub(crate) script: String,
     /// Further modules that the glue imports by these paths.
     pub(crate) modules: Vec<(String, String)>,
 }
 
+/// A module of pages and the file that names it.
+pub(crate) struct Pages {
+    /// The only HTML file of its pages; they are routes inside it.
+    pub(crate) html: &'static str,
+    /// The module.
+    pub(crate) module: Built,
+}
+
+/// The pages, and what they fetch only when it is needed.
+pub(crate) struct Bundle {
+    /// A module for those who look, one for bidders, one for those who run the session.
+    pub(crate) pages: Vec<Pages>,
+    /// The drill's soft lock.
+    pub(crate) drill: Built,
+}
+
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compiles `bidroom-web-ui` and makes its glue.
-pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
+/// Compiles the modules and makes their glue.
+pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Bundle> {
+    let pages = [
+        ("index.html", "hall", "bidroom-web-hall"),
+        ("bid.html", "bid", "bidroom-web-bid"),
+        ("desk.html", "desk", "bidroom-web-desk"),
+        ("officer.html", "officer", "bidroom-web-officer"),
+    ];
+    let pages = pages
+        .into_iter()
+        .map(|(html, name, package)| Ok(Pages { html, module: module(web_ui, name, package, options)? }));
+    Ok(Bundle {
+        pages: pages.collect::<Result<_>>()?,
+        drill: module(web_ui, "drill", "bidroom-web-drill", options)?,
+    })
+}
+
+fn module(web_ui: &Path, name: &'static str, package: &str, options: Options) -> Result<Built> {
     let profile = if options.dev { "dev" } else { "wasm" };
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(web_ui).args(["build", "--lib", "--target", TARGET, "--profile", profile]);
+    cargo.current_dir(web_ui).args([
+        "build",
+        "--lib",
+        "-p",
+        package,
+        "--target",
+        TARGET,
+        "--profile",
+        profile,
+    ]);
     // Views are erased to one type per component: half the code for the same pages. SHA-2 is written as loops.
     // Places in sources are told without saying where this machine keeps them.
     let choices = ["--cfg", "erase_components", "--cfg", "sha2_backend_soft=\"compact\""];
     let flags = choices.into_iter().map(str::to_owned).chain(shorter_paths(web_ui));
     let flags: Vec<String> = flags.map(|flag| format!("'{flag}'")).collect();
     cargo.args(["--config", &format!("target.{TARGET}.rustflags=[{}]", flags.join(", "))]);
-    if options.gallery {
-        cargo.args(["--features", "gallery"]);
-    }
     // The outer cargo's flags are for the host; they must not leak into the browser's build.
     cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     let status = cargo.status().context("cargo does not start")?;
-    ensure!(status.success(), "cargo build for {TARGET} ended with {status}");
+    ensure!(status.success(), "cargo build of {package} for {TARGET} ended with {status}");
 
     let folder = if options.dev { "debug" } else { "wasm" };
-    let module = target_directory(web_ui)?.join(TARGET).join(folder).join("bidroom_web_ui.wasm");
+    let file = format!("{}.wasm", package.replace('-', "_"));
+    let module = target_directory(web_ui)?.join(TARGET).join(folder).join(file);
     let mut output = Bindgen::new()
         .input_path(&module)
         .web(true)?
@@ -48,7 +89,7 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
         .remove_name_section(!(options.dev || options.names))
         .remove_producers_section(true)
         .debug(options.dev)
-        .out_name("app")
+        .out_name(name)
         .generate_output()
         .with_context(|| format!("wasm-bindgen refuses {}", module.display()))?;
     let script = output.js().to_owned();
@@ -66,7 +107,7 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Built> {
     modules.sort();
     let wasm = output.wasm_mut().emit_wasm();
     let wasm = if options.dev { wasm } else { order(&wasm).context("ordering the functions")? };
-    Ok(Built { wasm, script, modules })
+    Ok(Built { name, wasm, script, modules })
 }
 
 /// Compiler flags that take this machine's folders out of the places in sources that end up in the module.

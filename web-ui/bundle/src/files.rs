@@ -1,6 +1,6 @@
 //! Names, compresses and writes the files of the bundle.
 
-use crate::compile::Built;
+use crate::compile::{Built, Bundle};
 use crate::page;
 use anyhow::{Context, Result};
 use brotli::enc::BrotliEncoderParams;
@@ -16,8 +16,30 @@ pub(crate) struct Written {
     pub(crate) name: String,
     pub(crate) plain: usize,
     pub(crate) compressed: usize,
-    /// Whether the file is part of the wire budget.
-    pub(crate) counts: bool,
+    /// Who fetches it.
+    pub(crate) fetched: Fetched,
+}
+
+/// Which pages fetch a file before they show anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fetched {
+    /// All.
+    Always,
+    /// Those of this HTML file.
+    With(&'static str),
+    /// None: only when it is needed, or too small to count.
+    Later,
+}
+
+impl Fetched {
+    /// Whether the pages of this HTML file fetch it.
+    pub(crate) fn by(self, html: &str) -> bool {
+        match self {
+            Self::Always => true,
+            Self::With(page) => page == html,
+            Self::Later => false,
+        }
+    }
 }
 
 /// All style sheets as one text.
@@ -31,10 +53,17 @@ pub(crate) fn styles(folder: &Path) -> Result<String> {
     Ok(page::minify_css(&all))
 }
 
+/// A file to be written.
+struct Made {
+    name: String,
+    bytes: Vec<u8>,
+    fetched: Fetched,
+}
+
 /// Writes the bundle into `dist`, replacing what was there.
 pub(crate) fn write(
     dist: &Path,
-    built: &Built,
+    bundle: &Bundle,
     styles: &str,
     icon: &[u8],
     quality: i32,
@@ -44,31 +73,53 @@ pub(crate) fn write(
     }
     fs::create_dir_all(dist).with_context(|| format!("cannot make {}", dist.display()))?;
 
-    let wasm_name = format!("app_bg-{}.wasm", tag(&built.wasm));
-    let script = page::entry(&built.script, &wasm_name)?;
-    let script_name = format!("app-{}.js", tag(script.as_bytes()));
+    let mut files = Vec::new();
+    let (_, drill) = module(&mut files, &bundle.drill, Fetched::Later, Ok)?;
     let styles_name = format!("styles-{}.css", tag(styles.as_bytes()));
-    let index = page::index(&script_name, &wasm_name, &styles_name);
-
-    let modules = built.modules.iter().map(|(path, text)| (path.clone(), text.as_bytes(), true));
-    let mut written = Vec::new();
-    for (name, bytes, counts) in modules.chain([
-        (wasm_name, built.wasm.as_slice(), true),
-        (script_name, script.as_bytes(), true),
-        (styles_name, styles.as_bytes(), true),
-        ("icon.svg".to_owned(), icon, false),
-        ("index.html".to_owned(), index.as_bytes(), false),
-    ]) {
-        if let Some(folder) = dist.join(&name).parent() {
-            fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        }
-        let packed = compress(bytes, quality)?;
-        fs::write(dist.join(&name), bytes).with_context(|| format!("cannot write {name}"))?;
-        fs::write(dist.join(format!("{name}.br")), &packed)
-            .with_context(|| format!("cannot write {name}.br"))?;
-        written.push(Written { name, plain: bytes.len(), compressed: packed.len(), counts });
+    for pages in &bundle.pages {
+        let fetched = Fetched::With(pages.html);
+        let (wasm, script) = module(&mut files, &pages.module, fetched, |glue| page::entry(&glue, &drill))?;
+        let html = page::index(&script, &wasm, &styles_name);
+        files.push(Made { name: pages.html.to_owned(), bytes: html.into(), fetched: Fetched::Later });
     }
-    Ok(written)
+    files.extend([
+        Made { name: styles_name, bytes: styles.into(), fetched: Fetched::Always },
+        Made { name: "icon.svg".to_owned(), bytes: icon.to_vec(), fetched: Fetched::Later },
+    ]);
+    files.into_iter().map(|file| write_one(dist, file, quality)).collect()
+}
+
+/// The files of one module, which name each other by names with a hash of the content; returns the names of module and
+/// glue.
+fn module(
+    files: &mut Vec<Made>,
+    built: &Built,
+    fetched: Fetched,
+    start: impl FnOnce(String) -> Result<String>,
+) -> Result<(String, String)> {
+    let wasm = format!("{}_bg-{}.wasm", built.name, tag(&built.wasm));
+    let script = start(page::glue(&built.script, built.name, &wasm)?)?;
+    let script_name = format!("{}-{}.js", built.name, tag(script.as_bytes()));
+    files.push(Made { name: wasm.clone(), bytes: built.wasm.clone(), fetched });
+    files.push(Made { name: script_name.clone(), bytes: script.into(), fetched });
+    let modules = built.modules.iter();
+    files.extend(modules.map(|(path, text)| Made {
+        name: path.clone(),
+        bytes: text.as_bytes().into(),
+        fetched,
+    }));
+    Ok((wasm, script_name))
+}
+
+fn write_one(dist: &Path, file: Made, quality: i32) -> Result<Written> {
+    let Made { name, bytes, fetched } = file;
+    if let Some(folder) = dist.join(&name).parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    let packed = compress(&bytes, quality)?;
+    fs::write(dist.join(&name), &bytes).with_context(|| format!("cannot write {name}"))?;
+    fs::write(dist.join(format!("{name}.br")), &packed).with_context(|| format!("cannot write {name}.br"))?;
+    Ok(Written { name, plain: bytes.len(), compressed: packed.len(), fetched })
 }
 
 /// Brotli, once here instead of at each request.

@@ -5,12 +5,22 @@
 
 use anyhow::{Result, ensure};
 
-/// The glue with the hashed name of its module, started at once: one module script, no inline code.
-pub(crate) fn entry(glue: &str, wasm_name: &str) -> Result<String> {
-    ensure!(glue.contains("app_bg.wasm"), "the glue does not name its module");
+/// The glue of a module with the module's hashed name.
+pub(crate) fn glue(glue: &str, name: &str, wasm: &str) -> Result<String> {
+    let plain = format!("{name}_bg.wasm");
+    ensure!(glue.contains(&plain), "the glue does not name its module");
     ensure!(glue.contains("as default"), "the glue has no default export to start");
-    let named = minify_js(&glue.replace("app_bg.wasm", wasm_name));
-    Ok(format!("{named}\n__wbg_init();\n"))
+    Ok(minify_js(&glue.replace(&plain, wasm)))
+}
+
+/// The script of the pages, started at once: one module script, no inline code. `drill` is the glue of the drill's
+/// lock, which the pages fetch when somebody opens a lock file.
+pub(crate) fn entry(glue: &str, drill: &str) -> Result<String> {
+    ensure!(!glue.contains("bidroomDrill ="), "the glue defines what the entry defines");
+    Ok(format!(
+        "globalThis.bidroomDrill = async () => {{ const it = await import('/{drill}'); await it.default(); return it; \
+         }};\n{glue}\n__wbg_init();\n"
+    ))
 }
 
 /// Takes indentation, blank lines and lines of comment out of the glue, which has no text of several lines.
@@ -28,7 +38,7 @@ fn minify_js(glue: &str) -> String {
     kept.join("\n")
 }
 
-/// The only HTML page; the pages of the room are routes inside it.
+/// The HTML file of a module; its pages are routes inside it.
 pub(crate) fn index(script: &str, wasm: &str, styles: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -82,9 +92,17 @@ mod tests {
     }
 
     #[test]
-    fn the_entry_names_its_module_and_starts() -> Result<()> {
-        let entry = entry("new URL('app_bg.wasm'); export { __wbg_init as default };", "app_bg-7.wasm")?;
-        assert!(entry.contains("app_bg-7.wasm") && entry.trim_end().ends_with("__wbg_init();"));
+    fn the_entry_names_its_modules_and_starts() -> Result<()> {
+        let glue = glue("new URL('app_bg.wasm'); export { __wbg_init as default };", "app", "app_bg-7.wasm")?;
+        assert!(glue.contains("app_bg-7.wasm"));
+        let entry = entry(&glue, "drill-8.js")?;
+        assert!(entry.contains("import('/drill-8.js')") && entry.trim_end().ends_with("__wbg_init();"));
         Ok(())
+    }
+
+    #[test]
+    fn a_glue_without_its_module_is_refused() {
+        assert!(glue("export { __wbg_init as default };", "app", "app_bg-7.wasm").is_err());
+        assert!(glue("new URL('app_bg.wasm');", "app", "app_bg-7.wasm").is_err());
     }
 }

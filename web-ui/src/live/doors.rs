@@ -40,7 +40,7 @@ fn list(room: &RoomInfo) -> Vec<Entry> {
             session: session.session.to_string(),
             title: session.title.clone(),
             tender: session.tender.to_string(),
-            lot: session.lot.0,
+            lot: session.lot.number(),
             deadline: session.deadline,
             phase: session.phase,
         })

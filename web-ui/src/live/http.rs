@@ -1,7 +1,7 @@
 //! Requests to the room. One place where answers become values or sentences.
 
 use crate::deed::Trouble as Problem;
-use crate::text::{Both, Common, Say, Trouble};
+use crate::text::{Say, Trouble};
 use crate::ui::Kind;
 use bidroom_canon::{from_json, to_canonical};
 use bidroom_wire::{ApiError, ErrorKind};
@@ -36,34 +36,20 @@ impl HttpError {
                 kind: Kind::Fault,
                 head: Trouble::NoAnswer.both(),
                 text: Trouble::NoAnswerNote.both(),
-                clause: (!detail.is_empty()).then(|| super::hand::detail(detail)),
+                clause: (!detail.is_empty()).then(|| super::hand::details(detail)),
             },
-            Self::Said(error) => {
-                let sentence = &error.sentence;
-                let clause =
-                    sentence.clause.as_ref().map(|clause| Common::Basis { clause: clause.clone() }.both());
-                Problem {
-                    kind: match error.kind {
-                        ErrorKind::Fault => Kind::Fault,
-                        ErrorKind::Tamper => Kind::Tamper,
-                        ErrorKind::Refusal | ErrorKind::Request | ErrorKind::Login => Kind::Rule,
-                    },
-                    head: Both::new(&sentence.zh.title, &sentence.en.title),
-                    text: Both::new(&sentence.zh.body, &sentence.en.body),
-                    clause: clause.or_else(|| error.detail.as_deref().map(super::hand::detail)),
-                }
-            }
+            Self::Said(error) => super::hand::problem(error),
         }
     }
 }
 
 fn silent(error: &JsValue) -> HttpError {
-    HttpError::Silent(
-        error
-            .as_string()
-            .or_else(|| js_sys::Error::from(error.clone()).message().as_string())
-            .unwrap_or_default(),
-    )
+    HttpError::Silent(said(error))
+}
+
+/// What an exception of the browser says.
+pub fn said(error: &JsValue) -> String {
+    error.as_string().or_else(|| js_sys::Error::from(error.clone()).message().as_string()).unwrap_or_default()
 }
 
 /// Asks for a value.
@@ -71,7 +57,19 @@ fn silent(error: &JsValue) -> HttpError {
 /// # Errors
 /// [`HttpError`].
 pub async fn get<T: DeserializeOwned>(path: &str, token: Option<&str>) -> Result<T, HttpError> {
-    read(send("GET", path, token, None).await?)
+    read(send("GET", path, token, None).await?).await
+}
+
+/// Asks for a file.
+///
+/// # Errors
+/// [`HttpError`].
+pub async fn get_bytes(path: &str, token: Option<&str>) -> Result<Vec<u8>, HttpError> {
+    let answer = send("GET", path, token, None).await?;
+    let bytes = JsFuture::from(answer.array_buffer().map_err(|error| silent(&error))?)
+        .await
+        .map_err(|error| silent(&error))?;
+    Ok(js_sys::Uint8Array::new(&bytes).to_vec())
 }
 
 /// Sends a value and reads the answer.
@@ -85,7 +83,17 @@ pub async fn post<T: DeserializeOwned>(
 ) -> Result<T, HttpError> {
     let text = to_canonical(body).map_err(|error| HttpError::Silent(error.to_string()))?;
     let body = Some((JsValue::from_str(&String::from_utf8_lossy(&text)), "application/json"));
-    read(send("POST", path, token, body).await?)
+    read(send("POST", path, token, body).await?).await
+}
+
+/// Sends a value; that it was taken is all there is to know.
+///
+/// # Errors
+/// [`HttpError`].
+pub async fn tell(path: &str, token: Option<&str>, body: &impl Serialize) -> Result<(), HttpError> {
+    let text = to_canonical(body).map_err(|error| HttpError::Silent(error.to_string()))?;
+    let body = Some((JsValue::from_str(&String::from_utf8_lossy(&text)), "application/json"));
+    send("POST", path, token, body).await.map(drop)
 }
 
 /// Sends bytes and reads the answer.
@@ -98,19 +106,27 @@ pub async fn post_bytes<T: DeserializeOwned>(
     body: &[u8],
 ) -> Result<T, HttpError> {
     let bytes: JsValue = js_sys::Uint8Array::from(body).into();
-    read(send("POST", path, token, Some((bytes, "application/octet-stream"))).await?)
+    read(send("POST", path, token, Some((bytes, "application/octet-stream"))).await?).await
 }
 
-fn read<T: DeserializeOwned>(text: String) -> Result<T, HttpError> {
-    from_json(&text).map_err(|error| HttpError::Silent(error.to_string()))
+async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, HttpError> {
+    from_json(&text(&answer).await?).map_err(|error| HttpError::Silent(error.to_string()))
 }
 
+async fn text(answer: &Response) -> Result<String, HttpError> {
+    let text = JsFuture::from(answer.text().map_err(|error| silent(&error))?)
+        .await
+        .map_err(|error| silent(&error))?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
+/// A successful answer.
 async fn send(
     method: &str,
     path: &str,
     token: Option<&str>,
     body: Option<(JsValue, &str)>,
-) -> Result<String, HttpError> {
+) -> Result<Response, HttpError> {
     let headers = Headers::new().map_err(|error| silent(&error))?;
     let options = RequestInit::new();
     options.set_method(method);
@@ -127,14 +143,10 @@ async fn send(
         .await
         .map_err(|error| silent(&error))?;
     let answer: Response = answer.dyn_into().map_err(|error| silent(&error))?;
-    let text = JsFuture::from(answer.text().map_err(|error| silent(&error))?)
-        .await
-        .map_err(|error| silent(&error))?;
-    let text = text.as_string().unwrap_or_default();
     if answer.ok() {
-        return Ok(text);
+        return Ok(answer);
     }
-    match from_json::<ApiError>(&text) {
+    match from_json::<ApiError>(&text(&answer).await?) {
         Ok(error) => Err(HttpError::Said(Box::new(error))),
         Err(_) => Err(HttpError::Silent(format!("HTTP {}", answer.status()))),
     }

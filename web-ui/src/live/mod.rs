@@ -1,27 +1,32 @@
 //! The connection to the room: follows a session, keeps the verified copy, does what the reader wants done.
 //!
 //! [`watch`], [`hand`], [`log`] and [`backoff`] are plain logic with ordinary tests; this file and its other parts
-//! only carry between them, the browser and the page's signals.
+//! only carry between them, the browser, the reader's keys ([`holder`]) and the page's signals.
 
 mod acts;
 pub mod backoff;
 mod doors;
 pub mod hand;
+pub mod helper;
+pub mod holder;
 mod http;
 pub mod log;
+mod paired;
 mod socket;
 pub mod watch;
 
+pub(crate) use acts::{Acts, bid_acts, desk_acts, hall_acts, officer_acts};
 pub use doors::room;
 
 use crate::browser;
 use crate::deed::Deed;
+use crate::model::probe::SealedTo;
 use crate::model::{Link, OwnBid, derive};
 use crate::route::Route;
 use crate::ui::Page;
 use bidroom_domain::At;
-use bidroom_lock::SoftLock;
-use bidroom_wire::{DemoLock, Frame, MineView, RoomInfo, SessionInfo, Who};
+use bidroom_wire::{DemoLock, Frame, MineView, OwnLock, RoomInfo, SessionInfo, Who};
+use holder::Holder;
 use leptos::prelude::*;
 use std::time::Duration;
 use watch::{Stop, Watch};
@@ -42,7 +47,12 @@ struct Inner {
     /// The copy for a reader who has just signed in, until it has caught up.
     next: Option<Watch>,
     socket: Option<socket::Socket>,
-    lock: Option<SoftLock>,
+    holder: Option<Holder>,
+    helper: Option<helper::Helper>,
+    /// What is done now and then while there is a helper.
+    stays: Option<fn(Live)>,
+    /// When the helper was last told that the page is there.
+    stayed: i64,
     demo: Vec<DemoLock>,
     /// The room's time at a moment of the page's own steady clock.
     clock: Option<(At, i64)>,
@@ -68,8 +78,8 @@ impl Live {
     }
 
     /// What the reader wants done, from now on.
-    pub fn actions(self, route: Route) -> Callback<Deed> {
-        Callback::new(move |deed| acts::run(self, route.clone(), deed))
+    pub(crate) fn actions(self, route: Route, acts: Acts) -> Callback<Deed> {
+        Callback::new(move |deed| acts::run(self, &route, acts, deed))
     }
 
     fn page(self) -> Option<Page> {
@@ -104,6 +114,9 @@ impl Live {
             .with_value(|inner| inner.socket.is_some() && browser::elapsed_millis() - inner.heard > SILENCE);
         if silent {
             self.lost();
+        }
+        if let Some(stay) = self.0.with_value(|inner| inner.stays) {
+            stay(self);
         }
     }
 
@@ -170,7 +183,10 @@ impl Live {
         }
         let locks = room.demo.as_ref().map(|demo| demo.locks.clone()).unwrap_or_default();
         if let Some(page) = self.page() {
-            page.doing.update(|doing| doing.offered = doors::offered(&locks));
+            page.doing.update(|doing| {
+                doing.offered = doors::offered(&locks);
+                doing.drill = room.drill;
+            });
         }
         self.0.update_value(|inner| inner.demo = locks);
     }
@@ -211,7 +227,8 @@ impl Live {
         };
         let own = OwnBid {
             receipt: mine.receipt.map(|receipt| (receipt.code, receipt.at)),
-            sealed_to: mine.sealed_to,
+            locks: mine.locks.into_iter().map(sealed_to).collect(),
+            probe_due: mine.probe_due,
             signed_in: mine.signed_in,
         };
         self.0.update_value(|inner| {
@@ -375,6 +392,11 @@ impl Default for Live {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn sealed_to(lock: OwnLock) -> SealedTo {
+    let OwnLock { recipient, serial, tail, probed } = lock;
+    SealedTo { recipient, serial: hand::groups(&serial), tail, probed }
 }
 
 /// The scene of a lot before anything else is known.

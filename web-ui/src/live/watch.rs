@@ -8,10 +8,11 @@ use super::log::line;
 use crate::model::{ClockQuality, Facts, Ledger, Link, LogLine, Marks, Readiness, Scene, Tamper, derive};
 use crate::text::{Both, Say, Trouble};
 use bidroom_canon::{from_canonical, group4, to_canonical};
+use bidroom_domain::EnvelopeIndex;
 use bidroom_domain::opening::{Event, OpeningOpened, Phase, State};
 use bidroom_domain::{At, LotFacts};
-use bidroom_envelope::bid::ids::{BidScope, EnvelopeIndex};
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleCommitment};
+use bidroom_envelope::bid::scope::BidScope;
 use bidroom_ledger::checkpoint::RoomKeys;
 use bidroom_ledger::replay::{Disclosed, Evidence, LeafView, Replica};
 use bidroom_ledger::tree::{LeafHashes, Leaves, leaf_hashes};
@@ -182,6 +183,7 @@ impl Watch {
         self.facts.clock = quality(&frame.clock);
         self.facts.online = frame.status.online;
         self.facts.queue.clone_from(&frame.status.queue);
+        self.facts.pace_millis = frame.status.pace_millis;
         self.facts.halted = frame.status.halted.as_ref().map(|sentence| {
             (
                 Both::new(&sentence.zh.title, &sentence.en.title),
@@ -250,7 +252,15 @@ impl Watch {
                 marks.opened = Some(index);
                 self.facts.checked = check_schedules(opened, &self.state, &self.info.lot);
             }
-            Event::ClockStopped(_) => marks.stopped = Some((index, at)),
+            Event::ClockStopped(_) => {
+                marks.stopped = Some((index, at));
+                for row in self.state.roster.iter().filter(|row| row.collected.is_none()) {
+                    marks.trouble(&row.row.bidder.code, index);
+                }
+            }
+            Event::TroubleReported(it) => marks.trouble(&it.bidder, index),
+            Event::BidderHeld(it) => marks.trouble(&it.bidder, index),
+            Event::LockMismatched(it) => marks.trouble(&it.bidder, index),
             Event::AnnouncingFinished(_) => marks.announced = Some(at),
             Event::SessionClosed(_) => marks.closed = Some(index),
             Event::ShareAuthorised(share) => marks.authorised.push((share.index, index)),
@@ -320,9 +330,13 @@ fn short(evidence: &Evidence) -> String {
 fn check_clock(keys: &RoomKeys, clock: &SignedClock) -> Result<(), Trouble> {
     let message =
         SignedClock::message(&keys.name, clock.at, &clock.quality).map_err(|_| Trouble::BadClock)?;
-    let key = VerifyingKey::from_bytes(&keys.ed25519.0).map_err(|_| Trouble::BadClock)?;
     let signature = Signature::from_slice(&clock.signature.0).map_err(|_| Trouble::BadClock)?;
-    key.verify_strict(message.as_bytes(), &signature).map_err(|_| Trouble::BadClock)
+    // Whichever of the room's devices answers signs.
+    let stands = keys.pairs().any(|pair| {
+        let key = VerifyingKey::from_bytes(&pair.ed25519.0);
+        key.is_ok_and(|key| key.verify_strict(message.as_bytes(), &signature).is_ok())
+    });
+    if stands { Ok(()) } else { Err(Trouble::BadClock) }
 }
 
 /// Whether a signed clock stands; for pages without a session.
@@ -349,10 +363,10 @@ fn check_schedules(opened: &OpeningOpened, state: &State, lot: &LotFacts) -> Vec
             let fits = || {
                 let bidder = &state.numbered(*number)?.row.bidder.code;
                 let scope = BidScope {
-                    tender: lot.tender.as_str().parse().ok()?,
-                    lot: lot.lot.0.try_into().ok()?,
+                    tender: lot.tender.clone(),
+                    lot: lot.lot,
                     envelope: EnvelopeIndex::FIRST,
-                    bidder: bidder.as_str().parse().ok()?,
+                    bidder: bidder.clone(),
                 };
                 let schedule: Schedule = from_canonical(row.schedule.as_bytes()).ok()?;
                 Some(ScheduleCommitment(row.commitment).admits(&schedule, &row.salt, &scope))

@@ -235,7 +235,7 @@ pub fn chips(scene: &Scene) -> Vec<Chip> {
     let count = |wanted: fn(&Row) -> bool| scene.rows.iter().filter(|row| wanted(row)).count();
     let wrong = count(|row| row.standing.is_problem());
     let waiting = count(|row| matches!(row.standing, Standing::Waiting));
-    let queued = count(|row| matches!(row.standing, Standing::Queued(_)));
+    let queued = count(|row| matches!(row.standing, Standing::Queued { .. }));
     let missing = count(|row| matches!(row.standing, Standing::NotHandedIn | Standing::Settled { .. }));
     let confirmed = if scene.stage >= Stage::Confirm { scene.confirmed() } else { 0 };
     let handed = if scene.stage < Stage::Confirm { scene.handed() } else { 0 };
@@ -263,7 +263,7 @@ pub fn order(scene: &Scene) -> Vec<u32> {
             let weight = match (&row.standing, scene.stage) {
                 (_, stage) if stage > Stage::Unlock => 0,
                 (standing, _) if standing.is_problem() => 0,
-                (Standing::Waiting | Standing::Queued(_), _) => 1,
+                (Standing::Waiting | Standing::Queued { .. }, _) => 1,
                 _ => 2,
             };
             (weight, row.number)

@@ -1,5 +1,6 @@
 //! The one place where the folded state becomes what pages show.
 
+use super::case::case;
 use super::facts::{Device, Facts};
 use super::row::{ProofState, Row, Standing};
 use super::scene::{Clauses, OfficerLine, Project, RefusedLine, Restricted, Scene, Stage, StopLine, Talk};
@@ -8,8 +9,8 @@ use super::signing;
 use super::window::{Window, WindowKind};
 use crate::text::{Both, Common};
 use bidroom_canon::group4;
-use bidroom_domain::opening::{FailureCause, Outcome, Phase, RowState, State};
-use bidroom_domain::{At, LotFacts, ProcurementKind, ScheduleReaders};
+use bidroom_domain::opening::{BidAttributed, FailureCause, Outcome, Phase, RowState, State};
+use bidroom_domain::{At, LotFacts, ProcurementKind, ScheduleReaders, StaffRole};
 
 /// What a viewer with these facts sees of this state.
 pub fn scene(state: &State, facts: &Facts) -> Scene {
@@ -22,6 +23,7 @@ pub fn scene(state: &State, facts: &Facts) -> Scene {
         project: lot.map(project),
         clauses: lot.map(clauses).unwrap_or_default(),
         window: window(state, lot, facts),
+        own_window: own_window(state, facts),
         rows: state.roster.iter().map(|row| row_of(row, state, facts, stage)).collect(),
         announcing: state.announcing,
         officers: lot.map(|lot| officers(lot, state, facts)).unwrap_or_default(),
@@ -59,6 +61,10 @@ pub fn scene(state: &State, facts: &Facts) -> Scene {
         own_bid: facts.own_bid.clone(),
         signing: signing::lines(state, facts),
         may_sign: signing::may_sign(state, facts),
+        may_judge: lot.is_some_and(|lot| {
+            let mut staff = lot.staff.iter().filter(|person| person.role == StaffRole::Supervisor);
+            staff.any(|person| facts.person == Some(person.certificate))
+        }),
         record_public: stage == Stage::Closed
             && lot.is_some_and(|lot| lot.policy.schedule_readers.value == ScheduleReaders::Public),
         table_digits: state.opened.map(|(_, table)| group4(table.as_bytes(), 2)),
@@ -83,7 +89,7 @@ fn project(lot: &LotFacts) -> Project {
     Project {
         title: lot.title.clone(),
         tender: lot.tender.to_string(),
-        lot: lot.lot.0,
+        lot: lot.lot.number(),
         kind: match lot.kind {
             ProcurementKind::OpenTender => Common::OpenTender,
             ProcurementKind::InvitedTender => Common::InvitedTender,
@@ -157,6 +163,33 @@ fn unlock_window(state: &State, lot: &LotFacts) -> Window {
     }
 }
 
+/// The window of the bidder at this page, where it was stopped or has been given back time.
+fn own_window(state: &State, facts: &Facts) -> Option<Window> {
+    let (lot, unlock) =
+        (state.lot.as_ref()?, state.unlock.as_ref().filter(|_| state.phase == Phase::Unlock)?);
+    let row = state.row(facts.me.as_ref()?).filter(|row| row.collected.is_none())?;
+    let (from, length) =
+        (unlock.started_at, i64::from(lot.policy.unlock_window_seconds.value).saturating_mul(1000));
+    match (&row.held, row.own_end, &unlock.stopped) {
+        (Some((_, left)), ..) => Some(Window::Stopped { kind: WindowKind::Own, from, length, left: *left }),
+        (None, Some(until), None) => Some(Window::Running { kind: WindowKind::Own, from, until }),
+        // All stand still: its own end is as much later than theirs as it was.
+        (None, Some(until), Some((_, left))) => {
+            let left = until.millis_since(unlock.ends_at).saturating_add(*left);
+            Some(Window::Stopped { kind: WindowKind::Unlock, from, length, left })
+        }
+        (None, None, _) => None,
+    }
+}
+
+/// A place in the queue, and the wait that follows from the room's pace, in whole seconds that are never too short.
+fn queued(place: usize, pace_millis: Option<u32>) -> Standing {
+    let seconds = pace_millis
+        .zip(u32::try_from(place).ok())
+        .map(|(pace, place)| pace.saturating_mul(place).div_ceil(1000));
+    Standing::Queued { place, seconds }
+}
+
 fn row_of(row: &RowState, state: &State, facts: &Facts, stage: Stage) -> Row {
     let number = row.row.number;
     let code = &row.row.bidder.code;
@@ -165,7 +198,7 @@ fn row_of(row: &RowState, state: &State, facts: &Facts, stage: Stage) -> Row {
     if let (Standing::Waiting, Some(place)) =
         (&standing, facts.queue.iter().position(|waits| waits == code.as_str()))
     {
-        standing = Standing::Queued(place + 1);
+        standing = queued(place + 1, facts.pace_millis);
     }
     let schedule = row.schedule.as_ref().and_then(|sealed| schedule::read(&sealed.schedule, columns));
     let checked = facts.checked.iter().find(|(checked, _)| *checked == number).map(|(_, fits)| *fits);
@@ -192,21 +225,25 @@ fn row_of(row: &RowState, state: &State, facts: &Facts, stage: Stage) -> Row {
         received: row.row.received_at,
         digits: group4(row.row.bid.as_bytes(), 2),
         proof,
+        case: (stage >= Stage::Unlock).then(|| case(row, state, facts.marks.troubles_of(code))).flatten(),
     }
 }
 
 fn standing(row: &RowState, state: &State, stage: Stage) -> Standing {
     match (&row.outcome, &row.body) {
         (_, Some(Err(FailureCause::Content | FailureCause::BidderMaterial))) => return Standing::Disagrees,
-        (Some(Outcome::Failed { cause }), _) if row.fate.is_none() => return Standing::Unreadable(*cause),
+        (Some(Outcome::Failed { cause }), _) if row.decided.is_none() => return Standing::Unreadable(*cause),
         (Some(Outcome::Opened), _) => return opened_standing(row, state, stage),
         _ => {}
     }
-    if let Some((fate, reason)) = &row.fate {
+    if let Some(BidAttributed { fate, reason, .. }) = &row.decided {
         return Standing::Settled { fate: *fate, reason: reason.clone() };
     }
     match (&row.collected, &row.mismatch, stage) {
         (Some(_), ..) => Standing::HandedIn,
+        (None, _, Stage::Unlock) if row.held.is_some() => {
+            Standing::Held { reason: row.held.as_ref().map(|(reason, _)| reason.clone()).unwrap_or_default() }
+        }
         (None, _, Stage::Opening | Stage::Announce | Stage::Confirm | Stage::Closed) => Standing::NotHandedIn,
         (None, Some((mismatch, _, tries)), _) => Standing::WrongLock {
             present: mismatch.present.clone(),
@@ -240,7 +277,9 @@ fn opened_standing(row: &RowState, state: &State, stage: Stage) -> Standing {
 }
 
 fn officers(lot: &LotFacts, state: &State, facts: &Facts) -> Vec<OfficerLine> {
-    lot.officers
+    // As they are now: an officer may have been replaced before the deadline.
+    let officers = if state.officers.is_empty() { &lot.officers } else { &state.officers };
+    officers
         .iter()
         .map(|officer| OfficerLine {
             index: officer.index,

@@ -1,5 +1,6 @@
 //! What a page knows beside the folded state: connection, clock, ledger, devices.
 
+use super::probe::SealedTo;
 use crate::text::Both;
 use bidroom_canon::Sm3Digest;
 use bidroom_domain::{At, CreditCode};
@@ -128,6 +129,24 @@ pub struct Marks {
     pub authorised: Vec<(u8, u64)>,
     /// Signatures under the record: certificate and entry.
     pub signed: Vec<(Sm3Digest, u64)>,
+    /// Entries of each bidder's facts, in their order.
+    pub troubles: Vec<(CreditCode, Vec<u64>)>,
+}
+
+impl Marks {
+    /// A fact about a bidder stands in this entry.
+    pub fn trouble(&mut self, bidder: &CreditCode, entry: u64) {
+        match self.troubles.iter_mut().find(|(known, _)| known == bidder) {
+            Some((_, entries)) => entries.push(entry),
+            None => self.troubles.push((bidder.clone(), vec![entry])),
+        }
+    }
+
+    /// Entries of a bidder's facts.
+    pub fn troubles_of(&self, bidder: &CreditCode) -> &[u64] {
+        let found = self.troubles.iter().find(|(known, _)| known == bidder);
+        found.map_or(&[], |(_, entries)| entries)
+    }
 }
 
 /// What the room tells a bidder, and nobody else, of its own bid before the deadline.
@@ -135,8 +154,10 @@ pub struct Marks {
 pub struct OwnBid {
     /// Code of the receipt and when the bid was received; none where no bid stands.
     pub receipt: Option<(String, At)>,
-    /// Tails of the locks it is sealed to.
-    pub sealed_to: Vec<String>,
+    /// The locks it is sealed to.
+    pub locks: Vec<SealedTo>,
+    /// When the bidder is asked to probe them, beside when the bid was received.
+    pub probe_due: Vec<At>,
     /// When the bidder signed in.
     pub signed_in: Option<At>,
 }
@@ -178,6 +199,8 @@ pub struct Facts {
     pub online: Option<u32>,
     /// Bidders whose request waits to be checked, in their order: the room's word.
     pub queue: Vec<String>,
+    /// How long one of them takes at present, in milliseconds: the room's word.
+    pub pace_millis: Option<u32>,
     /// Newest lines of the log, newest first.
     pub log: Vec<LogLine>,
     /// Rows whose schedule this page checked against the sealed commitment: number and whether it fits.

@@ -3,11 +3,15 @@
 //! A [`Scene`] is what one viewer may see at one moment; it holds no time that runs: a component reads a
 //! [`window::Window`] against the room's clock. Must not know: components, the browser, the connection.
 
+pub mod case;
+pub mod ceremony;
 pub mod console;
 pub mod derive;
 pub mod facts;
 pub mod figures;
+pub mod health;
 pub mod officer;
+pub mod probe;
 pub mod proof;
 pub mod row;
 pub mod scene;
@@ -16,6 +20,7 @@ pub mod signing;
 pub mod speech;
 pub mod steps;
 pub mod tag;
+pub mod trial;
 pub mod window;
 
 pub use facts::{ClockQuality, Device, Facts, Ledger, Link, LogLine, Marks, OwnBid, Readiness, Tamper};

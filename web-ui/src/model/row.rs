@@ -1,5 +1,6 @@
 //! A bidder's row.
 
+use super::case::Case;
 use super::facts::Tamper;
 use super::schedule::Shown;
 use super::tag::Tag;
@@ -21,8 +22,18 @@ pub enum Standing {
         /// How many times.
         tries: u32,
     },
-    /// Its request waits to be checked, at this place from 1.
-    Queued(usize),
+    /// Its request waits to be checked.
+    Queued {
+        /// Its place, from 1.
+        place: usize,
+        /// About how many seconds that takes, by the room's word.
+        seconds: Option<u32>,
+    },
+    /// Its window stands still by itself, the cause being the centre's.
+    Held {
+        /// Why.
+        reason: String,
+    },
     /// Handed in.
     HandedIn,
     /// Collecting ended without its share.
@@ -62,7 +73,8 @@ impl Standing {
         match self {
             Self::Waiting => State::Waiting,
             Self::WrongLock { .. } => State::WrongLock,
-            Self::Queued(_) => State::Queued,
+            Self::Queued { .. } => State::Queued,
+            Self::Held { .. } => State::ClockStopped,
             Self::HandedIn => State::HandedIn,
             Self::NotHandedIn => State::NotHandedIn,
             Self::Settled { fate: Fate::Revoked, .. } => State::Revoked,
@@ -83,14 +95,25 @@ impl Standing {
 
     /// Whether the host should look at it before the others.
     pub const fn is_problem(&self) -> bool {
-        matches!(self, Self::WrongLock { .. } | Self::Unreadable(_) | Self::Disagrees | Self::ObjectionOpen)
+        matches!(
+            self,
+            Self::WrongLock { .. }
+                | Self::Held { .. }
+                | Self::Unreadable(_)
+                | Self::Disagrees
+                | Self::ObjectionOpen
+        )
     }
 
     /// The circumstance beside the state.
     pub const fn reason(&self) -> Reason {
         match self {
             Self::WrongLock { .. } => Reason::NotAmongRegistered,
-            Self::Queued(place) => Reason::Place { place: *place },
+            Self::Queued { place, seconds: None } => Reason::Place { place: *place },
+            Self::Queued { place, seconds: Some(seconds) } => {
+                Reason::PlaceWait { place: *place, seconds: *seconds }
+            }
+            Self::Held { .. } => Reason::HeldStill,
             Self::NotHandedIn => Reason::Attributing,
             Self::Settled { fate: Fate::Revoked, .. } => Reason::BidderCause,
             Self::Settled { fate: Fate::Withdrawn, .. } => Reason::OtherCause,
@@ -143,6 +166,8 @@ pub struct Row {
     pub digits: String,
     /// What the page checked.
     pub proof: ProofState,
+    /// What is known of it while it is not handed in, or not opened.
+    pub case: Option<Case>,
 }
 
 impl Row {
@@ -152,7 +177,8 @@ impl Row {
             self.standing,
             Standing::Waiting
                 | Standing::WrongLock { .. }
-                | Standing::Queued(_)
+                | Standing::Queued { .. }
+                | Standing::Held { .. }
                 | Standing::HandedIn
                 | Standing::NotHandedIn
                 | Standing::Settled { .. }
@@ -160,9 +186,10 @@ impl Row {
         )
     }
 
-    /// Whether its fate is still to be decided.
-    pub const fn is_unsettled(&self) -> bool {
-        matches!(self.standing, Standing::NotHandedIn)
+    /// Whether its fate is still to be decided, or to be agreed with.
+    pub fn is_unsettled(&self) -> bool {
+        let open = |case: &Case| case.needs_fate || case.decision.as_ref().is_some_and(|it| it.awaits);
+        matches!(self.standing, Standing::NotHandedIn) || self.case.as_ref().is_some_and(open)
     }
 }
 

@@ -181,6 +181,8 @@ pub struct Scene {
     pub clauses: Clauses,
     /// The window that is counted down.
     pub window: Window,
+    /// The window of the bidder at this page, where it is another than all bidders'.
+    pub own_window: Option<Window>,
     /// The roster.
     pub rows: Vec<Row>,
     /// The row being read.
@@ -241,6 +243,8 @@ pub struct Scene {
     pub signing: Vec<SignLine>,
     /// Whether the person at this page may sign it.
     pub may_sign: bool,
+    /// Whether this page is a supervisor's, who agrees with fates or contests them.
+    pub may_judge: bool,
     /// Whether the record is published as a document.
     pub record_public: bool,
     /// Digits of the table of opened bids.
@@ -257,6 +261,11 @@ impl Scene {
     /// Whether this is a drill; unknown counts as none.
     pub fn is_drill(&self) -> bool {
         self.project.as_ref().is_some_and(|project| project.drill)
+    }
+
+    /// The window that counts for the reader of this page.
+    pub fn counted(&self) -> Window {
+        self.own_window.unwrap_or(self.window)
     }
 
     /// The row of the bidder at this page.
@@ -316,7 +325,7 @@ impl Scene {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gallery::{Moment, facts, restricted, state};
+    use crate::fixture::{Moment, facts, restricted, state};
     use crate::model::Facts;
     use crate::model::derive::scene;
     use crate::model::row::ProofState;

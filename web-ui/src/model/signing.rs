@@ -98,7 +98,7 @@ pub fn may_sign(state: &State, facts: &Facts) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gallery::{Moment, state as told};
+    use crate::fixture::{Moment, state as told};
     use crate::model::console::{Step, next};
     use crate::model::derive::scene;
     use crate::text::Console;

@@ -12,8 +12,8 @@ pub fn sentence(before: &Scene, after: &Scene) -> Option<Both> {
         let said = if after.withheld().is_some() { Common::SpokenWithheld } else { Common::SpokenOpened };
         return Some(said.both());
     }
-    if before.window.is_stopped() != after.window.is_stopped() && before.stage == after.stage {
-        let said = if after.window.is_stopped() { Phase::SpokenStopped } else { Phase::SpokenResumed };
+    if before.counted().is_stopped() != after.counted().is_stopped() && before.stage == after.stage {
+        let said = if after.counted().is_stopped() { Phase::SpokenStopped } else { Phase::SpokenResumed };
         return Some(said.both());
     }
     if after.announcing != before.announcing
@@ -35,6 +35,6 @@ pub fn sentence(before: &Scene, after: &Scene) -> Option<Both> {
 
 /// What is said of a silent timer between two moments.
 pub fn time_sentence(scene: &Scene, before: At, after: At) -> Option<Both> {
-    let (earlier, later) = (scene.window.read(before)?, scene.window.read(after)?);
+    let (earlier, later) = (scene.counted().read(before)?, scene.counted().read(after)?);
     minute_passed(earlier.left, later.left).map(|said| said.both())
 }

@@ -11,6 +11,8 @@ pub enum WindowKind {
     BeforeOpening,
     /// Until shares are no longer collected.
     Unlock,
+    /// The same for one bidder, whose window is another than all bidders'.
+    Own,
     /// Until bidders may no longer confirm or object.
     Confirm,
 }
@@ -21,6 +23,7 @@ impl WindowKind {
         match self {
             Self::BeforeOpening => Phase::LeftBefore,
             Self::Unlock => Phase::LeftUnlock,
+            Self::Own => Phase::LeftOwn,
             Self::Confirm => Phase::LeftConfirm,
         }
     }
@@ -124,8 +127,8 @@ impl Window {
                 let gone = share(until.millis_since(from).saturating_sub(left), until.millis_since(from));
                 Some(Reading { label, digits: left_text(left), look, gone, left })
             }
-            Self::Stopped { length, left, .. } => Some(Reading {
-                label: Phase::Stopped,
+            Self::Stopped { kind, length, left, .. } => Some(Reading {
+                label: if kind == WindowKind::Own { Phase::OwnStopped } else { Phase::Stopped },
                 digits: left_text(left),
                 look: Look::Stopped,
                 gone: share(length.saturating_sub(left), length),

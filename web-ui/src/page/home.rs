@@ -60,6 +60,7 @@ pub fn home(entries: Signal<Vec<Entry>>, cards: Signal<Vec<Card>>) -> AnyView {
             <main class="wrap" id="main" tabindex="-1">
                 <div><h1>{t(Home::Title)}</h1><p class="lead">{t(Home::Subtitle)}</p></div>
                 {trouble()}
+                <p><a class="staff" href="/health">{t(crate::text::Health::Title)}</a></p>
                 <div class="list">
                     {redraw(move || ({
                         let entries = entries.get();
@@ -83,7 +84,7 @@ pub fn home(entries: Signal<Vec<Entry>>, cards: Signal<Vec<Card>>) -> AnyView {
     .into_any()
 }
 
-fn bar() -> AnyView {
+pub(super) fn bar() -> AnyView {
     view! {
         <header class="topbar">
             <span class="mark" aria-hidden="true">"开"</span>

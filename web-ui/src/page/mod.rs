@@ -1,18 +1,21 @@
 //! The pages. Each draws a [`crate::model::Scene`] for one kind of reader.
 
+mod case;
 mod console;
 mod frame;
 mod hall;
+mod health;
 mod home;
 mod officer;
+mod officer_fates;
 mod phone;
 mod wall;
 
 pub use console::console;
 use console::{log as console_log, record_link, top as console_top};
 pub use frame::{app_frame, loading, not_found};
-pub(crate) use hall::text_wrong as hall_text_wrong;
-pub use hall::{Viewer, hall};
+pub use hall::{BIDDER, PUBLIC, Viewer, check, hall};
+pub use health::health;
 pub use home::{Card, Entry, home, import};
 pub use officer::officer;
 pub use phone::phone;

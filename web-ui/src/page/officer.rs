@@ -1,4 +1,9 @@
-//! The officers' authorisation: time gate, three shares, who has authorised; and in the end the record to be signed.
+//! The officers' page: before the opening the ceremony, then the authorisation with time gate, three shares and who has
+//! authorised, and in the end the record to be signed.
+
+mod clock;
+mod guide;
+mod replace;
 
 use super::console_log as log;
 use super::{console_top as top, record_link};
@@ -18,17 +23,27 @@ use leptos::prelude::*;
 /// Draws the page.
 pub fn officer() -> AnyView {
     let fixed = fixed();
+    let known = page().doing_part(|doing| doing.ceremony.is_some());
+    let before = page().part(|scene| scene.stage == Stage::Before);
+    guide::follow();
     view! {
         <div class="page con">
             {top(Officer::Title.both())}
             {rail()}
             <main class="cer" id="main" tabindex="-1">
                 {trouble()}
-                {redraw(move || (if fixed.get() {
+                {guide::told()}
+                {super::officer_fates::requests()}
+                {super::officer_fates::fates()}
+                {clock::clock()}
+                {redraw(move || if fixed.get() {
                     record()
+                } else if before.get() {
+                    let cards = redraw(move || if known.get() { guide::officers() } else { cards() });
+                    view! { {gate()}{guide::next()}{cards}{replace::replace()} }.into_any()
                 } else {
                     view! { {gate()}{shares()}{cards()} }.into_any()
-                }).into_any())}
+                })}
             </main>
             {right()}
         </div>
@@ -45,6 +60,7 @@ fn gate() -> AnyView {
     let page = page();
     let deadline = page.part(|scene| scene.project.as_ref().map(|project| project.deadline));
     let open = page.part(|scene| scene.stage >= Stage::Authorise);
+    let gate = page.part(|scene| gate_words(scene.stage));
     let checkpoint = page.part(|scene| scene.marks.deadline);
     let left = Part::new(move || {
         deadline.get().map(|at| left_text(at.millis_since(page.now.get()))).unwrap_or_default()
@@ -55,14 +71,27 @@ fn gate() -> AnyView {
             <div>
                 <h2>
                     {redraw(move || (icon(if open.get() { Icon::OkCircle } else { Icon::Clock })).into_any())}
-                    {said(move || if open.get() { Officer::GateReached } else { Officer::GateClosed { left: left.get() } })}
+                    {said(move || gate.get().map_or_else(|| Officer::GateClosed { left: left.get() }, |(head, _)| head))}
                 </h2>
-                <p>{said(move || if open.get() { Officer::GateReachedNote } else { Officer::GateClosedNote })}</p>
+                <p>{said(move || gate.get().map_or(Officer::GateClosedNote, |(_, note)| note))}</p>
             </div>
             {redraw(move || (checkpoint.get().map(|size| chip(Tone::Ok, Icon::Shield, Officer::CheckpointTag { size }))).into_any())}
         </section>
     }
     .into_any()
+}
+
+/// What the gate says of a stage; nothing before the opening time.
+const fn gate_words(stage: Stage) -> Option<(Officer, Officer)> {
+    match stage {
+        Stage::Before => None,
+        Stage::Refused => Some((Officer::GateRefused, Officer::GateRefusedNote)),
+        Stage::Authorise => Some((Officer::GateReached, Officer::GateReachedNote)),
+        Stage::Unlock => Some((Officer::GateUnlock, Officer::GateUnlockNote)),
+        Stage::Opening | Stage::Announce | Stage::Confirm | Stage::Closed => {
+            Some((Officer::GateOpened, Officer::GateOpenedNote))
+        }
+    }
 }
 
 fn shares() -> AnyView {
@@ -71,8 +100,12 @@ fn shares() -> AnyView {
     let ready =
         page.part(|scene| !scene.devices.is_empty() && scene.devices.iter().all(|device| device.ready));
     let count = page.part(|scene| (scene.authorised(), scene.threshold, scene.officers.len()));
-    let unlocking = page.part(|scene| scene.stage >= Stage::Unlock);
-    let bidder = move || if unlocking.get() { State::PhaseNow } else { State::NotStarted }.into();
+    let unlocking = page.part(|scene| match scene.stage {
+        Stage::Before | Stage::Refused | Stage::Authorise => State::NotStarted,
+        Stage::Unlock => State::PhaseNow,
+        Stage::Opening | Stage::Announce | Stage::Confirm | Stage::Closed => State::PhaseOver,
+    });
+    let bidder = move || unlocking.get().into();
     let room = move || if ready.get() { State::Ready } else { State::ClockStopped }.into();
     let officers = move || {
         let (done, needed, _) = count.get();
@@ -126,9 +159,11 @@ fn cards() -> AnyView {
         let (done, needed, _) = count.get();
         Officer::MeterLabel { needed, done }
     });
+    let used = page.part(|scene| scene.stage >= Stage::Unlock);
     let foot = move || {
         let (done, needed, _) = count.get();
         match needed.checked_sub(done) {
+            None | Some(0) if used.get() => Officer::Used,
             None | Some(0) => Officer::Enough,
             Some(missing) => Officer::Missing { missing },
         }
@@ -164,7 +199,12 @@ fn card(officer: OfficerLine, turn: Turn) -> AnyView {
         Turn::Done => ().into_any(),
         Turn::Wanted if mine => act(),
         Turn::Wanted => view! { <p class="why">{t(Officer::OtherPage)}</p> }.into_any(),
-        Turn::Spare => view! { <p class="why">{t(Officer::SpareNote)}</p> }.into_any(),
+        Turn::Spare => {
+            let early = page().part(|scene| scene.stage == Stage::Authorise);
+            redraw(move || {
+                early.get().then(|| view! { <p class="why">{t(Officer::SpareNote)}</p> }).into_any()
+            })
+        }
         Turn::Early => ().into_any(),
     };
     view! {

@@ -1,8 +1,6 @@
 //! The hall on a phone: phase and time on top, own bid, cards instead of a table, actions at the foot.
 
-use super::hall::{
-    Viewer, before_panel, display_buttons, mine_actions, mine_panel, object_dialog, only_some, talk_list,
-};
+use super::hall::{Own, Viewer, before_panel, display_buttons, only_some, talk_list};
 use crate::model::figures::split_unit;
 use crate::model::row::{Row, lock_kind};
 use crate::model::scene::{Scene, Stage};
@@ -30,7 +28,7 @@ pub fn phone(viewer: Viewer) -> AnyView {
     let late = page.part(Scene::is_open);
     let tab = RwSignal::new(Tab::Sheet);
     let object = RwSignal::new(false);
-    let bidder = viewer == Viewer::Bidder;
+    let own = viewer.own;
     view! {
         <div class="page ph">
             <header class="p-top">
@@ -42,19 +40,19 @@ pub fn phone(viewer: Viewer) -> AnyView {
             <main class="p-body" id="main" tabindex="-1">
                 {trouble()}
                 {only_some()}
-                {redraw(move || ((bidder && !late.get()).then(|| mine_panel(object))).into_any())}
-                {redraw(move || ((bidder && late.get()).then(own_bid)).into_any())}
-                {redraw(move || (if early.get() { before_panel() } else { view! { {tabs(bidder && late.get(), tab)}{pane(tab, object)} }.into_any() }).into_any())}
+                {redraw(move || (own.filter(|_| !late.get()).map(|own| (own.panel)(object))).into_any())}
+                {redraw(move || (own.filter(|_| late.get()).map(|own| (own.bid)())).into_any())}
+                {redraw(move || (if early.get() { before_panel(viewer) } else { view! { {tabs(own.is_some() && late.get(), tab)}{pane(own, tab, object)} }.into_any() }).into_any())}
             </main>
-            {foot(bidder, late, tab, object)}
-            {bidder.then(|| object_dialog(object))}
+            {foot(own, late, tab, object)}
+            {viewer.dialog(object)}
         </div>
     }
     .into_any()
 }
 
 /// The reader's own bid in short.
-fn own_bid() -> AnyView {
+pub(super) fn own_bid() -> AnyView {
     let page = page();
     let mine = page.part(|scene| scene.mine().filter(|row| row.is_opened()).cloned());
     let at = page.part(|scene| scene.collected_at);
@@ -87,7 +85,7 @@ fn own_bid() -> AnyView {
 fn phase() -> AnyView {
     let page = page();
     let stage = page.part(|scene| scene.stage);
-    let until = page.part(|scene| scene.window.until());
+    let until = page.part(|scene| scene.counted().until());
     let counted = reading();
     let has = Part::new(move || counted.with(Option::is_some));
     let step = move || match steps::position(stage.get()) {
@@ -134,12 +132,12 @@ fn tabs(with_mine: bool, tab: RwSignal<Tab>) -> AnyView {
     .into_any()
 }
 
-fn pane(tab: RwSignal<Tab>, object: RwSignal<bool>) -> AnyView {
+fn pane(own: Option<Own>, tab: RwSignal<Tab>, object: RwSignal<bool>) -> AnyView {
     view! {
         {redraw(move || (match tab.get() {
             Tab::Sheet => cards(),
             Tab::Talks => view! { <section class="panel p-pane">{talk_list()}</section> }.into_any(),
-            Tab::Mine => mine_panel(object),
+            Tab::Mine => own.map_or_else(talk_list, |own| (own.panel)(object)),
         }).into_any())}
     }
     .into_any()
@@ -221,14 +219,13 @@ fn under(row: &Row) -> AnyView {
     view! { <span class="d num">{t(line)}</span> }.into_any()
 }
 
-fn foot(bidder: bool, late: Part<bool>, tab: RwSignal<Tab>, object: RwSignal<bool>) -> AnyView {
+fn foot(own: Option<Own>, late: Part<bool>, tab: RwSignal<Tab>, object: RwSignal<bool>) -> AnyView {
     let stage = page().part(|scene| scene.stage);
-    let show = move || bidder && late.get() && stage.get() == Stage::Confirm && tab.get() != Tab::Mine;
+    let show = move || own.filter(|_| late.get() && stage.get() == Stage::Confirm && tab.get() != Tab::Mine);
     view! {
-        {redraw(move || (if show() {
-            view! { <footer class="p-act one">{mine_actions(object)}</footer> }.into_any()
-        } else {
-            view! { <div></div> }.into_any()
+        {redraw(move || (match show() {
+            Some(own) => view! { <footer class="p-act one">{(own.actions)(object)}</footer> }.into_any(),
+            None => view! { <div></div> }.into_any(),
         }).into_any())}
     }
     .into_any()

@@ -15,7 +15,6 @@ catalogue! {
         OtherLanguage => "EN", "中文";
         OtherLanguageName => "EN: switch to English", "中文: switch to Chinese";
         Beside => "时限、唱标与账本", "Window, announcing and ledger";
-        Display => "显示与语言", "Display and language";
         RoomClock => "本室时钟", "Room clock";
         RoomClockSource => "本室时钟（签名的时间）", "Room clock (signed time)";
         SourcesAgree { sources: usize, millis: u32 } => "{sources} 源一致 ±{millis} 毫秒", "{sources} sources agree ±{millis} ms";
@@ -36,8 +35,6 @@ catalogue! {
         Yuan { figures: String } => "{figures} 元", "CNY {figures}";
         Close => "关闭", "Close";
         Cancel => "取消", "Cancel";
-        Details => "详情", "Details";
-        Download => "下载证明", "Download proof";
         LedgerEntry { number: u64 } => "账本第 {number} 条", "ledger entry {number}";
         Ledger => "账本", "Ledger";
         Host => "主持人", "Host";
@@ -78,7 +75,6 @@ catalogue! {
         CatchingUpNote => "网络中断期间的内容不会缺失。", "Nothing that happened meanwhile will be missing.";
         Tamper => "证据不符：服务器给出的账本不能与您见过的相互印证", "Evidence disagrees: the server's ledger does not fit what you have seen";
         TamperNote { seen: String } => "本页已停止更新，仍显示 {seen} 核验过的内容。请不要关闭本页；请下载证据包，并当面告知监督人员。", "This page has stopped updating and still shows what was verified at {seen}. Please do not close it; download the evidence and tell the supervisor in person.";
-        TamperEvidence { expected: String, found: String } => "应为 {expected}，得到 {found}。", "Expected {expected}, found {found}.";
         Evidence => "证据包", "Evidence";
         Acknowledge => "已告知监督人员", "The supervisor has been told";
         ServerSays { detail: String } => "详情：{detail}", "Details: {detail}";
@@ -86,17 +82,16 @@ catalogue! {
         NoAnswerNote => "不确定这次操作是否已记入账本。重复提交不会重复计入，请看一眼状态再试一次。", "It is not certain whether this was recorded. Repeating does no harm; please look at the state, then try again.";
         Outdated => "本页版本较旧，读不懂新的记录", "This page is too old to understand new entries";
         OutdatedNote => "已核验的内容不受影响。请重新打开本页。", "What was verified stands. Please reload this page.";
-        BadAnswer => "开标室的回答读不懂", "The room's answer cannot be understood";
         WrongRoom => "账本的签名密钥与招标包里登记的不同", "The ledger's keys are not those of the tender package";
         WrongPackage => "招标包与账本第 0 条记载的不同", "The tender package is not the one entry 0 names";
         BadClock => "时钟的签名不成立", "The clock's signature does not stand";
         Forked => "同一长度的账本有两种内容", "There are two different ledgers of one length";
         DoesNotAddUp => "记录与签名的检查点不符", "Entries and signed checkpoint disagree";
-        LockFailed => "锁没有完成这一步", "The lock did not do this";
+        NoKeys => "没有联系上您的锁", "Your lock cannot be reached";
+        NoKeysNote => "没有签名，什么都没有提交，投标文件完好。请重新打开本页和锁，再试一次；仍不行，请到柜台办理。", "Nothing was signed or handed in, the bid is intact. Please reload this page, open the lock again and retry; if it still fails, go to the counter.";
         LockFailedNote => "什么都没有提交，投标文件完好。请再试一次；仍不行，请到柜台提交。", "Nothing was handed in, the bid is intact. Please try again; if it still fails, go to the counter.";
-        ForeignCertificate => "开标室给出的开启证书不是账本里公布的那一张", "The opening certificate offered is not the published one";
-        OtherRecord => "开标室给出的记录不是账本里结束开标时的那一份", "The room's record is not the one with which the ledger closed";
+        NotPublished => "账本里还没有公布开启密钥", "The ledger has not published the opening keys yet";
+        NotClosed => "账本里还没有结束开标，不能签署记录", "The ledger has not closed the opening yet; the record cannot be signed";
         EarlyCheckpoint => "开标室没有证明收取已经开始", "The room did not prove that collecting has begun";
-        TooManyBids => "这台服务器没有这个场次", "This server has no such session";
     }
 }

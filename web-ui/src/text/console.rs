@@ -8,6 +8,8 @@ catalogue! {
         Title => "主持人控制台", "Host's console";
         NextTitle => "下一步", "Next";
         HealthHsm => "加密机 主、备", "HSM main, standby";
+        HealthHalted => "本室暂停，先处理故障", "halted: mend the fault first";
+        HealthOpen => "查看本室状况", "The room's health";
         HealthHsmOne => "加密机 只有一台可用", "HSM: one device only";
         HealthClock { millis: u32 } => "时钟 ±{millis} 毫秒", "clock ±{millis} ms";
         HealthLedger { size: u64 } => "账本 {size}", "ledger {size}";
@@ -31,14 +33,13 @@ catalogue! {
         AbsenceClause => "政府采购货物和服务招标投标管理办法 第四十二条", "Decree 87 of the Ministry of Finance, article 42";
         HeadBefore => "等待投标截止", "Waiting for the deadline";
         HeadBeforeNote => "到开标时间自动停止接收并公布名单；此前看不到投标人，也没有提前的办法。", "At the opening time receiving stops and the roster appears by itself; before that no bidder is visible and there is no earlier way.";
-        HeadAuthorise => "等待授权人", "Waiting for officers";
         HeadOpening => "正在同时开启", "Opening all together";
         HeadClosed => "开标已结束", "The opening has ended";
         HeadClosedNote => "开标记录已固定，可以导出归档包并移交评标。", "The record is fixed; the archive can be exported and handed to evaluation.";
         HeadRefused => "本场次不予开标", "This opening is refused";
         OpeningNote => "保管程序正在核对全部份额并同时开启，一览表一次公布。", "Custody checks all shares and opens everything together; schedules are published at once.";
         AllMet => "条件都已满足。", "All conditions are met.";
-        Unmet { count: usize } => "还差 {count} 项，满足后可用，没有提前的办法。", "{count} conditions missing; there is no earlier way.";
+        Unmet { count: usize } => "还差 {count} 项，满足后可用，没有提前的办法。", "Conditions missing: {count}. There is no earlier way.";
         NoPriceYet => "开启之前，报价对您也不可见。", "Until the opening prices are hidden from you too.";
         OfficersTitle => "授权人份额", "Officers' shares";
         OfficersHeld => "由加密机保管，开启时才用", "held by custody, used at the opening";
@@ -94,7 +95,6 @@ catalogue! {
     pub enum Check {
         EnoughBidders { count: usize, minimum: u32 } => "投标人 {count} 家，不少于 {minimum} 家", "{count} bidders, at least {minimum}";
         DeadlinePassed { at: String } => "开标时间 {at} 已到", "The opening time {at} has come";
-        DeadlineAhead { left: String } => "开标时间未到，还有 {left}", "Opening time not reached: {left} to go";
         OfficersEnough { done: usize, needed: usize } => "授权人 {done} / {needed} 已授权", "{done} / {needed} officers authorised";
         OfficersMissing { done: usize, needed: usize, missing: usize } => "授权人 {done} / {needed}，还差 {missing} 名", "{done} / {needed} officers, {missing} missing";
         AllHanded { all: usize } => "{all} 家已全部提交", "all {all} have handed in";
@@ -103,7 +103,6 @@ catalogue! {
         NotStopped => "没有停表、没有未处理完的补救", "No stopped clock, no remedy under way";
         IsStopped => "正在停表，恢复后才能继续", "The clock is stopped; resume it first";
         AllAnnounced { all: usize } => "{all} 家已全部唱标", "all {all} announced";
-        ToAnnounce { left: usize } => "还有 {left} 家没有唱标", "{left} not announced yet";
         AllSettled => "未开启的原因都已认定", "The cause of each bid not opened is settled";
         ToSettle { count: usize } => "还有 {count} 家未开启的原因没有认定", "{count} bids not opened whose cause is not settled";
         AllConfirmed => "各家已确认，或确认时限已截止", "All confirmed, or the window has ended";

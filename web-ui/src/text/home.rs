@@ -28,6 +28,5 @@ catalogue! {
         RoleTenderer => "招标人代表，授权人", "Tenderer's representative, officer";
         RoleBidder => "投标人", "Bidder";
         RoleOfficer => "主持人以授权人身份授权", "the host as an officer";
-        ToConsole => "到控制台", "To the console";
     }
 }

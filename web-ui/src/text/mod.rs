@@ -4,28 +4,36 @@
 //! of a message at once, so a message without its second language does not compile.
 //! Must not know: components, the connection.
 
+mod ceremony;
 mod common;
 mod console;
 mod hall;
+mod health;
 mod home;
 mod lock;
 mod log;
 mod officer;
 mod phase;
+mod probe;
 mod proof;
 mod state;
+mod trouble;
 mod wall;
 
+pub use ceremony::Ceremony;
 pub use common::{Common, Trouble};
 pub use console::{Check, Console, Way};
 pub use hall::Hall;
+pub use health::Health;
 pub use home::Home;
 pub use lock::Lock;
 pub use log::Log;
 pub use officer::Officer;
 pub use phase::{Note, Phase};
+pub use probe::{Probe, Trial};
 pub use proof::Proof;
 pub use state::{Reason, State};
+pub use trouble::{Advice, Case, Fact, Word};
 pub use wall::Wall;
 
 /// The language of a page.
@@ -196,19 +204,27 @@ mod tests {
 
     fn all() -> Vec<(&'static str, &'static str)> {
         [
+            Ceremony::TEMPLATES,
             Common::TEMPLATES,
             Trouble::TEMPLATES,
             Console::TEMPLATES,
             Check::TEMPLATES,
             Way::TEMPLATES,
             Hall::TEMPLATES,
+            Health::TEMPLATES,
             Home::TEMPLATES,
             Lock::TEMPLATES,
             Log::TEMPLATES,
             Officer::TEMPLATES,
             Phase::TEMPLATES,
             Note::TEMPLATES,
+            Probe::TEMPLATES,
+            Trial::TEMPLATES,
             Proof::TEMPLATES,
+            Advice::TEMPLATES,
+            Case::TEMPLATES,
+            Fact::TEMPLATES,
+            Word::TEMPLATES,
             State::TEMPLATES,
             Reason::TEMPLATES,
             Wall::TEMPLATES,

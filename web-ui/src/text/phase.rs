@@ -12,10 +12,11 @@ catalogue! {
         Open => "开启与唱标", "Open, announce";
         Confirm => "确认与异议", "Confirm or object";
         Record => "开标记录", "Record";
-        Archive => "归档移交", "Archive";
         StepOf { now: usize, all: usize } => "第 {now} 步，共 {all} 步", "Step {now} of {all}";
         LeftBefore => "距开标", "Until opening";
         LeftUnlock => "解密剩余时间", "Time to unlock";
+        LeftOwn => "本单位解密剩余时间", "Your time to unlock";
+        OwnStopped => "本单位已停表，剩余时间保留", "Your window stands still, time kept";
         LeftConfirm => "确认剩余时间", "Time to confirm";
         LastMinutes => "最后 5 分钟", "Last 5 minutes";
         Stopped => "已停表，剩余时间保留", "Clock stopped, time kept";
@@ -39,7 +40,6 @@ catalogue! {
         OpenOnce => "一次公布，逐家唱标", "all at once, then row by row";
         OpenedAt { at: String } => "{at} 同时开启", "all opened {at}";
         RecordTodo => "生成、签名、公布", "made, signed, published";
-        ArchiveTodo => "转入评标", "handed to evaluation";
         ClosedAt { at: String } => "{at} 结束", "closed {at}";
     }
 }

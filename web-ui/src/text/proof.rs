@@ -19,7 +19,6 @@ catalogue! {
         ByYourBrowser => "由您的浏览器自己算出，不需要相信中心的服务器", "Worked out by your own browser";
         Raw => "下载原始证明", "Raw proof";
         InTime => "截止前已封存", "Sealed in time";
-        InTimeText { receipt: String, day: String, at: String } => "{day} {at} 当场得到签名回执 {receipt}；它已包含在截止检查点里。", "Signed receipt {receipt} of {day} {at}, since proven in the deadline checkpoint.";
         InTimePublic { at: String } => "投标文件的摘要记入了 {at} 的截止检查点，此后不能增减或替换。", "The bid's digest stands in the deadline checkpoint of {at}; nothing could be added or replaced since.";
         ThreeShares => "三份密钥齐了才开", "Three shares opened it";
         ThreeSharesText { needed: usize, officers: usize, at: String } => "投标人的锁、本室加密机、{officers} 名授权人中的 {needed} 名，缺一份都打不开；{at} 各家同时开启。", "The bidder's lock, the HSM here, and {needed} of {officers} officers; none alone. All opened together at {at}.";

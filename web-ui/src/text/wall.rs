@@ -15,7 +15,7 @@ catalogue! {
         BidderNotice => "投标人须知", "For bidders";
         BidderNotice1 => "请用封标时登记的任一把 CA 锁参加解密，主锁、副锁都可以。", "Unlock with any CA lock registered when sealing, main or sub lock.";
         BidderNotice2 => "解密时各家只提交密钥份额；全部投标文件在时限截止或全部提交后同时开启。", "Unlocking only collects key shares; all bids open together afterwards.";
-        BidderNotice3 => "现在就可以在开标大厅按“检查我的锁”，提前确认能够解密。", "Press “Check my lock” in the hall now to make sure it works.";
+        BidderNotice3 => "现在就可以用锁登录开标大厅，页面会说明这把锁能不能解密。", "Sign in to the hall with your lock now: the page says whether it unlocks your bid.";
         DeadlineCheckpoint => "截止检查点", "Deadline checkpoint";
         CheckpointAt { at: String } => "{at} 在这里公布，扫码即可核对自己的回执。", "Published here at {at}; scan it to check your receipt.";
         CheckpointNote => "此前不公布账本，也不公布它有多少条。", "Until then neither the ledger nor its length is shown.";
@@ -41,6 +41,7 @@ catalogue! {
         TogetherNote => "在此之前任何人都看不到报价。开启时一次公布全部开标一览表，再逐家唱标。", "Until then nobody sees a price. At the opening all schedules are published at once, then announced one by one.";
         TogetherRestricted => "在此之前任何人都看不到报价。开启后，开标一览表也不向公众公布。", "Until then nobody sees a price. After the opening the schedules are not public either.";
         StoppedTag => "已停表", "Stopped";
+        HaltedTag => "开标暂停", "Halted";
         StoppedSince { at: String } => "{at} 起", "since {at}";
         StoppedNote { left: String, done: usize } => "原因在中心一侧，剩余时间不减少，恢复后从 {left} 继续。已提交的 {done} 家不用再操作。", "The cause is on the centre's side; the time continues from {left}. The {done} who handed in need not do it again.";
         NothingOpened => "没有任何投标文件被开启", "no bid has been opened";
@@ -78,8 +79,6 @@ catalogue! {
         QrLabel => "检查点二维码", "Checkpoint as QR code";
         RefusedTag => "不予开标", "Refused";
         RefusedHead => "不予开标", "No opening";
-        LinkLostBand { seen: String } => "大屏与服务器的连接断了，显示的是 {seen} 的内容，正在重连", "The wall lost its connection; shown is {seen}; reconnecting";
         StillVoid => "未开启，仍然封存", "not opened, still sealed";
-        SchedulesHere => "开标一览表将在全部开启时显示在这里", "The schedules appear here when all are opened";
     }
 }

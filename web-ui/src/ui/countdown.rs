@@ -9,7 +9,7 @@ use leptos::prelude::*;
 /// The window as it reads now.
 pub fn reading() -> Part<Option<Reading>> {
     let page = page();
-    let window = page.part(|scene| scene.window);
+    let window = page.part(crate::model::Scene::counted);
     Part::new(move || window.get().read(page.now.get()))
 }
 

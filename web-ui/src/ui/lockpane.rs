@@ -1,10 +1,11 @@
-//! Opening a drill lock in the page. The only password field of any page, and it is marked: on the day a PIN is typed
-//! in the helper's own window.
+//! Opening a lock: the reader's own behind the helper, and in a drill a soft lock in the page. The soft lock's is the only
+//! password field of any page, and it is marked: a PIN is typed in the helper's own window.
 
 use super::Views as _;
 use super::button::{Button, button};
-use super::redraw;
+use super::helperpane::{helper_pane, stage_note};
 use super::tag::icon;
+use super::{Part, redraw};
 use super::{page, t};
 use crate::deed::{Deed, Offered, OpenLock, Password};
 use crate::model::Icon;
@@ -20,12 +21,16 @@ pub fn lock_pane() -> AnyView {
     let route = crate::route::current();
     let offered = page.doing_part(|doing| doing.offered.clone());
     let fits = move |lock: &Offered| match route {
-        Route::Bid(_) => lock.bidder,
+        Route::Bid(_) | Route::Check(_) => lock.bidder,
         Route::Officer(_) => lock.officer,
         Route::Console(_) | Route::Import => lock.host,
+        Route::Health => lock.host || lock.officer,
         _ => false,
     };
-    let busy = page.doing_part(|doing| doing.busy.is_some());
+    let opening = page.doing_part(|doing| match doing.busy {
+        Some(Deed::OpenOffered(place)) => Some(place),
+        _ => None,
+    });
     let list = move || {
         let fitting: Vec<Offered> = offered.get().into_iter().filter(&fits).collect();
         (!fitting.is_empty()).then(|| view! {
@@ -33,6 +38,7 @@ pub fn lock_pane() -> AnyView {
                 <p><span class="onlydrill">{t(Lock::DrillTitle)}</span>" "<span class="why">{t(Lock::Offered)}</span></p>
                 {fitting.into_iter().map(|lock| {
                     let place = lock.place;
+                    let busy = Part::new(move || opening.get() == Some(place));
                     button(
                         Button::new(lock.name).icon(Icon::Usb).busy(busy, Lock::Opening),
                         move || page.act.run(Deed::OpenOffered(place)),
@@ -41,7 +47,14 @@ pub fn lock_pane() -> AnyView {
             </div>
         })
     };
-    view! { {list}{file_form()} }.into_any()
+    // A room that is in no drill offers no soft lock.
+    let drill = page.doing_part(|doing| doing.drill);
+    let soft = move || {
+        drill.get().then(|| {
+            view! { <div class="soft">{list()}{file_form()}</div> }
+        })
+    };
+    view! { {helper_pane()}{redraw(move || soft().into_any())} }.into_any()
 }
 
 /// The form that opens a lock file.
@@ -92,7 +105,7 @@ fn file_form() -> AnyView {
                 <span class="hint">{t(Lock::PasswordHint)}</span>
             </div>
             {button(
-                Button::new(Lock::Open).primary().large().icon(Icon::Key).submit().busy(busy, Lock::Opening),
+                Button::new(Lock::Open).large().icon(Icon::Key).submit().busy(busy, Lock::Opening),
                 || (),
             )}
         </form>
@@ -116,6 +129,7 @@ pub fn lock_card(lock: &OpenLock) -> AnyView {
                 <dt>{t(Lock::Serial)}</dt><dd class="mono">{lock.serial.clone()}</dd>
                 <dt>{t(Lock::Authority)}</dt><dd><span lang="zh-CN">{lock.authority.clone()}</span>" "{valid}</dd>
             </dl>
+            {stage_note()}
         </div>
     }
     .into_any()

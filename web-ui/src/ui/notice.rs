@@ -3,7 +3,7 @@
 use super::button::{Button, button};
 use super::redraw;
 use super::tag::icon;
-use super::{page, t};
+use super::{Theme, page, t};
 use crate::deed::{Deed, Trouble as Problem};
 use crate::model::{Icon, Link};
 use crate::text::{Both, Common, Say, Trouble};
@@ -100,6 +100,7 @@ pub fn alarm() -> AnyView {
 /// The band while the connection is lost or entries are being fetched.
 pub fn lagging() -> AnyView {
     let state = page().part(|scene| (scene.link, scene.seen, scene.tamper.is_some(), scene.halted.clone()));
+    let wall = page().theme.get_untracked() == Theme::Wall;
     let show = move || {
         let (link, seen, tamper, halted) = state.get();
         let (head, text) = match link {
@@ -115,7 +116,8 @@ pub fn lagging() -> AnyView {
                 (Trouble::CatchingUp { from, to }.both(), Trouble::CatchingUpNote.both())
             }
             Link::Outdated => (Trouble::Outdated.both(), Trouble::OutdatedNote.both()),
-            Link::Opening | Link::Live => halted?,
+            // The wall says it in its own band.
+            Link::Opening | Link::Live => halted.filter(|_| !wall)?,
         };
         Some(
             view! { <div class="lagging" role="status">{draw(Kind::Fault, head, text, None, ().into_any())}</div> },

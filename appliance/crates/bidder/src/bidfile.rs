@@ -166,8 +166,8 @@ impl BidFile {
     /// [`BidFileError::OtherLot`] or [`BidFileError::OtherKeys`].
     pub fn check_for(&self, room: &PublishedRoom) -> Result<(), BidFileError> {
         let (submission, facts) = (self.header.submission().value(), room.facts());
-        let (tender, lot) = (submission.tender.as_str().to_owned(), submission.lot.number());
-        if tender != facts.tender.as_str() || lot != facts.lot.0 {
+        if (&submission.tender, submission.lot) != (&facts.tender, facts.lot) {
+            let (tender, lot) = (submission.tender.to_string(), submission.lot.number());
             return Err(BidFileError::OtherLot { path: self.path.clone(), tender, lot });
         }
         let mut devices: Vec<Sm3Digest> =

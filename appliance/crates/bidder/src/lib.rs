@@ -5,12 +5,16 @@
 //! [`client::Client`].
 //!
 //! **Architecture invariant.** Knows the room by its messages only, nothing of the server's insides. No private key, share,
-//! password or token in an error, a log or a file.
+//! password or token in an error, a log or a file; the lock share alone stands in the file that the bidder asks to keep.
 
 pub mod bidfile;
+pub mod bridge;
+pub mod check;
 pub mod client;
 pub mod files;
 pub mod inspect;
+pub mod kept;
+pub mod legacy;
 pub mod locks;
 pub mod progress;
 pub mod random;

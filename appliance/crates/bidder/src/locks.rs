@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bidroom_envelope::suite::pki::{Certificate, CertificateError};
+use bidroom_envelope::suite::pki::{Certificate, CertificateError, X509};
 use bidroom_envelope::suite::sm2::{KeyError, SecretKey};
 use bidroom_lock::{Lock, LockError, LockFile, SoftLock};
 use zeroize::Zeroizing;
@@ -86,14 +86,23 @@ pub fn read_lock(path: &Path) -> Result<LockFile, LockFilesError> {
     LockFile::parse(&bytes).map_err(failed)
 }
 
-/// Reads a certificate, PEM or DER.
+/// Reads a certificate of an SM2 key, PEM or DER.
 ///
 /// # Errors
 /// [`LockFilesError`].
 pub fn read_certificate(path: &Path) -> Result<Certificate, LockFilesError> {
+    let read = read_x509(path)?.try_into();
+    read.map_err(|source| LockFilesError::Certificate { path: path.to_owned(), source })
+}
+
+/// Reads a certificate of any key, PEM or DER.
+///
+/// # Errors
+/// [`LockFilesError`].
+pub fn read_x509(path: &Path) -> Result<X509, LockFilesError> {
     let bytes = read_bounded(path, MAX_FILE)?;
     let pem = std::str::from_utf8(&bytes).ok().filter(|text| text.contains("-----BEGIN"));
-    let read = pem.map_or_else(|| Certificate::from_der(&bytes), Certificate::from_pem);
+    let read = pem.map_or_else(|| X509::from_der(&bytes), X509::from_pem);
     read.map_err(|source| LockFilesError::Certificate { path: path.to_owned(), source })
 }
 

@@ -9,6 +9,8 @@ pub enum Stage {
     Seal,
     /// Comparing a sealed file with what its bidder signed.
     Check,
+    /// Opening or verifying a message of another platform.
+    Read,
     /// Sending.
     Send,
 }

@@ -8,19 +8,22 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use bidroom_canon::Sm3Digest;
+use bidroom_canon::{Hex32, Sm3Digest};
 use bidroom_domain::{At, ColumnKind, Fen};
-use bidroom_envelope::bid::ids::{EnvelopeIndex, IdError};
+use bidroom_domain::{EnvelopeIndex, IdError};
 use bidroom_envelope::bid::manifest::{DocumentName, DocumentNameError, MAX_DOCUMENTS, MediaType};
+use bidroom_envelope::bid::remedy::Trustees;
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleValue};
 use bidroom_envelope::bid::seal::{
     BidPlan, DocumentPlan, Draft, EnvelopePlan, Recipients, SealError, measure,
 };
+use bidroom_envelope::bid::share::Share;
 use bidroom_envelope::bid::submission::BidDigest;
 use bidroom_envelope::content::stream::ChunkSize;
-use bidroom_envelope::suite::pki::{Certificate, CertificateRefusal, Usage, verify_chain};
+use bidroom_envelope::suite::pki::{Certificate, Usage};
 use bidroom_envelope::suite::sm2::Sign;
 use bidroom_tender::PackageError;
+use bidroom_trust::Refusal;
 use bidroom_unlocking::PublishedRoom;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
@@ -63,8 +66,10 @@ pub struct SealRequest<'a> {
     pub replaces: Option<Replaces>,
     /// The sealed file; must not exist.
     pub out: &'a Path,
-    /// Where manifest, salts and list of documents are kept for the bidder's safe; must not exist.
+    /// Where manifest, salts, lock shares and list of documents are kept for the bidder's safe; must not exist.
     pub keep: Option<&'a Path>,
+    /// Whether the lock share is also dealt to the trustees of the tender's remedy key.
+    pub remedy: bool,
     /// The bidder's clock: certificates must be valid then.
     pub now: At,
 }
@@ -140,8 +145,11 @@ pub enum SealFilesError {
         /// Which certificate.
         place: Place,
         /// Why.
-        refusal: CertificateRefusal,
+        refusal: Box<Refusal>,
     },
+    /// The tender document declares no remedy key.
+    #[error("the tender document declares no remedy key")]
+    RemedyNotDeclared,
     /// The accepted CAs cannot be read.
     #[error(transparent)]
     Package(#[from] PackageError),
@@ -206,10 +214,40 @@ pub struct KeptBid {
     pub manifests: Vec<String>,
     /// Where the documents were read, in the manifest's order.
     pub documents: Vec<PathBuf>,
+    /// Each envelope's lock share, for the remedy of a bidder none of whose locks is at hand; none in files of the first
+    /// format.
+    #[serde(default)]
+    pub shares: Vec<KeptShare>,
 }
 
 /// The format of [`KeptBid`].
-pub const KEPT_FORMAT: &str = "bidroom-kept/1";
+pub const KEPT_FORMAT: &str = "bidroom-kept/2";
+/// The format before shares were kept.
+pub const KEPT_FORMAT_WITHOUT_SHARES: &str = "bidroom-kept/1";
+
+/// A lock share in the bidder's safe. Alone it opens nothing.
+#[derive(Debug, Clone)]
+pub struct KeptShare(pub Share);
+
+impl PartialEq for KeptShare {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose() == other.0.expose()
+    }
+}
+
+impl Eq for KeptShare {}
+
+impl Serialize for KeptShare {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Hex32(*self.0.expose()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for KeptShare {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(Share::from_bytes(&Hex32::deserialize(deserializer)?.0)))
+    }
+}
 
 /// Seals a bid.
 ///
@@ -229,6 +267,7 @@ pub fn seal(
     let total: u64 = documents.iter().map(|document| document.length).fold(0, u64::saturating_add);
     let draft = Draft::new(plan(request, &bidder, documents)?, rng)?;
     let manifests = kept_manifests(&draft)?;
+    let shares = draft.lock_shares().cloned().map(KeptShare).collect();
     let mut sealer = draft.sign_packages(request.signer.certificate, request.signer.key)?;
     let length = u64::from(sealer.head_length()).saturating_add(sealer.content_length());
 
@@ -250,7 +289,7 @@ pub fn seal(
 
     let sequence = request.replaces.map_or(1, |replaced| replaced.sequence.saturating_add(1));
     if let Some(keep) = request.keep {
-        write_kept(request, keep, &bidder, head.digest, sequence, manifests)?;
+        write_kept(request, keep, &bidder, (head.digest, sequence), (manifests, shares))?;
     }
     if let Err(error) = pending.finish() {
         if let Some(keep) = request.keep {
@@ -267,16 +306,15 @@ fn check_certificates(request: &SealRequest<'_>) -> Result<String, SealFilesErro
     if request.locks.is_empty() {
         return Err(SealFilesError::NoLock);
     }
-    let roots = request.room.package().value().authority_roots()?;
-    let roots: Vec<Certificate> = roots.into_iter().map(|(_, root)| root).collect();
-    let check = |place: Place, certificate: &Certificate, usage| {
-        let code = certificate.credit_code().map(str::to_owned).ok_or_else(|| {
-            SealFilesError::NoCreditCode { place: place.clone(), holder: certificate.holder().to_owned() }
-        })?;
-        verify_chain(certificate, &[], &roots, request.now.0, usage)
-            .map_err(|refusal| SealFilesError::Certificate { place, refusal })?;
-        Ok::<_, SealFilesError>(code)
-    };
+    let judge = request.room.package().value().judge()?;
+    let check =
+        |place: Place, certificate: &Certificate, usage| match judge.firm(certificate, usage, request.now) {
+            Ok(accepted) => Ok(accepted.code.to_string()),
+            Err(Refusal::NoCreditCode { .. }) => {
+                Err(SealFilesError::NoCreditCode { place, holder: certificate.holder().to_owned() })
+            }
+            Err(refusal) => Err(SealFilesError::Certificate { place, refusal: Box::new(refusal) }),
+        };
     let signer = check(Place::Signing, request.signer.certificate, Usage::Sign)?;
     let mut seen = Vec::new();
     for lock in request.locks {
@@ -359,17 +397,23 @@ fn plan(
         lock: request.locks.to_vec(),
         room: room.tender_certificates().to_vec(),
         officers: vec![room.officers_certificate().clone()],
-        remedy: Vec::new(),
+        remedy: request.remedy.then(|| trustees(room)).transpose()?,
     };
     Ok(BidPlan {
-        tender: facts.tender.as_str().parse()?,
-        lot: facts.lot.0.try_into()?,
+        tender: facts.tender.clone(),
+        lot: facts.lot,
         bidder: bidder.parse()?,
         sequence: request.replaces.map_or(1, |replaced| replaced.sequence.saturating_add(1)),
         replaces: request.replaces.map(|replaced| replaced.bid),
         chunk_size: ChunkSize::STANDARD,
         envelopes: vec![EnvelopePlan { schedule: request.schedule.clone(), documents, recipients }],
     })
+}
+
+/// To whom the lock share is dealt.
+fn trustees(room: &PublishedRoom) -> Result<Trustees, SealFilesError> {
+    let trustees = room.package().value().trustees(room.facts())?;
+    trustees.ok_or(SealFilesError::RemedyNotDeclared)
 }
 
 fn kept_manifests(draft: &Draft) -> Result<Vec<String>, SealFilesError> {
@@ -386,23 +430,24 @@ fn write_kept(
     request: &SealRequest<'_>,
     path: &Path,
     bidder: &str,
-    bid: BidDigest,
-    sequence: u32,
-    manifests: Vec<String>,
+    (bid, sequence): (BidDigest, u32),
+    (manifests, shares): (Vec<String>, Vec<KeptShare>),
 ) -> Result<(), SealFilesError> {
     let facts = request.room.facts();
     let kept = KeptBid {
         format: KEPT_FORMAT.to_owned(),
         bid: bid.0,
         tender: facts.tender.to_string(),
-        lot: facts.lot.0,
+        lot: facts.lot.number(),
         bidder: bidder.to_owned(),
         sequence,
         publication: request.room.publication().digest(),
         manifests,
         documents: request.documents.to_vec(),
+        shares,
     };
     let json = serde_json::to_vec_pretty(&kept).map_err(|error| SealFilesError::Keep(error.to_string()))?;
+    let json = zeroize::Zeroizing::new(json);
     Ok(write_new(path, &json, true)?)
 }
 

@@ -91,6 +91,7 @@ impl Desk {
             replaces: plan.replaces,
             out: &out,
             keep: Some(&keep),
+            remedy: false,
             now: plan.now,
         };
         seal(&request, &mut Counting(77), &Silent)
@@ -334,7 +335,7 @@ impl Progress for Told {
         let place = match stage {
             Stage::Measure => 0,
             Stage::Seal => 1,
-            Stage::Check | Stage::Send => 2,
+            Stage::Check | Stage::Read | Stage::Send => 2,
         };
         self.0[place].fetch_max(done, Ordering::Relaxed);
     }
@@ -364,6 +365,7 @@ fn sixty_four_mebibytes_are_sealed_in_bounded_memory() {
         replaces: None,
         out: &out,
         keep: None,
+        remedy: false,
         now: NOW,
     };
     let told = Told::default();

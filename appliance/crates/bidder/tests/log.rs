@@ -18,8 +18,8 @@ use bidroom_domain::opening::{
     SessionCreated,
 };
 use bidroom_domain::{Bidder, CreditCode};
-use bidroom_envelope::bid::ids::BidScope;
 use bidroom_envelope::bid::schedule::ScheduleCommitment;
+use bidroom_envelope::bid::scope::BidScope;
 use bidroom_ledger::entry::draft;
 use bidroom_ledger::replay::LeafView;
 use bidroom_ledger::tree::{Tree, leaf_hashes};

@@ -27,7 +27,7 @@ use bidroom_envelope::suite::cms::SignedData;
 use bidroom_ledger::receipt::{RECEIPT_FORMAT, Receipt};
 use bidroom_ledger::tree::leaf_hashes;
 use bidroom_lock::Lock as _;
-use bidroom_unlocking::SubmissionAcknowledgement;
+use bidroom_wire::promise::{RoomStatement, SubmissionAcknowledgement};
 use bidroom_wire::text::Sentence;
 use bidroom_wire::{ApiError, ErrorKind, ReceiptBody, UploadOpened, UploadState};
 use tempfile::TempDir;
@@ -68,6 +68,7 @@ impl Fixture {
             replaces: None,
             out: &out,
             keep: None,
+            remedy: false,
             now: NOW,
         };
         seal(&request, &mut Counting(5), &Silent).unwrap();
@@ -101,15 +102,14 @@ impl Fixture {
     }
 
     fn acknowledgement(&self) -> Base64Bytes {
-        let said = SubmissionAcknowledgement {
+        let said = RoomStatement::Submission(SubmissionAcknowledgement {
             at: NOW,
             bid: self.bid.header().bid_digest().0,
             bidder: BIDDER.into(),
-            format: "bidroom/submission-acknowledgement/v1".into(),
             packages: self.bid.header().packages_digest().0,
             sequence: 1,
             session: self.world.room.session(),
-        };
+        });
         self.signed(&to_canonical(&said).unwrap(), true)
     }
 }

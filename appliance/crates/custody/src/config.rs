@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::certificates::CertificateConfig;
+
 /// Largest configuration file that is read, bytes.
 pub const MAX_FILE: u64 = 256 * 1024;
 
@@ -107,6 +109,8 @@ pub struct ProcessConfig {
     pub origin: String,
     /// Folder with the root certificates of agencies: who may sign tender packages.
     pub agency_roots: PathBuf,
+    /// Folders of profiles and revocation data.
+    pub certificates: CertificateConfig,
     /// Whether this is a drill.
     pub drill: bool,
     /// The devices.
@@ -122,6 +126,8 @@ struct RawProcess {
     centre: String,
     origin: String,
     agency_roots: PathBuf,
+    #[serde(default)]
+    certificates: CertificateConfig,
     #[serde(default)]
     drill: bool,
     main: RawDevice,
@@ -146,6 +152,7 @@ impl ProcessConfig {
             centre: raw.centre,
             origin: raw.origin,
             agency_roots: folder.join(raw.agency_roots),
+            certificates: raw.certificates.under(&folder),
             drill: raw.drill,
             devices: CustodyConfig::checked(raw.main, raw.standby, &folder)?,
         })
@@ -180,9 +187,49 @@ pub enum DeviceConfig {
         module: PathBuf,
         /// Which token.
         token: TokenName,
-        /// A file whose first line is the PIN of the token's user.
-        pin_file: PathBuf,
+        /// The PIN of the token's user.
+        pin: PinSource,
     },
+    /// A device with a configuration file of its own (`hsm/devices/custody`): PKCS#11 with a vendor's manner, GM/T 0018.
+    Configured {
+        /// The device's configuration file.
+        file: PathBuf,
+        /// Folder of a GM/T 0018 device's directory of keys.
+        directory: PathBuf,
+        /// PIN or password.
+        pin: PinSource,
+    },
+}
+
+/// Where a PIN or password is: a file, or a credential that the service manager hands over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PinSource {
+    /// A file whose first line it is.
+    File(PathBuf),
+    /// The first line of a credential of this name (`$CREDENTIALS_DIRECTORY/<name>`).
+    Credential(String),
+}
+
+impl PinSource {
+    /// The file; `credentials` is the folder that the service manager names.
+    ///
+    /// # Errors
+    /// [`CredentialError::NoFolder`] if a credential is wanted and there is no such folder.
+    pub fn path(&self, credentials: Option<&Path>) -> Result<PathBuf, CredentialError> {
+        match self {
+            Self::File(path) => Ok(path.clone()),
+            Self::Credential(name) => credential(name, credentials),
+        }
+    }
+}
+
+/// The file of a credential.
+///
+/// # Errors
+/// [`CredentialError::NoFolder`].
+pub fn credential(name: &str, credentials: Option<&Path>) -> Result<PathBuf, CredentialError> {
+    let folder = credentials.ok_or_else(|| CredentialError::NoFolder { name: name.to_owned() })?;
+    Ok(folder.join(name))
 }
 
 /// Where the secret of an encrypted key store is.
@@ -192,6 +239,8 @@ pub enum SoftSecret {
     PassphraseFile(PathBuf),
     /// A file of 32 to 1024 random bytes, as a service manager hands it over.
     CredentialFile(PathBuf),
+    /// The same by the name of the credential (`$CREDENTIALS_DIRECTORY/<name>`).
+    Credential(String),
 }
 
 /// How a token is found. Slot numbers change when a device is plugged in elsewhere and are not used.
@@ -213,6 +262,12 @@ pub enum CredentialError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// A credential is wanted, and no service manager handed any over.
+    #[error("credential {name}: $CREDENTIALS_DIRECTORY is not set (LoadCredentialEncrypted= in the unit)")]
+    NoFolder {
+        /// Which credential.
+        name: String,
     },
     /// The file is too long, not text, or its first line is empty.
     #[error("{path}: the first line must be the passphrase or PIN (text, at most {MAX_CREDENTIAL} bytes)")]
@@ -243,8 +298,25 @@ pub fn first_line(path: &Path) -> Result<Zeroizing<String>, CredentialError> {
 #[serde(tag = "backend", rename_all = "lowercase", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the keys are those of the file, which docs/config.md explains")]
 pub enum RawDevice {
-    Soft { directory: PathBuf, passphrase_file: Option<PathBuf>, credential_file: Option<PathBuf> },
-    Pkcs11 { module: PathBuf, token_label: Option<String>, token_serial: Option<String>, pin_file: PathBuf },
+    Soft {
+        directory: PathBuf,
+        passphrase_file: Option<PathBuf>,
+        credential_file: Option<PathBuf>,
+        credential: Option<String>,
+    },
+    Pkcs11 {
+        module: PathBuf,
+        token_label: Option<String>,
+        token_serial: Option<String>,
+        pin_file: Option<PathBuf>,
+        pin_credential: Option<String>,
+    },
+    Device {
+        config: PathBuf,
+        directory: Option<PathBuf>,
+        pin_file: Option<PathBuf>,
+        pin_credential: Option<String>,
+    },
 }
 
 impl CustodyConfig {
@@ -274,6 +346,9 @@ fn same(main: &DeviceConfig, standby: &DeviceConfig) -> bool {
             DeviceConfig::Pkcs11 { module: one, token: first, .. },
             DeviceConfig::Pkcs11 { module: other, token: second, .. },
         ) => one == other && first == second,
+        (DeviceConfig::Configured { file: one, .. }, DeviceConfig::Configured { file: other, .. }) => {
+            one == other
+        }
         _ => false,
     }
 }
@@ -281,27 +356,64 @@ fn same(main: &DeviceConfig, standby: &DeviceConfig) -> bool {
 fn device(key: &'static str, raw: RawDevice, folder: &Path) -> Result<DeviceConfig, ConfigError> {
     let problem = |problem: &str| ConfigError::Value { key, problem: problem.to_owned() };
     match raw {
-        RawDevice::Soft { directory, passphrase_file, credential_file } => {
-            let secret = match (passphrase_file, credential_file) {
-                (Some(path), None) => SoftSecret::PassphraseFile(folder.join(path)),
-                (None, Some(path)) => SoftSecret::CredentialFile(folder.join(path)),
-                (None, None) => return Err(problem("needs `passphrase_file` or `credential_file`")),
-                (Some(_), Some(_)) => {
-                    return Err(problem("has both `passphrase_file` and `credential_file`"));
+        RawDevice::Soft { directory, passphrase_file, credential_file, credential } => {
+            let secret = match (passphrase_file, credential_file, credential) {
+                (Some(path), None, None) => SoftSecret::PassphraseFile(folder.join(path)),
+                (None, Some(path), None) => SoftSecret::CredentialFile(folder.join(path)),
+                (None, None, Some(name)) => SoftSecret::Credential(credential_name(key, name)?),
+                (None, None, None) => {
+                    return Err(problem("needs `passphrase_file`, `credential_file` or `credential`"));
+                }
+                _ => {
+                    return Err(problem(
+                        "has more than one of `passphrase_file`, `credential_file` and `credential`",
+                    ));
                 }
             };
             Ok(DeviceConfig::Soft { directory: folder.join(directory), secret })
         }
-        RawDevice::Pkcs11 { module, token_label, token_serial, pin_file } => {
+        RawDevice::Device { config, directory, pin_file, pin_credential } => Ok(DeviceConfig::Configured {
+            file: folder.join(config),
+            directory: directory.map_or_else(|| folder.to_owned(), |directory| folder.join(directory)),
+            pin: pin_source(key, pin_file, pin_credential, folder)?,
+        }),
+        RawDevice::Pkcs11 { module, token_label, token_serial, pin_file, pin_credential } => {
             let token = match (token_label, token_serial) {
                 (Some(label), None) => TokenName::Label(label),
                 (None, Some(serial)) => TokenName::Serial(serial),
                 (None, None) => return Err(problem("needs `token_label` or `token_serial`")),
                 (Some(_), Some(_)) => return Err(problem("has both `token_label` and `token_serial`")),
             };
-            Ok(DeviceConfig::Pkcs11 { module: folder.join(module), token, pin_file: folder.join(pin_file) })
+            let pin = pin_source(key, pin_file, pin_credential, folder)?;
+            Ok(DeviceConfig::Pkcs11 { module: folder.join(module), token, pin })
         }
     }
+}
+
+fn pin_source(
+    key: &'static str,
+    file: Option<PathBuf>,
+    credential: Option<String>,
+    folder: &Path,
+) -> Result<PinSource, ConfigError> {
+    match (file, credential) {
+        (Some(path), None) => Ok(PinSource::File(folder.join(path))),
+        (None, Some(name)) => Ok(PinSource::Credential(credential_name(key, name)?)),
+        (None, None) => Err(value(key, "needs `pin_file` or `pin_credential`")),
+        (Some(_), Some(_)) => Err(value(key, "has both `pin_file` and `pin_credential`")),
+    }
+}
+
+/// A credential's name is one name in one folder (systemd.exec(5)).
+fn credential_name(key: &'static str, name: String) -> Result<String, ConfigError> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+    if (1..=128).contains(&name.len()) && name.bytes().all(plain) && !name.starts_with('.') {
+        return Ok(name);
+    }
+    Err(value(
+        key,
+        format!("names the credential {name:?}: needs 1 to 128 letters, digits, `.`, `_` and `-`"),
+    ))
 }
 
 #[cfg(test)]
@@ -315,6 +427,46 @@ mod tests {
         std::fs::write(&file, content).unwrap();
         let read = first_line(&file).ok();
         assert_eq!(read.as_ref().map(|text| text.as_str()), expect);
+    }
+
+    #[track_caller]
+    fn device_of(text: &str, expect: Result<DeviceConfig, &str>) {
+        let raw = toml::from_str::<RawDevice>(text).unwrap();
+        match (CustodyConfig::checked(raw, None, Path::new("/etc/bidroom")), expect) {
+            (Ok(config), Ok(expect)) => assert_eq!(config.main, expect),
+            (Err(error), Err(expect)) => assert!(error.to_string().contains(expect), "{error}"),
+            (found, expect) => panic!("{found:?} instead of {expect:?}"),
+        }
+    }
+
+    #[test]
+    fn a_device_is_read_with_what_opens_it() {
+        let sdf = "backend = \"device\"\nconfig = \"sdf.toml\"\n";
+        let configured = |pin| DeviceConfig::Configured {
+            file: "/etc/bidroom/sdf.toml".into(),
+            directory: "/etc/bidroom".into(),
+            pin,
+        };
+        let credential = PinSource::Credential("main.pin".to_owned());
+        device_of(&format!("{sdf}pin_credential = \"main.pin\""), Ok(configured(credential)));
+        let file = PinSource::File("/etc/bidroom/pin".into());
+        device_of(&format!("{sdf}pin_file = \"pin\""), Ok(configured(file)));
+        device_of(sdf, Err("needs `pin_file` or `pin_credential`"));
+        device_of(&format!("{sdf}pin_file = \"pin\"\npin_credential = \"main.pin\""), Err("has both"));
+        device_of(&format!("{sdf}pin_credential = \"../pin\""), Err("names the credential"));
+        let soft = "backend = \"soft\"\ndirectory = \"keys\"\n";
+        let secret = SoftSecret::Credential("main.key".to_owned());
+        let directory = "/etc/bidroom/keys".into();
+        device_of(&format!("{soft}credential = \"main.key\""), Ok(DeviceConfig::Soft { directory, secret }));
+        device_of(&format!("{soft}credential = \"a\"\npassphrase_file = \"b\""), Err("more than one"));
+    }
+
+    #[test]
+    fn a_credential_is_looked_for_where_the_service_manager_puts_it() {
+        let source = PinSource::Credential("main.pin".to_owned());
+        assert_eq!(source.path(Some(Path::new("/run/c"))).unwrap(), Path::new("/run/c/main.pin"));
+        let missing = source.path(None).unwrap_err();
+        assert!(missing.to_string().contains("CREDENTIALS_DIRECTORY"), "{missing}");
     }
 
     #[test]

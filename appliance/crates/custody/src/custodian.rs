@@ -8,10 +8,12 @@ use bidroom_domain::{At, SessionId};
 use bidroom_envelope::bid::share::Shares;
 use bidroom_tender::RoomIdentity;
 use bidroom_wire::promise::RoomStatement;
-use bidroom_wire::{ClockQuality, CustodyView, SignedClock};
+use bidroom_wire::{ClockQuality, CustodyView, HealthDevice, SignedClock};
 
 use crate::keeper::Keeper;
-use crate::protocol::{Answer, EntryBytes, Evidence, OpenedShares, Prepared, Problem, Request, SessionHead};
+use crate::protocol::{
+    Answer, Condition, EntryBytes, Evidence, OpenedShares, Prepared, Problem, Redealt, Request, SessionHead,
+};
 use crate::socket::SocketClient;
 
 /// Whoever answers for custody. Cheap to clone. All methods wait for the answer: they belong on threads that may wait.
@@ -93,6 +95,28 @@ impl Custodian {
         }
     }
 
+    /// How the devices are doing, main first; with `check` each uses every key once first.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn health(&self, check: bool) -> Result<Vec<HealthDevice>, Problem> {
+        match self.ask(Request::Health { check })? {
+            Answer::Health(devices) => Ok(devices),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// What has happened to devices and clock, as far as it concerns a session.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn condition(&self, session: &SessionId) -> Result<Condition, Problem> {
+        match self.ask(Request::Condition { session: session.clone() })? {
+            Answer::Condition(condition) => Ok(condition),
+            other => Err(unexpected(&other)),
+        }
+    }
+
     /// Takes up a session.
     ///
     /// # Errors
@@ -102,9 +126,11 @@ impl Custodian {
         session: &SessionId,
         package: Vec<u8>,
         publication: Option<Vec<u8>>,
+        redeals: Vec<Vec<u8>>,
     ) -> Result<SessionHead, Problem> {
         let (package, publication) = (Base64Bytes(package), publication.map(Base64Bytes));
-        match self.ask(Request::Open { session: session.clone(), package, publication })? {
+        let redeals = redeals.into_iter().map(Base64Bytes).collect();
+        match self.ask(Request::Open { session: session.clone(), package, publication, redeals })? {
             Answer::Head(head) => Ok(head),
             other => Err(unexpected(&other)),
         }
@@ -117,6 +143,29 @@ impl Custodian {
     pub fn prepare(&self, session: &SessionId, at: At) -> Result<Prepared, Problem> {
         match self.ask(Request::Prepare { session: session.clone(), at })? {
             Answer::Prepared(prepared) => Ok(*prepared),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// A signed challenge (DER) to the holder of an encryption certificate.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn probe(&self, session: &SessionId, at: At, certificate: Vec<u8>) -> Result<Vec<u8>, Problem> {
+        let certificate = Base64Bytes(certificate);
+        match self.ask(Request::Probe { session: session.clone(), at, certificate })? {
+            Answer::Statement(der) => Ok(der.0),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Deals the officers' key again.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn redeal(&self, session: &SessionId, at: At, evidence: Vec<Evidence>) -> Result<Redealt, Problem> {
+        match self.ask(Request::Redeal { session: session.clone(), at, evidence })? {
+            Answer::Redealt(redealt) => Ok(*redealt),
             other => Err(unexpected(&other)),
         }
     }
@@ -166,12 +215,18 @@ impl Custodian {
         }
     }
 
-    /// The signed receipt of a bid; none where no signed entry records it.
+    /// The signed receipt of a bid, or of the key packages that replaced those in it; none where no signed entry records
+    /// that.
     ///
     /// # Errors
     /// [`Problem`].
-    pub fn receipt(&self, session: &SessionId, bid: &Sm3Digest) -> Result<Option<Vec<u8>>, Problem> {
-        match self.ask(Request::Receipt { session: session.clone(), bid: *bid })? {
+    pub fn receipt(
+        &self,
+        session: &SessionId,
+        bid: &Sm3Digest,
+        packages: Option<Sm3Digest>,
+    ) -> Result<Option<Vec<u8>>, Problem> {
+        match self.ask(Request::Receipt { session: session.clone(), bid: *bid, packages })? {
             Answer::Statement(der) => Ok(Some(der.0)),
             Answer::NoSuchBid => Ok(None),
             other => Err(unexpected(&other)),

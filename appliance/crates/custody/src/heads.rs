@@ -11,6 +11,8 @@ use bidroom_domain::{At, SessionId};
 use bidroom_ledger::tree::Roots;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
+use crate::clock::{Began, Seen};
+
 const SCHEMA: &str = "
 create table if not exists identity (
     id   integer primary key check (id = 1),
@@ -42,6 +44,41 @@ create trigger if not exists signed_is_final before update on signed
 begin select raise(abort, 'what was signed is final'); end;
 create trigger if not exists signed_stays before delete on signed
 begin select raise(abort, 'what was signed is final'); end;
+
+-- Every time the machine's clock was set, counted from 1: what follows waits until officers have confirmed the time.
+create table if not exists clock_step (
+    number integer primary key,
+    millis integer not null,
+    at     integer not null
+) strict;
+create trigger if not exists clock_steps_are_final before update on clock_step
+begin select raise(abort, 'a step of the clock is final'); end;
+create trigger if not exists clock_steps_stay before delete on clock_step
+begin select raise(abort, 'a step of the clock is final'); end;
+
+-- Up to which step of the clock officers of any session have confirmed the time.
+create table if not exists clock_settled (
+    id     integer primary key check (id = 1),
+    number integer not null
+) strict;
+
+-- The step up to which the time was settled when a session was taken up first: later ones its own officers confirm.
+create table if not exists session_clock (
+    session text not null primary key,
+    settled integer not null
+) strict;
+create trigger if not exists session_clock_is_final before update on session_clock
+begin select raise(abort, 'where a session began is final'); end;
+
+-- The clocks when they were last looked at, for a custody that is started anew.
+create table if not exists clocks_seen (
+    id          integer primary key check (id = 1),
+    at          integer not null,
+    ahead       integer,
+    slewed_from integer,
+    slewed      integer,
+    boot        text
+) strict;
 
 -- The batch that was judged last and is not signed yet.
 create table if not exists judged (
@@ -112,6 +149,67 @@ impl Heads {
 
     pub(crate) fn put_identity(&self, json: &[u8]) -> Result<(), HeadsError> {
         self.connection().execute("insert into identity (id, json) values (1, ?1)", params![json])?;
+        Ok(())
+    }
+
+    /// The last step of the clock: its number, and by how many milliseconds.
+    pub(crate) fn clock_step(&self) -> Result<Option<(u64, i64)>, HeadsError> {
+        let last = "select number, millis from clock_step order by number desc limit 1";
+        let connection = self.connection();
+        Ok(connection.query_row(last, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    }
+
+    /// Puts down that the clock was set; the number of the step.
+    pub(crate) fn put_clock_step(&self, millis: i64, at: At) -> Result<u64, HeadsError> {
+        let insert = "insert into clock_step (number, millis, at)
+            select coalesce(max(number), 0) + 1, ?1, ?2 from clock_step returning number";
+        Ok(self.connection().query_row(insert, params![millis, at.0], |row| row.get(0))?)
+    }
+
+    /// Officers of some session have confirmed the time after the step with this number.
+    pub(crate) fn put_clock_settled(&self, number: u64) -> Result<(), HeadsError> {
+        self.connection().execute(
+            "insert into clock_settled (id, number) values (1, ?1)
+             on conflict (id) do update set number = max(number, ?1)",
+            params![number],
+        )?;
+        Ok(())
+    }
+
+    /// The step up to which the time was settled when custody first heard of a session.
+    pub(crate) fn session_clock(&self, session: &SessionId) -> Result<u64, HeadsError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "insert into session_clock (session, settled)
+             select ?1, coalesce((select number from clock_settled), 0) on conflict do nothing",
+            params![session.as_str()],
+        )?;
+        let find = "select settled from session_clock where session = ?1";
+        let settled = transaction.query_row(find, params![session.as_str()], |row| row.get(0))?;
+        transaction.commit()?;
+        Ok(settled)
+    }
+
+    /// The clocks when they were last put down.
+    pub(crate) fn clock_seen(&self) -> Result<Option<Seen>, HeadsError> {
+        let connection = self.connection();
+        let find = "select at, ahead, slewed_from, slewed, boot from clocks_seen";
+        let row = connection.query_row(find, [], |row| {
+            let slewed = row.get::<_, Option<i64>>(2)?.zip(row.get(3)?);
+            Ok(Seen { at: At(row.get(0)?), began: Began { ahead: row.get(1)?, slewed }, boot: row.get(4)? })
+        });
+        Ok(row.optional()?)
+    }
+
+    /// Puts the clocks down.
+    pub(crate) fn put_clock_seen(&self, seen: &Seen) -> Result<(), HeadsError> {
+        let (from, slewed) = seen.began.slewed.unzip();
+        self.connection().execute(
+            "insert into clocks_seen (id, at, ahead, slewed_from, slewed, boot) values (1, ?1, ?2, ?3, ?4, ?5)
+             on conflict (id) do update set at = ?1, ahead = ?2, slewed_from = ?3, slewed = ?4, boot = ?5",
+            params![seen.at.0, seen.began.ahead, from, slewed, seen.boot],
+        )?;
         Ok(())
     }
 
@@ -211,6 +309,29 @@ mod tests {
     fn head(size: u64, root: u8) -> Head {
         let roots = Roots { sha256: Digest::from_bytes([root; 32]), sm3: Digest::from_bytes([root; 32]) };
         Head { size, roots }
+    }
+
+    #[test]
+    fn steps_of_the_clock_are_counted_and_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let began = Began { ahead: Some(5), slewed: Some((3, -1)) };
+        let seen = Seen { at: At(7), began, boot: Some("boot".to_owned()) };
+        {
+            let heads = Heads::open(folder.path()).unwrap();
+            assert_eq!(heads.clock_step().unwrap(), None);
+            assert_eq!(heads.put_clock_step(-5000, At(1)).unwrap(), 1);
+            assert_eq!(heads.put_clock_step(9000, At(2)).unwrap(), 2);
+            heads.put_clock_seen(&Seen { at: At(3), ..seen.clone() }).unwrap();
+            assert_eq!(heads.session_clock(&"T-1".parse().unwrap()).unwrap(), 0);
+            heads.put_clock_settled(2).unwrap();
+            heads.put_clock_settled(1).unwrap();
+            assert_eq!(heads.session_clock(&"T-1".parse().unwrap()).unwrap(), 0, "it began before");
+            assert_eq!(heads.session_clock(&"T-2".parse().unwrap()).unwrap(), 2);
+            heads.put_clock_seen(&seen).unwrap();
+        }
+        let heads = Heads::open(folder.path()).unwrap();
+        assert_eq!(heads.clock_step().unwrap(), Some((2, 9000)));
+        assert_eq!(heads.clock_seen().unwrap(), Some(seen));
     }
 
     #[test]

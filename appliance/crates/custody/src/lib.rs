@@ -10,6 +10,7 @@
 //! from its own heads. It signs only logs that it judged itself, entry by entry, with the rules that the offline
 //! verifier uses too; it unwraps only after it signed `opening.closed`. `docs/threat-model.md` says what follows.
 
+pub mod certificates;
 pub mod clock;
 pub mod config;
 mod custodian;
@@ -24,10 +25,11 @@ pub mod socket;
 pub mod trust;
 
 pub use custodian::Custodian;
-pub use devices::{Device, DeviceSet, KeyInDevice, lot_key};
+pub use devices::{Device, DeviceError, DeviceSet, KeyInDevice, Opener, lot_key};
 pub use heads::{Head, HeadsError};
 pub use keeper::{Keeper, KeeperParts};
-pub use open::{OpenError, open_devices, open_keeper};
+pub use open::{OpenError, credentials_folder, open_devices, open_keeper};
 pub use protocol::{
-    Answer, EntryBytes, Evidence, OpenedShares, Prepared, Problem, ProblemKind, Request, SessionHead,
+    Answer, Condition, EntryBytes, Evidence, OpenedShares, Prepared, Problem, ProblemKind, Redealt, Request,
+    SessionHead,
 };

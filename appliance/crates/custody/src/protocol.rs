@@ -1,14 +1,14 @@
 //! What the room asks of custody and what custody answers; the same values in one process and over a socket.
 
 use bidroom_canon::{Base64Bytes, Sm3Digest};
-use bidroom_domain::opening::KeysPublished;
+use bidroom_domain::opening::{KeysPublished, OfficersRedealt};
 use bidroom_domain::{At, SessionId};
 use bidroom_envelope::bid::share::{Share, Shares};
 use bidroom_judging::{EvidenceName, Objection};
 use bidroom_ledger::entry::Opening;
 use bidroom_tender::RoomIdentity;
 use bidroom_wire::promise::RoomStatement;
-use bidroom_wire::{ClockQuality, CustodyView, SignedClock};
+use bidroom_wire::{ClockQuality, CustodyView, HealthDevice, SignedClock};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -40,6 +40,16 @@ pub enum Request {
     Identity,
     /// The devices and whether they answer.
     Devices,
+    /// How the devices are doing; with `check` each uses every key once first.
+    Health {
+        /// Whether keys are used.
+        check: bool,
+    },
+    /// What has happened to devices and clock, as far as it concerns a session; asked every second.
+    Condition {
+        /// The session.
+        session: SessionId,
+    },
     /// Takes up a session: the signed package, and the publication if there is one. Answers where its log stands.
     Open {
         /// The session.
@@ -48,6 +58,8 @@ pub enum Request {
         package: Base64Bytes,
         /// The signed publication (DER) that the log names.
         publication: Option<Base64Bytes>,
+        /// The signed documents (DER) by which the officers' key was dealt again, as the log names them.
+        redeals: Vec<Base64Bytes>,
     },
     /// Makes the lot's keys in every device, deals the officers' key, signs the publication. Only before
     /// `keys.published`; asked again it makes new ones.
@@ -56,6 +68,25 @@ pub enum Request {
         session: SessionId,
         /// Now, for the certificates; checked against custody's clock.
         at: At,
+    },
+    /// Makes a challenge to the holder of an encryption certificate, and signs it.
+    Probe {
+        /// The session.
+        session: SessionId,
+        /// Now; checked against custody's clock.
+        at: At,
+        /// The certificate (DER).
+        certificate: Base64Bytes,
+    },
+    /// Deals the officers' key again to the officers to whom enough officers agreed. Only before the deadline; asked again
+    /// it deals anew.
+    Redeal {
+        /// The session.
+        session: SessionId,
+        /// Now; checked against custody's clock.
+        at: At,
+        /// The parts of those who agreed, and the certificates of the new officers.
+        evidence: Vec<Evidence>,
     },
     /// Judges entries that follow the first `from`. Those that custody signed before are only compared with what it
     /// signed; later ones must be admissible, with their evidence.
@@ -85,12 +116,14 @@ pub enum Request {
         /// Its head, the consent with its packages, and those of the officers.
         evidence: Vec<Evidence>,
     },
-    /// The receipt of a bid that a signed entry records.
+    /// The receipt of a bid that a signed entry records, or of later key packages for it.
     Receipt {
         /// The session.
         session: SessionId,
         /// The bid.
         bid: Sm3Digest,
+        /// The record of key packages that replaced the first one; none for the bid itself.
+        packages: Option<Sm3Digest>,
     },
     /// Signs an acknowledgement.
     Say {
@@ -126,6 +159,28 @@ pub struct Prepared {
     pub event: KeysPublished,
     /// The officers' parts, enveloped to their locks, in the order of their indexes.
     pub dealt: Vec<Base64Bytes>,
+}
+
+/// What `Redeal` made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redealt {
+    /// The signed document (DER).
+    pub redeal: Base64Bytes,
+    /// The event that publishes it.
+    pub event: OfficersRedealt,
+    /// The officers' parts, enveloped to their locks, in the order of their indexes.
+    pub dealt: Vec<Base64Bytes>,
+}
+
+/// What has happened to devices and clock.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// Names of the devices that do not answer.
+    pub lost: Vec<String>,
+    /// The last step of the machine's clock since the session began: its number, and by how many milliseconds.
+    pub clock_step: Option<(u64, i64)>,
 }
 
 /// The three shares of a bid on their way to whoever decrypts its content.
@@ -164,10 +219,16 @@ pub enum Answer {
     Identity(Box<RoomIdentity>),
     /// To `Devices`, main first.
     Devices(Vec<CustodyView>),
+    /// To `Health`, main first.
+    Health(Vec<HealthDevice>),
+    /// To `Condition`.
+    Condition(Condition),
     /// To `Open`.
     Head(SessionHead),
     /// To `Prepare`.
     Prepared(Box<Prepared>),
+    /// To `Redeal`.
+    Redealt(Box<Redealt>),
     /// To `Judge`: they may be appended.
     Admissible,
     /// To `Sign`: the finished note.
@@ -176,7 +237,7 @@ pub enum Answer {
     Shares(OpenedShares),
     /// To `Shares`, where this bid alone cannot be opened, for good, by its bidder's cause: why.
     BidDoesNotOpen(String),
-    /// To `Receipt` and `Say`: a signed statement (DER).
+    /// To `Receipt`, `Say` and `Probe`: a signed statement (DER).
     Statement(Base64Bytes),
     /// To `Receipt`, where no signed entry records that bid.
     NoSuchBid,
@@ -208,6 +269,15 @@ pub enum Problem {
     /// A share does not fit what was sealed; how is not told.
     #[error("the share does not fit what was sealed")]
     Share,
+    /// The trustees' parts are those that the bidder sealed to them, and do not give the lock share that it committed to.
+    #[error("the trustees' parts were dealt wrongly: they do not give the committed share")]
+    Dealt,
+    /// The answer to a challenge is not that of the lock, or the challenge does not count any more.
+    #[error("the answer to the challenge does not count: {why}")]
+    Probe {
+        /// Why.
+        why: String,
+    },
     /// The time that an entry claims is not custody's time.
     #[error("the entry says {}, custody's clock says {}", .said.0, .now.0)]
     Time {
@@ -243,6 +313,12 @@ pub enum Problem {
     /// Custody's own disk is full.
     #[error("custody's disk is full")]
     Full,
+    /// No device answers: nothing is signed and nothing is opened until one does.
+    #[error("no device answers; the last one said: {why}")]
+    Devices {
+        /// What the last one said. Never a secret.
+        why: String,
+    },
     /// A device, a disk or the link failed.
     #[error("{what}: {why}")]
     Fault {
@@ -262,10 +338,17 @@ impl Problem {
     /// Of which kind it is.
     pub const fn kind(&self) -> ProblemKind {
         match self {
-            Self::Objection { .. } | Self::Share | Self::Phase { .. } | Self::ClockSet { .. } => {
-                ProblemKind::Refusal
-            }
-            Self::Time { .. } | Self::Unknown { .. } | Self::Full | Self::Fault { .. } => ProblemKind::Fault,
+            Self::Objection { .. }
+            | Self::Share
+            | Self::Dealt
+            | Self::Probe { .. }
+            | Self::Phase { .. }
+            | Self::ClockSet { .. } => ProblemKind::Refusal,
+            Self::Time { .. }
+            | Self::Unknown { .. }
+            | Self::Full
+            | Self::Devices { .. }
+            | Self::Fault { .. } => ProblemKind::Fault,
             Self::OtherLog { .. } => ProblemKind::Tamper,
         }
     }
@@ -280,6 +363,7 @@ impl From<Objection> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bidroom_wire::promise::SubmissionAcknowledgement;
 
     #[track_caller]
     fn check<T: Serialize + serde::de::DeserializeOwned>(value: &T) {
@@ -301,7 +385,20 @@ mod tests {
             };
         check(&Request::Identity);
         check(&Request::Devices);
-        check(&Request::Open { session: session.clone(), package: Base64Bytes(vec![0]), publication: None });
+        check(&Request::Health { check: true });
+        check(&Request::Open {
+            session: session.clone(),
+            package: Base64Bytes(vec![0]),
+            publication: None,
+            redeals: vec![Base64Bytes(vec![1])],
+        });
+        check(&Request::Condition { session: session.clone() });
+        let certificate = Base64Bytes(vec![3]);
+        check(&Request::Probe { session: session.clone(), at: At(1), certificate });
+        check(&Request::Redeal { session: session.clone(), at: At(1), evidence: Vec::new() });
+        check(&Request::Receipt { session: session.clone(), bid: digest, packages: Some(digest) });
+        let condition = Condition { lost: vec!["main".into()], clock_step: Some((2, -5000)) };
+        check(&Ok::<_, Problem>(Answer::Condition(condition)));
         check(&Request::Judge {
             session: session.clone(),
             from: 7,
@@ -310,20 +407,21 @@ mod tests {
         });
         check(&Request::Sign { session: session.clone(), size: 1 });
         check(&Request::Clock { at: At(1_773_798_000_000), quality });
-        let statement = RoomStatement::Submission {
+        let statement = RoomStatement::Submission(SubmissionAcknowledgement {
             at: At(1),
             bid: digest,
             bidder: "91370000MA3U99999X".into(),
             packages: digest,
             sequence: 1,
             session: session.clone(),
-        };
+        });
         check(&Request::Say { statement });
         check(&Ok::<_, Problem>(Answer::Admissible));
         check(&Ok::<_, Problem>(Answer::Head(SessionHead { signed: 1, read: 0 })));
         check(&Err::<Answer, _>(Problem::Unknown { session }));
         check(&Err::<Answer, _>(Problem::Time { said: At(1), now: At(2) }));
         check(&Err::<Answer, _>(Problem::Share));
+        check(&Err::<Answer, _>(Problem::Dealt));
         let share = |byte| Share::from_bytes(&[byte; 32]);
         let shares = Shares { lock: share(1), room: share(2), officers: share(3) };
         check(&Ok::<_, Problem>(Answer::Shares(OpenedShares(shares))));

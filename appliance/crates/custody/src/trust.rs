@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bidroom_envelope::suite::pki::{Certificate, CertificateError};
+use bidroom_envelope::suite::pki::{Certificate, CertificateError, X509};
 
 /// Largest certificate file that is read, bytes.
 const MAX_FILE: u64 = 256 * 1024;
@@ -31,7 +31,7 @@ pub enum TrustError {
         /// Its length.
         bytes: u64,
     },
-    /// A file that is no SM2 certificate.
+    /// A file that is no certificate of the kind it should be.
     #[error("{path}: {source}")]
     Certificate {
         /// Which file.
@@ -67,11 +67,20 @@ impl Trust {
     }
 }
 
-/// A certificate from a PEM or DER file.
+/// A certificate of an SM2 key from a PEM or DER file.
 ///
 /// # Errors
 /// [`TrustError`].
 pub fn read_certificate(path: &Path) -> Result<Certificate, TrustError> {
+    let read = read_x509(path)?.try_into();
+    read.map_err(|source| TrustError::Certificate { path: path.to_owned(), source })
+}
+
+/// A certificate of any key from a PEM or DER file.
+///
+/// # Errors
+/// [`TrustError`].
+pub fn read_x509(path: &Path) -> Result<X509, TrustError> {
     let file = |source| TrustError::File { path: path.to_owned(), source };
     let bytes = std::fs::metadata(path).map_err(file)?.len();
     if bytes > MAX_FILE {
@@ -79,8 +88,8 @@ pub fn read_certificate(path: &Path) -> Result<Certificate, TrustError> {
     }
     let content = std::fs::read(path).map_err(file)?;
     let read = match std::str::from_utf8(&content) {
-        Ok(text) if text.contains("-----BEGIN") => Certificate::from_pem(text),
-        _ => Certificate::from_der(&content),
+        Ok(text) if text.contains("-----BEGIN") => X509::from_pem(text),
+        _ => X509::from_der(&content),
     };
     read.map_err(|source| TrustError::Certificate { path: path.to_owned(), source })
 }

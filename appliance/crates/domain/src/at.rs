@@ -46,6 +46,21 @@ impl At {
         (year, month, day)
     }
 
+    /// Midnight, in China Standard Time, with which a day begins; none for a date that does not exist.
+    pub fn of_china_date(year: i64, month: i64, day: i64) -> Option<Self> {
+        if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        // Civil date to days, as in `china_date`.
+        let shifted = if month <= 2 { year - 1 } else { year };
+        let (era, year_of_era) = (shifted.div_euclid(400), shifted.rem_euclid(400));
+        let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+        let days =
+            era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+        let at = Self(days * 86_400_000 - 8 * 3_600_000);
+        (at.china_date() == (year, month, day)).then_some(at)
+    }
+
     /// Days since Monday in China Standard Time: 0 is Monday.
     pub fn china_weekday(self) -> i64 {
         (self.0.saturating_add(8 * 3_600_000).div_euclid(86_400_000) + 3).rem_euclid(7)
@@ -67,6 +82,22 @@ impl At {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_is_a_moment_if_it_exists() {
+        for millis in [0, 1_773_799_200_000, 951_782_400_000, 4_102_444_800_000] {
+            let (year, month, day) = At(millis).china_date();
+            let midnight = At::of_china_date(year, month, day).unwrap();
+            assert_eq!(
+                (midnight.china_date(), midnight.clock_text().as_str()),
+                ((year, month, day), "00:00:00")
+            );
+            assert!((0..86_400_000).contains(&At(millis).millis_since(midnight)));
+        }
+        for (year, month, day) in [(2026, 2, 29), (2026, 13, 1), (2026, 0, 1), (2026, 4, 31), (-1, 1, 1)] {
+            assert_eq!(At::of_china_date(year, month, day), None);
+        }
+    }
 
     #[track_caller]
     fn check(millis: i64, date: &str, clock: &str, weekday: i64) {

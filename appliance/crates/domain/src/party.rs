@@ -78,6 +78,23 @@ pub struct Officer {
     pub encryption_certificate: Sm3Digest,
 }
 
+/// A trustee 补救密钥受托人: holds a part of the lock shares of bids that opted for the remedy, and no role in the room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trustee {
+    /// Index of the part, from 1.
+    pub index: u8,
+    /// Name as in the certificate.
+    pub name: String,
+    /// Credit code of the organisation, where the certificates carry one: it cannot bid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<CreditCode>,
+    /// SM3 of the signing certificate's DER.
+    pub certificate: Sm3Digest,
+    /// SM3 of the encryption certificate's DER, to which bidders deal the part.
+    pub encryption_certificate: Sm3Digest,
+}
+
 /// Who caused an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "role", rename_all = "snake_case", deny_unknown_fields)]
@@ -119,18 +136,31 @@ pub enum Actor {
         /// Legal name.
         name: String,
     },
+    /// 补救密钥受托人, with the index of the part.
+    Trustee {
+        /// Part index.
+        index: u8,
+        /// Name as in the certificate.
+        name: String,
+    },
+    /// 评标委员会成员, by its index in the committee: who that is stays secret until the result is published.
+    Expert {
+        /// Index in the committee.
+        index: u8,
+    },
 }
 
 impl Actor {
-    /// The name shown to people; the room has none.
+    /// The name shown to people; the room has none, and a member of the committee has none here.
     pub fn name(&self) -> Option<&str> {
         match self {
-            Self::Room => None,
+            Self::Room | Self::Expert { .. } => None,
             Self::Host { name, .. }
             | Self::Supervisor { name, .. }
             | Self::Tenderer { name, .. }
             | Self::Officer { name, .. }
-            | Self::Bidder { name, .. } => Some(name),
+            | Self::Bidder { name, .. }
+            | Self::Trustee { name, .. } => Some(name),
         }
     }
 
@@ -140,7 +170,11 @@ impl Actor {
             Self::Host { certificate, name } => Some((StaffRole::Host, *certificate, name)),
             Self::Supervisor { certificate, name } => Some((StaffRole::Supervisor, *certificate, name)),
             Self::Tenderer { certificate, name } => Some((StaffRole::Tenderer, *certificate, name)),
-            Self::Room | Self::Officer { .. } | Self::Bidder { .. } => None,
+            Self::Room
+            | Self::Officer { .. }
+            | Self::Bidder { .. }
+            | Self::Trustee { .. }
+            | Self::Expert { .. } => None,
         }
     }
 

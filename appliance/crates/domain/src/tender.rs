@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::evaluation::Plan;
 use crate::{At, Fen, LotNumber, Officer, Policy, SessionId, Staff, TenderNumber};
 
 /// By which procedure a lot is procured.
@@ -80,6 +81,9 @@ pub struct LotFacts {
     pub policy: Policy,
     /// Drill 演练: no legal effect, shown everywhere.
     pub drill: bool,
+    /// The evaluation, where it is made in this room; a package without it is opened here and evaluated elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluation: Option<Box<Plan>>,
 }
 
 impl LotFacts {
@@ -90,6 +94,22 @@ impl LotFacts {
 
     /// When sign-in opens.
     pub fn sign_in_opens(&self) -> At {
-        self.deadline.plus_millis(-1000 * i64::from(self.policy.sign_in_seconds.value))
+        self.before_deadline(self.policy.sign_in_seconds.value)
+    }
+
+    /// From when on officers show that their locks still open.
+    pub fn officers_probe_due(&self) -> At {
+        self.before_deadline(self.policy.officer_probe_seconds.value)
+    }
+
+    /// From when on bidders are asked to show that their locks still open: first and last time.
+    pub fn locks_probe_due(&self) -> [At; 2] {
+        let policy = &self.policy;
+        [policy.lock_probe_seconds.value, policy.lock_probe_last_seconds.value]
+            .map(|seconds| self.before_deadline(seconds))
+    }
+
+    fn before_deadline(&self, seconds: u32) -> At {
+        self.deadline.plus_millis(-1000 * i64::from(seconds))
     }
 }

@@ -63,6 +63,29 @@ fn check_invariants(log: &[(At, Event)], state: &State, at: At) {
             assert!(*when <= closed);
         }
     }
+    // One bidder's window stands still while shares are collected only, and nothing is closed while one does.
+    for (when, event) in log {
+        if matches!(event, Event::BidderHeld(_) | Event::BidderReleased(_)) {
+            assert!(started.is_some_and(|started| started <= *when));
+            assert!(closed.is_none_or(|closed| *when <= closed));
+        }
+    }
+    assert!(closed.is_none() || state.held().next().is_none());
+    // No window is ever shorter than the one that was announced.
+    if let (Phase::Unlock, Some(clock)) = (state.phase, &state.unlock) {
+        let announced = clock.started_at.plus_seconds(1800);
+        assert!(
+            clock.ends_at >= announced
+                && state.roster.iter().all(|row| row.own_end.is_none_or(|own| own >= announced))
+        );
+    }
+    // The opening ends only when every fate is decided and the supervisor has agreed with it.
+    if state.phase == Phase::Closed {
+        for row in state.roster.iter().filter(|row| !row.is_opened()) {
+            let verdict = row.verdict.as_ref().expect("a verdict");
+            assert!(row.decided.is_some() && verdict.contested.is_none(), "{row:?}");
+        }
+    }
     // What is signed can change no more: after the close there are signatures and absences, and nothing else.
     let ended = log.iter().position(|(_, event)| matches!(event, Event::SessionClosed(_)));
     for (place, (_, event)) in log.iter().enumerate() {
@@ -73,6 +96,30 @@ fn check_invariants(log: &[(At, Event)], state: &State, at: At) {
         let staff = &state.lot.as_ref().unwrap().staff;
         assert!(staff.iter().any(|it| it.certificate == signature.certificate && it.role == signature.role));
         assert!(state.signatures[..place].iter().all(|other| other.certificate != signature.certificate));
+    }
+    // Officers are replaced before the deadline only, and there are always as many.
+    for (when, event) in log {
+        assert!(!matches!(event, Event::OfficersRedealt(_)) || *when < DEADLINE, "{event:?}");
+    }
+    assert!(state.lot.as_ref().is_none_or(|lot| lot.officers.len() == state.officers.len()));
+    // While the time is in doubt nothing that opens happens.
+    let mut doubt: Option<(u64, Vec<u8>)> = None;
+    for (_, event) in log {
+        match event {
+            Event::ClockSet(set) => doubt = Some((set.step, Vec::new())),
+            Event::ClockConfirmed(confirmed) => {
+                let (step, by) = doubt.as_mut().expect("something to confirm");
+                assert!(*step == confirmed.step && !by.contains(&confirmed.index), "{confirmed:?}");
+                by.push(confirmed.index);
+                doubt = doubt.filter(|(_, by)| by.len() < 2);
+            }
+            Event::DeadlinePassed(_)
+            | Event::ShareAuthorised(_)
+            | Event::UnlockStarted(_)
+            | Event::ShareCollected(_)
+            | Event::OpeningClosed(_) => assert!(doubt.is_none(), "{event:?} while the time was in doubt"),
+            _ => {}
+        }
     }
     // Time in the log does not run backwards.
     assert!(log.windows(2).all(|pair| pair[0].0 <= pair[1].0));

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use bidroom_canon::{Sm3Digest, from_canonical, labelled_sm3, to_canonical};
+use bidroom_domain::EnvelopeIndex;
 use bidroom_domain::opening::{BidOutcome, BidReceived, ScheduleRow};
 use bidroom_domain::{At, LotFacts};
 use bidroom_envelope::bid::header::Header;
-use bidroom_envelope::bid::ids::EnvelopeIndex;
 use bidroom_envelope::bid::schedule::Schedule;
-use bidroom_envelope::suite::pki::{Certificate, Usage, verify_chain};
+use bidroom_envelope::suite::pki::Usage;
+use bidroom_trust::Judge;
 use serde::Serialize;
 
 use crate::Objection;
@@ -36,17 +37,20 @@ pub fn recorded_bid(received: &BidReceived, header: &Header, lot: &LotFacts) -> 
     if let Some(sequence) = &received.sequence {
         same("sequence", &submission.sequence, sequence)?;
     }
-    same("tender", submission.tender.as_str(), lot.tender.as_str())?;
-    same("lot", &submission.lot.number(), &lot.lot.0)
+    same("tender", &submission.tender, &lot.tender)?;
+    same("lot", &submission.lot, &lot.lot)
 }
 
-/// Whether the certificates of both signers of a head counted at `at`.
+/// Whether the certificates of both signers of a head counted at `at`, and were the bidder's.
 ///
 /// # Errors
 /// [`Objection::Certificate`].
-pub fn signers_of(header: &Header, authorities: &[Certificate], at: At) -> Result<(), Objection> {
+pub fn signers_of(header: &Header, judge: &Judge, at: At) -> Result<(), Objection> {
+    let unreadable =
+        |error: bidroom_domain::IdError| Objection::Unreadable { what: "bid", why: error.to_string() };
+    let bidder = header.submission().value().bidder.as_str().parse().map_err(unreadable)?;
     for signer in [header.submission().signer(), header.packages().signer()] {
-        verify_chain(signer, &[], authorities, at.0, Usage::Sign)?;
+        judge.account(signer, &bidder, Usage::Sign, at)?;
     }
     Ok(())
 }

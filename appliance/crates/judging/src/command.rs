@@ -1,7 +1,7 @@
 //! From an event back to the command it answers, so that it can be judged again.
 
-use bidroom_domain::Actor;
-use bidroom_domain::opening::{Command, Event, State};
+use bidroom_domain::opening::{Command, Event, Remedy, State};
+use bidroom_domain::{Actor, evaluation};
 
 /// The command that gives an event of this kind; none where the event cannot stand alone, or where what it says is
 /// not shown.
@@ -26,6 +26,48 @@ pub fn command_of(event: &Event, by: &Actor, state: &State) -> Option<Command> {
             replaces: standing(received.bidder.as_ref()?),
             length: received.length?,
         },
+        // That every device had answered is custody's word; it follows the publication of keys.
+        Event::StandbyProved(_) | Event::StandbyMissing(_) => return None,
+        Event::DeviceLost(lost) => Command::LoseDevice { device: lost.device.clone() },
+        Event::DeviceReturned(returned) => Command::ReturnDevice { device: returned.device.clone() },
+        Event::OfficerProbed(probed) => Command::ProbeOfficer {
+            index: probed.index,
+            lock: probed.lock,
+            lock_tail: probed.lock_tail.clone(),
+            challenge: probed.challenge,
+            statement: probed.statement,
+        },
+        Event::ReplacementAgreed(agreed) => Command::AgreeReplacement {
+            index: agreed.index,
+            version: agreed.version,
+            officers: agreed.officers.clone(),
+            lock_tail: agreed.lock_tail.clone(),
+            packages: agreed.packages,
+            statement: agreed.statement,
+        },
+        Event::OfficersRedealt(redealt) => Command::RedealOfficers(redealt.clone()),
+        Event::ClockSet(set) => Command::DoubtClock { step: set.step, millis: set.millis },
+        Event::ClockConfirmed(confirmed) => Command::ConfirmTime {
+            index: confirmed.index,
+            step: confirmed.step,
+            said: confirmed.said,
+            lock_tail: confirmed.lock_tail.clone(),
+            statement: confirmed.statement,
+        },
+        Event::LockProbed(probed) => Command::ProbeLock {
+            bid: probed.bid?,
+            lock: probed.lock?,
+            lock_tail: probed.lock_tail.clone()?,
+            challenge: probed.challenge?,
+            statement: probed.statement?,
+        },
+        Event::PackagesReplaced(replaced) => Command::ReplacePackages {
+            bid: replaced.bid?,
+            packages: replaced.packages?,
+            version: replaced.version?,
+            added: replaced.added.clone()?,
+            record: replaced.record?,
+        },
         Event::BidWithdrawn(withdrawn) => {
             Command::WithdrawBid { bid: withdrawn.bid?, statement: withdrawn.statement? }
         }
@@ -44,6 +86,8 @@ pub fn command_of(event: &Event, by: &Actor, state: &State) -> Option<Command> {
             present: mismatched.present.clone(),
             sealed_to: mismatched.sealed_to.clone(),
         },
+        // What trustees give follows their last part.
+        Event::ShareCollected(collected) if collected.remedy == Some(Remedy::RemedyKey) => return None,
         Event::ShareCollected(collected) => Command::CollectShare {
             lock: collected.lock.clone(),
             attempt: collected.attempt,
@@ -51,7 +95,50 @@ pub fn command_of(event: &Event, by: &Actor, state: &State) -> Option<Command> {
             bid: state.row(&collected.bidder)?.row.bid,
             statement: collected.statement,
             packages: collected.packages,
+            remedy: collected.remedy,
         },
+        Event::RemedyAsked(asked) => Command::AskRemedyKey {
+            attempt: asked.attempt,
+            bid: asked.bid,
+            lock: asked.lock.clone(),
+            reason: asked.reason.clone(),
+            statement: asked.statement,
+        },
+        Event::RemedyAllowed(allowed) => Command::AllowRemedyKey {
+            bidder: allowed.bidder.clone(),
+            request: allowed.request,
+            reason: allowed.reason.clone(),
+        },
+        Event::RemedyAgreed(agreed) => Command::AgreeRemedyKey {
+            bidder: agreed.bidder.clone(),
+            request: agreed.request,
+            lock_tail: agreed.lock_tail.clone(),
+            statement: agreed.statement,
+        },
+        Event::RemedyPartGiven(given) => Command::GiveRemedyPart {
+            bidder: given.bidder.clone(),
+            index: given.index,
+            attempt: given.attempt,
+            // The statement names the bid; that it names this one is checked with the statement.
+            bid: state.row(&given.bidder)?.row.bid,
+            request: given.request,
+            lock_tail: given.lock_tail.clone(),
+            statement: given.statement,
+            packages: given.packages,
+        },
+        Event::TroubleReported(reported) => {
+            Command::ReportTrouble { bidder: reported.bidder.clone(), trouble: reported.trouble.clone() }
+        }
+        Event::BidderHeld(held) => match held.since {
+            Some(since) => {
+                Command::MakeUpBidder { bidder: held.bidder.clone(), reason: held.reason.clone(), since }
+            }
+            None => Command::HoldBidder { bidder: held.bidder.clone(), reason: held.reason.clone() },
+        },
+        Event::BidderReleased(released) => Command::ReleaseBidder { bidder: released.bidder.clone() },
+        Event::ClockStopped(stopped) if stopped.since.is_some() => {
+            Command::MakeUpClock { reason: stopped.reason.clone(), since: stopped.since? }
+        }
         Event::ClockStopped(stopped) => Command::StopClock { reason: stopped.reason.clone() },
         Event::ClockResumed(_) => Command::ResumeClock,
         Event::OpeningOpened(opened) => Command::RecordOpening {
@@ -65,6 +152,19 @@ pub fn command_of(event: &Event, by: &Actor, state: &State) -> Option<Command> {
             bidder: attributed.bidder.clone(),
             fate: attributed.fate,
             reason: attributed.reason.clone(),
+        },
+        Event::FateAgreed(agreed) => Command::AgreeFate {
+            bidder: agreed.bidder.clone(),
+            decision: agreed.decision,
+            lock_tail: agreed.lock_tail.clone(),
+            statement: agreed.statement,
+        },
+        Event::FateContested(contested) => Command::ContestFate {
+            bidder: contested.bidder.clone(),
+            decision: contested.decision,
+            reason: contested.reason.clone(),
+            lock_tail: contested.lock_tail.clone(),
+            statement: contested.statement,
         },
         Event::BidAnnounced(announced) => Command::AnnounceBid { number: announced.number },
         Event::AnnouncingFinished(_) => Command::FinishAnnouncing,
@@ -89,6 +189,11 @@ pub fn command_of(event: &Event, by: &Actor, state: &State) -> Option<Command> {
         },
         Event::SignatureMissed(missed) => {
             Command::RecordAbsence { role: missed.role, reason: missed.reason.clone() }
+        }
+        Event::Evaluation(event) => {
+            let waiting = evaluation::State::default();
+            let evaluated = state.evaluation.as_deref().unwrap_or(&waiting);
+            Command::Evaluate(Box::new(evaluation::command_of(event, evaluated)?))
         }
     })
 }

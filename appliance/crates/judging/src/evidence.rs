@@ -3,7 +3,8 @@
 use core::fmt;
 
 use bidroom_canon::Sm3Digest;
-use bidroom_domain::opening::{Event, Outcome, State};
+use bidroom_domain::Bidder;
+use bidroom_domain::opening::{Event, Outcome, Remedy, State};
 
 use crate::statement_of;
 
@@ -19,6 +20,14 @@ pub enum EvidenceKind {
     ConsentPackage,
     /// An officer's part enveloped to an opening key, `<authorisation's SM3>/<device, from 0>`.
     OfficerPackage,
+    /// A signed challenge to a lock, by its SM3.
+    Challenge,
+    /// A signed record of key packages that replaced the one in a bid's head, by the record's digest.
+    Packages,
+    /// A certificate, by its SM3.
+    Certificate,
+    /// A trustee's part enveloped to an opening key, `<statement's SM3>/<device, from 0>`.
+    RemedyPackage,
 }
 
 impl EvidenceKind {
@@ -29,6 +38,10 @@ impl EvidenceKind {
             Self::Statement => "statement",
             Self::ConsentPackage => "consent-package",
             Self::OfficerPackage => "officer-package",
+            Self::Challenge => "challenge",
+            Self::Packages => "packages",
+            Self::Certificate => "certificate",
+            Self::RemedyPackage => "remedy-package",
         }
     }
 }
@@ -52,6 +65,21 @@ impl EvidenceName {
     /// A signed statement.
     pub fn statement(digest: &Sm3Digest) -> Self {
         Self { kind: EvidenceKind::Statement, key: digest.to_string() }
+    }
+
+    /// A signed challenge to a lock.
+    pub fn challenge(digest: &Sm3Digest) -> Self {
+        Self { kind: EvidenceKind::Challenge, key: digest.to_string() }
+    }
+
+    /// A signed record of key packages.
+    pub fn packages(record: &Sm3Digest) -> Self {
+        Self { kind: EvidenceKind::Packages, key: record.to_string() }
+    }
+
+    /// A certificate.
+    pub fn certificate(digest: &Sm3Digest) -> Self {
+        Self { kind: EvidenceKind::Certificate, key: digest.to_string() }
     }
 
     /// A package that came with a statement, for the device with this place.
@@ -79,9 +107,38 @@ pub fn evidence_of(event: &Event, state: &State, devices: usize) -> Vec<Evidence
         Event::ShareAuthorised(authorised) => {
             names.extend(packages(EvidenceKind::OfficerPackage, &authorised.statement));
         }
+        Event::ReplacementAgreed(agreed) => {
+            names.extend(packages(EvidenceKind::OfficerPackage, &agreed.statement));
+            let certificates = agreed.officers.iter();
+            let certificates = certificates.flat_map(|it| [it.certificate, it.encryption_certificate]);
+            names.extend(certificates.map(|digest| EvidenceName::certificate(&digest)));
+        }
+        Event::OfficerProbed(probed) => names.push(EvidenceName::challenge(&probed.challenge)),
+        Event::LockProbed(probed) => {
+            names.extend(probed.challenge.as_ref().map(EvidenceName::challenge));
+            names.extend(record_of_standing(state, probed.bidder.as_ref()));
+        }
+        Event::PackagesReplaced(replaced) => {
+            names.extend(record_of_standing(state, replaced.bidder.as_ref()));
+            names.extend(replaced.packages.as_ref().map(EvidenceName::packages));
+            names.extend(replaced.added.iter().flatten().map(EvidenceName::certificate));
+        }
         Event::ShareCollected(collected) => {
             names.extend(state.row(&collected.bidder).map(|row| EvidenceName::head(&row.row.bid)));
-            names.extend(packages(EvidenceKind::ConsentPackage, &collected.statement));
+            if collected.remedy != Some(Remedy::RemedyKey) {
+                names.extend(packages(EvidenceKind::ConsentPackage, &collected.statement));
+            }
+        }
+        Event::RemedyAsked(asked) => names.push(EvidenceName::head(&asked.bid)),
+        Event::RemedyPartGiven(given) => {
+            let row = state.row(&given.bidder);
+            names.extend(row.map(|row| EvidenceName::head(&row.row.bid)));
+            // The last one that is needed is joined with those before it.
+            let before = row.and_then(|row| row.remedy.as_ref()).into_iter().flat_map(|it| it.parts.values());
+            let others = before.map(|part| part.statement).filter(|it| *it != given.statement);
+            for statement in others.chain([given.statement]) {
+                names.extend(packages(EvidenceKind::RemedyPackage, &statement));
+            }
         }
         Event::OpeningOpened(opened) => {
             let opened = opened.outcomes.iter().filter(|outcome| outcome.outcome == Outcome::Opened);
@@ -91,4 +148,11 @@ pub fn evidence_of(event: &Event, state: &State, devices: usize) -> Vec<Evidence
         _ => {}
     }
     names
+}
+
+/// The record of key packages that counts for a bidder's bid: in the bid's head, or a later one.
+fn record_of_standing(state: &State, bidder: Option<&Bidder>) -> Option<EvidenceName> {
+    let standing = state.standing.get(&bidder?.code)?;
+    let first = standing.version <= 1;
+    Some(if first { EvidenceName::head(&standing.bid) } else { EvidenceName::packages(&standing.packages) })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bidroom_canon::Sm3Digest;
 use bidroom_domain::opening::State;
 use bidroom_domain::{LotFacts, SessionId};
-use bidroom_envelope::suite::pki::Certificate;
+use bidroom_trust::Judge;
 
 /// What is known of a session when one of its events is judged. Everything in it comes from the signed tender package
 /// or from entries that were judged before.
@@ -15,8 +15,8 @@ pub struct Known<'a> {
     pub session: &'a SessionId,
     /// The lot, as the signed package has it.
     pub lot: Option<&'a LotFacts>,
-    /// Roots of the CAs that the package accepts.
-    pub authorities: &'a [Certificate],
+    /// Judges certificates by the CAs that the package accepts, and by what is known besides.
+    pub judge: &'a Judge,
     /// Which envelope of the lot's bids is opened.
     pub envelope: u32,
     /// The state before the event, or a later one: what statements name (roster, devices, table) does not change once

@@ -11,6 +11,8 @@ mod command;
 mod evidence;
 mod known;
 mod objection;
+mod remedy;
+mod rewrap;
 mod rules;
 mod statements;
 
@@ -19,5 +21,7 @@ pub use command::command_of;
 pub use evidence::{EvidenceKind, EvidenceName, evidence_of};
 pub use known::Known;
 pub use objection::Objection;
+pub use remedy::{check_opted, trustee_recipients};
+pub use rewrap::{check_lock_of, check_rewrap};
 pub use rules::{check_created, check_host, decided_again};
-pub use statements::{check_signer, check_statement, statement_of};
+pub use statements::{ReceivedBid, check_signer, check_statement, officers_digest, statement_of};

@@ -1,7 +1,7 @@
 //! What speaks against an event.
 
 use bidroom_domain::opening::Refusal;
-use bidroom_envelope::suite::pki::CertificateRefusal;
+use bidroom_trust::Refusal as CertificateRefusal;
 
 use crate::EvidenceName;
 
@@ -53,7 +53,7 @@ pub enum Objection {
     },
     /// A certificate did not count at that time.
     #[error("certificate: {0}")]
-    Certificate(#[from] CertificateRefusal),
+    Certificate(Box<CertificateRefusal>),
     /// Somebody who is not named in the tender package.
     #[error("{name} is no {role} of this lot")]
     Stranger {
@@ -62,6 +62,12 @@ pub enum Objection {
         /// As what it acted.
         role: &'static str,
     },
+}
+
+impl From<CertificateRefusal> for Objection {
+    fn from(refusal: CertificateRefusal) -> Self {
+        Self::Certificate(Box::new(refusal))
+    }
 }
 
 /// Compares what evidence says with what the log has.

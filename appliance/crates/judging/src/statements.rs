@@ -2,9 +2,9 @@
 //! record.
 
 use bidroom_canon::{Sm3Digest, to_canonical};
-use bidroom_domain::opening::{Event, RosterRow};
-use bidroom_domain::{Actor, At};
-use bidroom_envelope::suite::pki::{Certificate, Usage, verify_chain};
+use bidroom_domain::opening::{Event, Fate, Remedy, RosterRow};
+use bidroom_domain::{Actor, At, CreditCode, Officer};
+use bidroom_envelope::suite::pki::{Certificate, Usage};
 use bidroom_lock::{SignedStatement, Statement};
 
 use crate::objection::same;
@@ -16,10 +16,21 @@ pub fn statement_of(event: &Event) -> Option<Sm3Digest> {
         Event::BidWithdrawn(withdrawn) => withdrawn.statement,
         Event::BidderSignedIn(signed_in) => signed_in.statement,
         Event::ShareAuthorised(authorised) => Some(authorised.statement),
+        // The request behind it was judged when it was made.
+        Event::ShareCollected(collected) if collected.remedy == Some(Remedy::RemedyKey) => None,
         Event::ShareCollected(collected) => Some(collected.statement),
+        Event::RemedyAsked(asked) => Some(asked.statement),
+        Event::RemedyAgreed(agreed) => Some(agreed.statement),
+        Event::RemedyPartGiven(given) => Some(given.statement),
         Event::RecordConfirmed(confirmed) => Some(confirmed.statement),
         Event::ObjectionRaised(raised) => Some(raised.statement),
         Event::RecordSigned(signed) => Some(signed.statement),
+        Event::OfficerProbed(probed) => Some(probed.statement),
+        Event::ReplacementAgreed(agreed) => Some(agreed.statement),
+        Event::ClockConfirmed(confirmed) => Some(confirmed.statement),
+        Event::LockProbed(probed) => probed.statement,
+        Event::FateAgreed(agreed) => Some(agreed.statement),
+        Event::FateContested(contested) => Some(contested.statement),
         _ => None,
     }
 }
@@ -42,24 +53,24 @@ pub fn check_statement(
         (Event::BidWithdrawn(withdrawn), Statement::Withdraw { bid_digest, .. }) => {
             same("bid", &Some(*bid_digest), &withdrawn.bid)
         }
-        (
-            Event::ShareCollected(collected),
-            Statement::Consent {
-                envelope,
-                attempt,
-                bid_digest,
-                share_package_digest,
-                opening_certificates,
-                checkpoint,
-                ..
-            },
-        ) => {
+        (Event::ShareCollected(collected), Statement::Consent(given) | Statement::Remedy(given)) => {
+            let remedy = matches!(statement, Statement::Remedy(_)).then_some(Remedy::KeptShare);
+            if collected.remedy != remedy {
+                return Err(Objection::Disagrees {
+                    member: "remedy",
+                    said: format!("{remedy:?}"),
+                    logged: format!("{:?}", collected.remedy),
+                });
+            }
+            if remedy.is_some() {
+                same("lock", signed.certificate().tail().as_str(), collected.lock.tail.as_str())?;
+            }
             let bid = state.row(&collected.bidder).map(|row| row.row.bid);
-            same("bid", &Some(*bid_digest), &bid)?;
-            same("attempt", attempt, &collected.attempt)?;
-            same("share", share_package_digest, &collected.packages)?;
-            devices(known, *envelope, opening_certificates)?;
-            seen(known, checkpoint, index)
+            same("bid", &Some(given.bid_digest), &bid)?;
+            same("attempt", &given.attempt, &collected.attempt)?;
+            same("share", &given.share_package_digest, &collected.packages)?;
+            devices(known, given.envelope, &given.opening_certificates)?;
+            seen(known, &given.checkpoint, index)
         }
         (
             Event::ShareAuthorised(authorised),
@@ -102,12 +113,95 @@ pub fn check_statement(
                 }),
             }
         }
+        (Event::FateAgreed(agreed), Statement::AgreeFate { bidder, decision, fate, .. }) => {
+            same("lock", signed.certificate().tail().as_str(), agreed.lock_tail.as_str())?;
+            of_fate((&agreed.bidder, &agreed.decision, agreed.fate), (bidder, decision, fate))
+        }
+        (Event::FateContested(contested), Statement::ContestFate { bidder, decision, fate, text, .. }) => {
+            same("lock", signed.certificate().tail().as_str(), contested.lock_tail.as_str())?;
+            same("reason", text.as_str(), contested.reason.as_str())?;
+            of_fate((&contested.bidder, &contested.decision, contested.fate), (bidder, decision, fate))
+        }
+        (Event::RemedyAsked(asked), Statement::AskRemedyKey { envelope, attempt, bid_digest, text, .. }) => {
+            same("lock", signed.certificate().tail().as_str(), asked.lock.tail.as_str())?;
+            same("envelope", envelope, &known.envelope)?;
+            same("attempt", attempt, &asked.attempt)?;
+            same("bid", bid_digest, &asked.bid)?;
+            same("reason", text.as_str(), asked.reason.as_str())
+        }
+        (Event::RemedyAgreed(agreed), Statement::AgreeRemedyKey { bidder, request, .. }) => {
+            same("lock", signed.certificate().tail().as_str(), agreed.lock_tail.as_str())?;
+            same("bidder", bidder.as_str(), agreed.bidder.as_str())?;
+            same("request", request, &agreed.request)
+        }
+        (Event::RemedyPartGiven(part), Statement::RemedyPart { request, share_index, given }) => {
+            same("lock", signed.certificate().tail().as_str(), part.lock_tail.as_str())?;
+            same("request", request, &part.request)?;
+            same("share index", share_index, &u32::from(part.index))?;
+            let bid = state.row(&part.bidder).map(|row| row.row.bid);
+            same("bid", &Some(given.bid_digest), &bid)?;
+            same("attempt", &given.attempt, &part.attempt)?;
+            same("part", &given.share_package_digest, &part.packages)?;
+            devices(known, given.envelope, &given.opening_certificates)?;
+            seen(known, &given.checkpoint, index)
+        }
+        (Event::OfficerProbed(probed), Statement::Probe { challenge, .. }) => {
+            same("challenge", challenge, &probed.challenge)
+        }
+        (Event::LockProbed(probed), Statement::Probe { challenge, .. }) => {
+            same("challenge", &Some(*challenge), &probed.challenge)
+        }
+        (Event::ClockConfirmed(confirmed), Statement::ConfirmTime { step, at, .. }) => {
+            same("lock", signed.certificate().tail().as_str(), confirmed.lock_tail.as_str())?;
+            same("step of the clock", step, &confirmed.step)?;
+            same("time", at, &confirmed.said.0)
+        }
+        (
+            Event::ReplacementAgreed(agreed),
+            Statement::ReplaceOfficers {
+                envelope,
+                version,
+                share_index,
+                package_digest,
+                opening_certificates,
+                officers,
+                ..
+            },
+        ) => {
+            same("lock", signed.certificate().tail().as_str(), agreed.lock_tail.as_str())?;
+            same("share index", share_index, &u32::from(agreed.index))?;
+            same("version", version, &agreed.version)?;
+            same("part", package_digest, &agreed.packages)?;
+            same("officers", officers, &officers_digest(&agreed.officers)?)?;
+            devices(known, *envelope, opening_certificates)
+        }
         (event, statement) => Err(Objection::Disagrees {
             member: "kind of statement",
             said: format!("{:?}", statement.kind()),
             logged: event.kind().to_owned(),
         }),
     }
+}
+
+/// A supervisor's statement speaks of the decision that its event names; that this is the one that stands is judged with
+/// the rules.
+fn of_fate(
+    (bidder, decision, fate): (&CreditCode, &Sm3Digest, Fate),
+    (said_of, said, word): (&str, &Sm3Digest, &str),
+) -> Result<(), Objection> {
+    same("bidder", said_of, bidder.as_str())?;
+    same("decision", said, decision)?;
+    same("fate", word, fate.word())
+}
+
+/// By what a statement names the officers as they will be: SM3 of their canonical list.
+///
+/// # Errors
+/// [`Objection::Unreadable`] if it has no canonical form.
+pub fn officers_digest(officers: &[Officer]) -> Result<Sm3Digest, Objection> {
+    let list = to_canonical(officers)
+        .map_err(|error| Objection::Unreadable { what: "officers", why: error.to_string() })?;
+    Ok(Sm3Digest::of(&list))
 }
 
 /// Shares go to the published opening certificates and to no others.
@@ -127,7 +221,17 @@ fn seen(known: &Known<'_>, checkpoint: &Sm3Digest, before: u64) -> Result<(), Ob
     Err(Objection::Disagrees { member: "checkpoint", said: checkpoint.to_string(), logged })
 }
 
-/// Whether a statement was signed by whoever did it, with a certificate that counted then.
+/// The bid for which a consent is given: it was received while its signer's certificate counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReceivedBid {
+    /// SM3 of the certificate that signed the bid.
+    pub signer: Sm3Digest,
+    /// When the room received it.
+    pub at: At,
+}
+
+/// Whether a statement was signed by whoever did it, with a certificate that counted then. For the consent to open a bid,
+/// `received` is that bid: what happened later to the certificate that signed it does not keep it closed.
 ///
 /// # Errors
 /// [`Objection`].
@@ -136,23 +240,41 @@ pub fn check_signer(
     by: &Actor,
     certificate: &Certificate,
     at: At,
+    received: Option<ReceivedBid>,
 ) -> Result<(), Objection> {
     match by {
         Actor::Bidder { code, .. } => {
-            same("signer", &certificate.credit_code(), &Some(code.as_str()))?;
-            verify_chain(certificate, &[], known.authorities, at.0, Usage::Sign)?;
+            match received {
+                Some(bid) => {
+                    let signed_it = certificate.digest() == bid.signer;
+                    known.judge.of_received_bid(certificate, code, signed_it, bid.at, at)?
+                }
+                None => known.judge.account(certificate, code, Usage::Sign, at)?,
+            };
             Ok(())
         }
         Actor::Officer { index, .. } => {
-            let officers = known.lot.map(|lot| lot.officers.as_slice()).unwrap_or_default();
-            let officer = officers.iter().find(|officer| officer.index == *index);
-            same("signer", &Some(certificate.digest()), &officer.map(|officer| officer.certificate))
+            // Officers may have been replaced since: those count who were officers then.
+            let signer = certificate.digest();
+            let mut officers = known.state.officers_at(at).filter(|officer| officer.index == *index);
+            if officers.any(|officer| officer.certificate == signer) {
+                return Ok(());
+            }
+            let now = known.state.officer(*index).map(|officer| officer.certificate);
+            same("signer", &Some(signer), &now)
+        }
+        Actor::Trustee { index, .. } => {
+            let key = known.lot.and_then(|lot| lot.policy.declared_remedy_key());
+            let trustee = key.and_then(|key| key.trustees.iter().find(|it| it.index == *index));
+            same("signer", &Some(certificate.digest()), &trustee.map(|it| it.certificate))?;
+            known.judge.named(certificate, Usage::Sign, at)?;
+            Ok(())
         }
         by if by.staff().is_some() => {
             // That the lot names this certificate in this role is judged with the rules.
             let named = by.staff().map(|(_, certificate, _)| certificate);
             same("signer", &Some(certificate.digest()), &named)?;
-            verify_chain(certificate, &[], core::slice::from_ref(certificate), at.0, Usage::Sign)?;
+            known.judge.named(certificate, Usage::Sign, at)?;
             Ok(())
         }
         other => Err(Objection::Stranger {

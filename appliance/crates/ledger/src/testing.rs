@@ -18,12 +18,22 @@ impl TestRoom {
     pub(crate) const ED25519_SEED: [u8; 32] = [0x11; 32];
 
     pub(crate) fn new() -> Self {
-        let ed25519 = ed25519_dalek::SigningKey::from_bytes(&Self::ED25519_SEED);
-        let sm2 = SecretKey::from_bytes(&[0x22; 32]).unwrap();
+        Self::of(Self::ED25519_SEED, [0x22; 32])
+    }
+
+    /// The same room with other keys.
+    pub(crate) fn with_seed(seed: u8) -> Self {
+        Self::of([seed; 32], [seed; 32])
+    }
+
+    fn of(ed25519: [u8; 32], sm2: [u8; 32]) -> Self {
+        let ed25519 = ed25519_dalek::SigningKey::from_bytes(&ed25519);
+        let sm2 = SecretKey::from_bytes(&sm2).unwrap();
         let keys = RoomKeys {
             ed25519: Hex32(ed25519.verifying_key().to_bytes()),
             name: "江城中心-3号室".into(),
             sm2: *sm2.public_key(),
+            standby: None,
         };
         Self { keys, origin: "江城中心-3号室/JC-2026-001/1".parse().unwrap(), sm2, ed25519 }
     }

@@ -9,11 +9,16 @@
 mod document;
 mod package;
 mod prepared;
+mod probe;
 mod publication;
+mod redeal;
+mod trustees;
 
 pub use document::{DocumentError, SignedDocument};
 pub use package::{
     AttachedDocument, Authority, PackageError, PackageFormat, RoomIdentity, TenderPackage, package_origin,
 };
 pub use prepared::{PreparedError, PreparedLot, Published};
+pub use probe::{PROBE_MILLIS, ProbeChallenge, ProbeFormat};
 pub use publication::{Publication, PublicationError, PublicationFormat, PublishedDevice, PublishedOfficers};
+pub use redeal::{Redeal, RedealError, RedealFormat, certificates_by_digest, check_new_officers};

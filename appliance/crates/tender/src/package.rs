@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_domain::{LotFacts, LotNumber};
-use bidroom_envelope::suite::pki::{Certificate, CertificateError, CertificateRefusal, Usage, verify_chain};
+use bidroom_envelope::suite::pki::{
+    Certificate, CertificateError, CertificateRefusal, Usage, X509, verify_chain,
+};
 use bidroom_ledger::checkpoint::RoomKeys;
+use bidroom_trust::{CaProfile, Judge};
 use serde::{Deserialize, Serialize};
 
 use crate::{DocumentError, SignedDocument};
@@ -24,8 +27,12 @@ pub enum PackageFormat {
 pub struct Authority {
     /// Name, as people know it: 云州CA.
     pub name: String,
-    /// Root certificate (DER).
+    /// Root certificate (DER), of any key.
     pub root: Base64Bytes,
+    /// What its certificates look like, where the agency says so: where the credit code stands, which policies count.
+    /// Its roots name this root, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<CaProfile>,
 }
 
 /// The room for which the package is made, with the keys that sign its logs.
@@ -38,6 +45,20 @@ pub struct RoomIdentity {
     pub certificate: Base64Bytes,
     /// Certificate (DER) that issues the certificates of tender, opening and officers' keys.
     pub issuer: Base64Bytes,
+    /// Certificate (DER) of the key with which the standby device signs, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standby_certificate: Option<Base64Bytes>,
+}
+
+impl RoomIdentity {
+    /// Certificates of the keys that sign what the room says beside the log, one for each device, main first.
+    ///
+    /// # Errors
+    /// [`CertificateError`].
+    pub fn certificates(&self) -> Result<Vec<Certificate>, CertificateError> {
+        let all = core::iter::once(&self.certificate).chain(&self.standby_certificate);
+        all.map(|der| Certificate::from_der(&der.0)).collect()
+    }
 }
 
 /// A document that belongs to the package, by digest.
@@ -62,7 +83,7 @@ pub struct TenderPackage {
     pub room: RoomIdentity,
     /// Accepted CAs.
     pub authorities: Vec<Authority>,
-    /// Certificates (DER) of officers and staff, both kinds, in any order; lots name them by SM3.
+    /// Certificates (DER) of officers, staff and trustees, both kinds, in any order; lots name them by SM3.
     pub certificates: Vec<Base64Bytes>,
     /// Documents.
     pub documents: Vec<AttachedDocument>,
@@ -111,6 +132,11 @@ impl TenderPackage {
         let document = SignedDocument::<Self>::parse(der)?;
         verify_chain(document.signer(), &[], agency_roots, at, Usage::Sign).map_err(PackageError::Agency)?;
         document.value().check()?;
+        let known = document.value().certificates_by_digest()?;
+        for lot in &document.value().lots {
+            let agency = Some(document.signer());
+            crate::trustees::check(lot, &known, agency).map_err(PackageError::Contradiction)?;
+        }
         Ok(document)
     }
 
@@ -124,19 +150,19 @@ impl TenderPackage {
         if self.authorities.is_empty() {
             return wrong("no accepted CA".into());
         }
-        self.authority_roots()?;
-        self.room_certificate()?;
+        self.check_authorities()?;
+        self.room_certificates()?;
         self.room_issuer()?;
         let known = self.certificates_by_digest()?;
-        let mut last = LotNumber(0);
+        let mut last = None;
         for lot in &self.lots {
             if lot.tender != first.tender || lot.title != first.title {
                 return wrong(format!("lot {} is of another tender", lot.lot));
             }
-            if lot.lot <= last {
+            if last.is_some_and(|last| lot.lot <= last) {
                 return wrong(format!("lot {} is not in order", lot.lot));
             }
-            last = lot.lot;
+            last = Some(lot.lot);
             for officer in &lot.officers {
                 let (signs, decrypts) =
                     (known.get(&officer.certificate), known.get(&officer.encryption_certificate));
@@ -151,6 +177,7 @@ impl TenderPackage {
                     return wrong(format!("{} has no signing certificate in the package", staff.name));
                 }
             }
+            crate::trustees::check(lot, &known, None).map_err(PackageError::Contradiction)?;
         }
         Ok(())
     }
@@ -164,20 +191,61 @@ impl TenderPackage {
     ///
     /// # Errors
     /// [`PackageError::Certificate`].
-    pub fn authority_roots(&self) -> Result<Vec<(String, Certificate)>, PackageError> {
+    pub fn authority_roots(&self) -> Result<Vec<(String, X509)>, PackageError> {
         let read = |authority: &Authority| {
-            let root = certificate(&authority.root, || format!("of CA {}", authority.name))?;
+            let place = || format!("of CA {}", authority.name);
+            let root = X509::from_der(&authority.root.0)
+                .map_err(|source| PackageError::Certificate { place: place(), source })?;
             Ok((authority.name.clone(), root))
         };
         self.authorities.iter().map(read).collect()
     }
 
-    /// The certificate of the key that signs the room's statements.
+    /// A judge who accepts the certificates of these CAs, and knows no revocations.
+    ///
+    /// # Errors
+    /// [`PackageError::Certificate`].
+    pub fn judge(&self) -> Result<Judge, PackageError> {
+        let roots = self.authority_roots()?.into_iter().zip(&self.authorities);
+        let known = roots.map(|((name, root), authority)| bidroom_trust::Authority {
+            name,
+            root,
+            profile: authority.profile.clone(),
+        });
+        Ok(Judge::new(known.collect()))
+    }
+
+    fn check_authorities(&self) -> Result<(), PackageError> {
+        let wrong = |what: String| Err(PackageError::Contradiction(what));
+        let roots = self.authority_roots()?;
+        for ((name, root), authority) in roots.iter().zip(&self.authorities) {
+            let Some(profile) = &authority.profile else { continue };
+            if let Err(error) = profile.check() {
+                return wrong(format!("the profile of CA {name}: {error}"));
+            }
+            if !profile.roots.contains(root) {
+                return wrong(format!("the profile of CA {name} does not name its root"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The certificate of the key that signs the room's statements in its main device.
     ///
     /// # Errors
     /// [`PackageError::Certificate`].
     pub fn room_certificate(&self) -> Result<Certificate, PackageError> {
         certificate(&self.room.certificate, || "of the room".to_owned())
+    }
+
+    /// The certificates of all keys that sign the room's statements, main device first.
+    ///
+    /// # Errors
+    /// [`PackageError::Certificate`].
+    pub fn room_certificates(&self) -> Result<Vec<Certificate>, PackageError> {
+        self.room
+            .certificates()
+            .map_err(|source| PackageError::Certificate { place: "of the room".to_owned(), source })
     }
 
     /// The certificate that issues the room's other certificates.
@@ -188,7 +256,7 @@ impl TenderPackage {
         certificate(&self.room.issuer, || "of the room's issuer".to_owned())
     }
 
-    /// Certificates of officers and staff by SM3.
+    /// Certificates of officers, staff and trustees by SM3.
     ///
     /// # Errors
     /// [`PackageError::Certificate`].

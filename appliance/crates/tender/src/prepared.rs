@@ -2,6 +2,7 @@
 
 use bidroom_domain::{LotFacts, SessionId};
 use bidroom_envelope::suite::pki::Certificate;
+use bidroom_trust::Judge;
 
 use crate::{DocumentError, PackageError, Publication, PublicationError, SignedDocument, TenderPackage};
 
@@ -32,8 +33,8 @@ pub struct PreparedLot {
     pub package: SignedDocument<TenderPackage>,
     /// The lot.
     pub lot: LotFacts,
-    /// Roots of the accepted CAs, with the names people know them by.
-    pub authorities: Vec<(String, Certificate)>,
+    /// Judges certificates by the CAs that the package accepts; it knows no revocations.
+    pub judge: Judge,
     /// The signed publication with what is read from it often.
     pub publication: Option<Published>,
 }
@@ -64,26 +65,16 @@ impl PreparedLot {
         let package = SignedDocument::<TenderPackage>::parse(package)?;
         let lot = package.value().lots.iter().find(|lot| lot.session() == *session);
         let lot = lot.cloned().ok_or_else(|| PreparedError::NoSuchLot(session.clone()))?;
-        let authorities = package.value().authority_roots()?;
+        let judge = package.value().judge()?;
         let publication = publication.map(Published::read).transpose()?;
-        Ok(Self { package, lot, authorities, publication })
-    }
-
-    /// The roots alone.
-    pub fn roots(&self) -> Vec<Certificate> {
-        self.authorities.iter().map(|(_, root)| root.clone()).collect()
+        Ok(Self { package, lot, judge, publication })
     }
 
     /// The name of the accepted CA that issued a certificate; its issuer's own name where none fits.
     pub fn authority_of(&self, certificate: &Certificate) -> String {
-        let of_root = |(_, root): &&(String, Certificate)| root.subject().der() == certificate.issuer().der();
-        self.authorities.iter().find(of_root).map_or_else(
-            || {
-                let issuer = certificate.issuer();
-                issuer.organisation().or(issuer.common_name()).unwrap_or("—").to_owned()
-            },
-            |(name, _)| name.clone(),
-        )
+        let issuer = certificate.issuer();
+        let own = || issuer.organisation().or(issuer.common_name()).unwrap_or("—");
+        self.judge.authority_of(certificate).unwrap_or_else(own).to_owned()
     }
 }
 

@@ -115,7 +115,8 @@ impl Publication {
                 package
             }
         };
-        if document.signer().digest() != package.value().room_certificate()?.digest() {
+        let room = package.value().room_certificates()?;
+        if !room.iter().any(|certificate| certificate.digest() == document.signer().digest()) {
             return Err(PublicationError::Signer);
         }
         if package.value().lot(publication.lot).is_none() || publication.devices.is_empty() {

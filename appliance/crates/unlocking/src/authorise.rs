@@ -1,10 +1,11 @@
 //! An officer's part of the officers' key: from the package it was dealt in to packages for the opening keys.
 
 use bidroom_canon::{Base64Bytes, Sm3Digest};
-use bidroom_domain::SessionId;
+use bidroom_domain::{Officer, SessionId};
 use bidroom_envelope::bid::package::{Purpose, SealPackageError, packages_digest};
 use bidroom_envelope::officers::{Deal, OpenOfficerShareError, open_officer_share, seal_officer_share};
-use bidroom_lock::{Lock, LockError, SignedStatement, Statement, StatementError};
+use bidroom_lock::{Lock, LockError, LockIdentity, SignedStatement, Statement, StatementError};
+use bidroom_tender::{Redeal, RedealError};
 use bidroom_wire::{AuthoriseBody, AuthoriseMaterial};
 
 use crate::PublishedRoom;
@@ -28,9 +29,9 @@ pub enum AuthoriseError {
         /// The attempt it names.
         attempt: u32,
     },
-    /// The dealing is not the one that the room published.
-    #[error("the dealing is not the one that the room published")]
-    Deal,
+    /// The dealing is not one that the room published.
+    #[error("the dealing: {0}")]
+    Deal(#[from] RedealError),
     /// The opening certificates are not those that the room published.
     #[error("the opening certificates are not those that the room published")]
     OpeningCertificates,
@@ -91,15 +92,15 @@ pub fn authorise(
     lock: &dyn Lock,
     seen: Seen,
 ) -> Result<AuthoriseBody, AuthoriseError> {
-    check(room, material, lock, seen)?;
-    let deal: &Deal = &room.publication().value().officers.deal;
+    let (deal, officers) = current_deal(room, &material.deal, material.redeal.as_ref())?;
+    check(room, material, lock.identity(), &officers, seen)?;
     let certificate = lock.identity().encryption_certificate();
     let index = u32::from(material.index);
-    let part = open_officer_share(deal, index, &material.dealt.0, Purpose::Deal, 0, certificate, lock)?;
+    let part = open_officer_share(&deal, index, &material.dealt.0, Purpose::Deal, 0, certificate, lock)?;
     let opening = room.opening_certificates();
     let packages = opening
         .iter()
-        .map(|recipient| seal_officer_share(deal, &part, Purpose::Authorise, material.attempt, recipient))
+        .map(|recipient| seal_officer_share(&deal, &part, Purpose::Authorise, material.attempt, recipient))
         .collect::<Result<Vec<_>, _>>()?;
     let statement = Statement::Authorise {
         session: material.session.to_string(),
@@ -118,10 +119,45 @@ pub fn authorise(
     })
 }
 
+/// All that [`authorise`] checks before it uses the lock.
+///
+/// # Errors
+/// [`AuthoriseError`].
+pub fn check_part(
+    room: &PublishedRoom,
+    material: &AuthoriseMaterial,
+    identity: &LockIdentity,
+    seen: Seen,
+) -> Result<(), AuthoriseError> {
+    let (_, officers) = current_deal(room, &material.deal, material.redeal.as_ref())?;
+    check(room, material, identity, &officers, seen)
+}
+
+/// The dealing that the room hands out and its officers: the published one, or a later one that the room signed, of the
+/// same key.
+pub(crate) fn current_deal(
+    room: &PublishedRoom,
+    deal: &str,
+    redeal: Option<&Base64Bytes>,
+) -> Result<(Deal, Vec<Officer>), RedealError> {
+    let published = &room.publication().value().officers.deal;
+    let (current, officers) = match redeal {
+        None => (published.clone(), room.facts().officers.clone()),
+        Some(der) => {
+            let publication = room.publication().digest();
+            let document = Redeal::open(&der.0, room.certificates(), &publication, published)?;
+            (document.value().deal.clone(), document.value().officers.clone())
+        }
+    };
+    let same = current.to_bytes().is_ok_and(|bytes| bytes == deal.as_bytes());
+    if same { Ok((current, officers)) } else { Err(RedealError::Other("dealing")) }
+}
+
 fn check(
     room: &PublishedRoom,
     material: &AuthoriseMaterial,
-    lock: &dyn Lock,
+    identity: &LockIdentity,
+    officers: &[Officer],
     seen: Seen,
 ) -> Result<(), AuthoriseError> {
     let asked = room.session();
@@ -132,15 +168,10 @@ fn check(
     if envelope != room.envelope().number() || attempt == 0 {
         return Err(AuthoriseError::Attempt { envelope, attempt });
     }
-    let published = room.publication().value().officers.deal.to_bytes();
-    if !published.is_ok_and(|published| published == material.deal.as_bytes()) {
-        return Err(AuthoriseError::Deal);
-    }
     if !room.publishes(&material.opening_certificates) {
         return Err(AuthoriseError::OpeningCertificates);
     }
-    let officer = room.facts().officers.iter().find(|officer| officer.index == material.index);
-    let identity = lock.identity();
+    let officer = officers.iter().find(|officer| officer.index == material.index);
     let (signs, opens) =
         (identity.signing_certificate().digest(), identity.encryption_certificate().digest());
     if !officer.is_some_and(|it| it.certificate == signs && it.encryption_certificate == opens) {

@@ -3,14 +3,17 @@
 use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_domain::opening::LockKind as Kind;
 use bidroom_domain::{At, SessionId};
-use bidroom_envelope::bid::core::{Core, CoreError};
+use bidroom_envelope::bid::core::{Core, CoreError, CoreHash};
 use bidroom_envelope::bid::package::{
     OpenPackageError, PackageContext, Purpose, SealPackageError, open_share, packages_digest, seal_package,
 };
+use bidroom_envelope::bid::share::Share;
+use bidroom_envelope::suite::pki::Certificate;
 use bidroom_lock::{
-    Lock, LockError, LockKind, SignedStatement, Statement, StatementError, checkpoint_digest,
+    GivenShare, Lock, LockError, LockIdentity, LockKind, SignedStatement, Statement, StatementError,
+    checkpoint_digest,
 };
-use bidroom_wire::{ConsentBody, MismatchBody, UnlockMaterial};
+use bidroom_wire::{ConsentBody, LockPackage, MismatchBody, UnlockMaterial};
 
 use crate::PublishedRoom;
 use crate::room::RoomNoteError;
@@ -115,25 +118,49 @@ pub fn give_share(
     lock: &dyn Lock,
     own: Option<Sm3Digest>,
 ) -> Result<ConsentBody, GiveShareError> {
-    let kind = kind_of(lock)?;
-    let core = check(room, material, lock, own)?;
+    let kind = kind_of(lock.identity())?;
+    let core = check(room, material, lock.identity(), own)?;
+    let sealed = addressed(material, lock.identity())?;
     let hash = Core::hash(material.core.as_bytes());
     let certificate = lock.identity().encryption_certificate();
-    let addressed = material.packages.iter().find(|package| package.recipient == certificate.digest());
-    let sealed = addressed.ok_or_else(|| GiveShareError::NotSealedTo {
-        tail: certificate.tail(),
-        sealed_to: material.packages.iter().map(|package| package.tail.clone()).collect(),
-    })?;
     let share = open_share(&sealed.package.0, &core, &hash, Purpose::Lock, 0, certificate, lock)?;
+    let (given, packages) = enveloped(room, material, &hash, &share)?;
+    let statement = Statement::Consent(given);
+    let signed = SignedStatement::sign(&statement, lock.identity().signing_certificate(), lock)?;
+    Ok(ConsentBody {
+        statement: Base64Bytes(signed.der().to_vec()),
+        packages,
+        lock: certificate.digest(),
+        kind,
+    })
+}
+
+/// The share, enveloped to each of the published opening keys, and what is said of it.
+pub(crate) fn enveloped(
+    room: &PublishedRoom,
+    material: &UnlockMaterial,
+    hash: &CoreHash,
+    share: &Share,
+) -> Result<(GivenShare, Vec<Base64Bytes>), SealPackageError> {
+    given(room, material, |recipient| {
+        let (purpose, attempt) = (Purpose::Consent, material.attempt);
+        seal_package(share.expose(), &PackageContext { subject: &hash.0, purpose, attempt, recipient })
+    })
+}
+
+/// What is given to the published opening keys, each enveloped by `seal`, and what the statement says of it.
+///
+/// # Errors
+/// The first that cannot be enveloped.
+pub(crate) fn given(
+    room: &PublishedRoom,
+    material: &UnlockMaterial,
+    seal: impl Fn(&Certificate) -> Result<Vec<u8>, SealPackageError>,
+) -> Result<(GivenShare, Vec<Base64Bytes>), SealPackageError> {
     let opening = room.opening_certificates();
-    let packages = opening
-        .iter()
-        .map(|recipient| {
-            let (purpose, attempt) = (Purpose::Consent, material.attempt);
-            seal_package(share.expose(), &PackageContext { subject: &hash.0, purpose, attempt, recipient })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let statement = Statement::Consent {
+    let packages = opening.iter().map(seal);
+    let packages = packages.collect::<Result<Vec<_>, _>>()?;
+    let given = GivenShare {
         session: material.session.to_string(),
         envelope: material.envelope,
         attempt: material.attempt,
@@ -142,13 +169,23 @@ pub fn give_share(
         opening_certificates: opening.iter().map(|certificate| certificate.digest()).collect(),
         checkpoint: checkpoint_digest(material.checkpoint.as_bytes()),
     };
-    let signed = SignedStatement::sign(&statement, lock.identity().signing_certificate(), lock)?;
-    Ok(ConsentBody {
-        statement: Base64Bytes(signed.der().to_vec()),
-        packages: packages.into_iter().map(Base64Bytes).collect(),
-        lock: certificate.digest(),
-        kind,
-    })
+    Ok((given, packages.into_iter().map(Base64Bytes).collect()))
+}
+
+/// All that [`give_share`] checks before it uses the lock: whoever asks a holder for a PIN first knows that it is worth
+/// asking.
+///
+/// # Errors
+/// [`GiveShareError`].
+pub fn check_share(
+    room: &PublishedRoom,
+    material: &UnlockMaterial,
+    identity: &LockIdentity,
+    own: Option<Sm3Digest>,
+) -> Result<(), GiveShareError> {
+    kind_of(identity)?;
+    check(room, material, identity, own)?;
+    addressed(material, identity).map(drop)
 }
 
 /// What tells the room that this lock was tried and the bid is not sealed to it.
@@ -156,22 +193,50 @@ pub fn give_share(
 /// # Errors
 /// [`GiveShareError::NotABidder`].
 pub fn mismatch(lock: &dyn Lock) -> Result<MismatchBody, GiveShareError> {
-    let certificate = Base64Bytes(lock.identity().encryption_certificate().der().to_vec());
-    Ok(MismatchBody { certificate, kind: kind_of(lock)? })
+    mismatch_of(lock.identity())
 }
 
-fn kind_of(lock: &dyn Lock) -> Result<Kind, GiveShareError> {
-    match lock.identity().kind() {
+/// The same for a lock that is not in hand.
+///
+/// # Errors
+/// [`GiveShareError::NotABidder`].
+pub fn mismatch_of(identity: &LockIdentity) -> Result<MismatchBody, GiveShareError> {
+    let certificate = Base64Bytes(identity.encryption_certificate().der().to_vec());
+    Ok(MismatchBody { certificate, kind: kind_of(identity)? })
+}
+
+pub(crate) fn kind_of(identity: &LockIdentity) -> Result<Kind, GiveShareError> {
+    match identity.kind() {
         LockKind::Main => Ok(Kind::Main),
         LockKind::Sub => Ok(Kind::Sub),
-        LockKind::Officer => Err(GiveShareError::NotABidder(lock.identity().holder().to_owned())),
+        LockKind::Officer => Err(GiveShareError::NotABidder(identity.holder().to_owned())),
     }
 }
 
-fn check(
+/// Whether what the room hands out is about this lot, this bid and this holder, and given at its time.
+pub(crate) fn check(
     room: &PublishedRoom,
     material: &UnlockMaterial,
-    lock: &dyn Lock,
+    identity: &LockIdentity,
+    own: Option<Sm3Digest>,
+) -> Result<Core, GiveShareError> {
+    let core = check_spoken(room, material, own)?;
+    // A certificate may name a firm in a place that only its authority's profile knows.
+    let own = identity.signing_certificate();
+    let bidder = if own.names_credit_code(core.bidder.as_str()) {
+        core.bidder.as_str()
+    } else {
+        identity.credit_code().unwrap_or_default()
+    };
+    check_scope(room, &core, bidder)?;
+    Ok(core)
+}
+
+/// Whether what the room hands out is about this lot and this bid, and given at its time; whose bid it is, is not
+/// compared.
+pub(crate) fn check_spoken(
+    room: &PublishedRoom,
+    material: &UnlockMaterial,
     own: Option<Sm3Digest>,
 ) -> Result<Core, GiveShareError> {
     let asked = room.session();
@@ -192,12 +257,28 @@ fn check(
     if signed < opening {
         return Err(GiveShareError::TooEarly { signed, opening });
     }
-    let core = Core::parse(material.core.as_bytes())?;
+    Ok(Core::parse(material.core.as_bytes())?)
+}
+
+/// Whether a core is of the room's lot and envelope, and of this bidder.
+pub(crate) fn check_scope(room: &PublishedRoom, core: &Core, bidder: &str) -> Result<(), GiveShareError> {
     let scope =
         |tender: &str, lot: u32, envelope: u32, bidder: &str| format!("{tender}/{lot}/{envelope}/{bidder}");
     let named = scope(core.tender.as_str(), core.lot.number(), core.envelope.number(), core.bidder.as_str());
     let facts = room.facts();
-    let bidder = lock.identity().credit_code().unwrap_or_default();
-    let expected = scope(facts.tender.as_str(), facts.lot.0, envelope, bidder);
-    if named == expected { Ok(core) } else { Err(GiveShareError::Scope { core: named, expected }) }
+    let expected = scope(facts.tender.as_str(), facts.lot.number(), room.envelope().number(), bidder);
+    if named == expected { Ok(()) } else { Err(GiveShareError::Scope { core: named, expected }) }
+}
+
+/// The package that was sealed to this lock.
+fn addressed<'a>(
+    material: &'a UnlockMaterial,
+    identity: &LockIdentity,
+) -> Result<&'a LockPackage, GiveShareError> {
+    let certificate = identity.encryption_certificate();
+    let found = material.packages.iter().find(|package| package.recipient == certificate.digest());
+    found.ok_or_else(|| GiveShareError::NotSealedTo {
+        tail: certificate.tail(),
+        sealed_to: material.packages.iter().map(|package| package.tail.clone()).collect(),
+    })
 }

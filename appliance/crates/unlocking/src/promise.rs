@@ -1,17 +1,14 @@
 //! What the room signs for a holder: receipts and acknowledgements. Each is checked before anybody is told it is there.
 
 use bidroom_canon::{CanonError, Sm3Digest, from_canonical};
-use bidroom_domain::{At, SessionId};
 use bidroom_envelope::bid::record::RecordDigest;
 use bidroom_envelope::suite::cms::{SignedData, SignedParseError, VerifyError};
+use bidroom_envelope::suite::pki::Certificate;
 use bidroom_ledger::receipt::{Receipt, ReceiptError};
+use bidroom_wire::promise::{Acknowledgement, RoomStatement, SubmissionAcknowledgement};
 use bidroom_wire::{Accepted, ReceiptBody};
-use serde::{Deserialize, Serialize};
 
 use crate::PublishedRoom;
-
-const ACKNOWLEDGEMENT: &str = "bidroom/acknowledgement/v1";
-const SUBMISSION: &str = "bidroom/submission-acknowledgement/v1";
 
 /// Why something the room signed does not hold it to its word.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +28,9 @@ pub enum PromiseError {
     /// The content is no acknowledgement.
     #[error("the acknowledgement: {0}")]
     Content(#[from] CanonError),
+    /// An acknowledgement of another kind.
+    #[error("the room acknowledges something else than was sent")]
+    Kind,
     /// The content is no receipt.
     #[error(transparent)]
     Receipt(#[from] ReceiptError),
@@ -44,44 +44,6 @@ pub enum PromiseError {
         /// What it should say.
         expected: String,
     },
-}
-
-/// The room's answer to everything that became an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Acknowledgement {
-    /// SM3 of the statement that caused it; none for a command of a logged-in host.
-    pub acknowledged: Option<Sm3Digest>,
-    /// When.
-    pub at: At,
-    /// Number of the entry; none before the deadline.
-    pub entry: Option<u64>,
-    /// Kinds of the events.
-    pub events: Vec<String>,
-    /// `bidroom/acknowledgement/v1`.
-    pub format: String,
-    /// The session.
-    pub session: SessionId,
-}
-
-/// The room's answer to a submission: it was read and checked, and counts once the content is complete.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SubmissionAcknowledgement {
-    /// When.
-    pub at: At,
-    /// The bid.
-    pub bid: Sm3Digest,
-    /// Credit code of the bidder.
-    pub bidder: String,
-    /// `bidroom/submission-acknowledgement/v1`.
-    pub format: String,
-    /// The record of key packages.
-    pub packages: Sm3Digest,
-    /// Sequence of the bid.
-    pub sequence: u32,
-    /// The session.
-    pub session: SessionId,
 }
 
 impl PublishedRoom {
@@ -112,8 +74,9 @@ impl PublishedRoom {
     /// # Errors
     /// [`PromiseError`].
     pub fn read_receipt(&self, der: &[u8]) -> Result<Receipt, PromiseError> {
-        let receipt = Receipt::parse(&self.signed(der)?)?;
-        same("room_certificate", receipt.room_certificate, self.certificate().digest())?;
+        let (content, signer) = self.signed_by(der)?;
+        let receipt = Receipt::parse(&content)?;
+        same("room_certificate", receipt.room_certificate, signer.digest())?;
         same("session", receipt.session.clone(), self.session().to_string())?;
         same("origin", receipt.origin.to_string(), self.origin().to_string())?;
         Ok(receipt)
@@ -128,8 +91,9 @@ impl PublishedRoom {
         accepted: &Accepted,
         statement: Option<Sm3Digest>,
     ) -> Result<Acknowledgement, PromiseError> {
-        let said: Acknowledgement = from_canonical(&self.signed(&accepted.acknowledgement.0)?)?;
-        same("format", said.format.as_str(), ACKNOWLEDGEMENT)?;
+        let RoomStatement::Acknowledgement(said) = self.said(&accepted.acknowledgement.0)? else {
+            return Err(PromiseError::Kind);
+        };
         same("session", said.session.clone(), self.session())?;
         same("at", said.at.0, accepted.at.0)?;
         let text =
@@ -147,20 +111,28 @@ impl PublishedRoom {
         der: &[u8],
         bid: Sm3Digest,
     ) -> Result<SubmissionAcknowledgement, PromiseError> {
-        let said: SubmissionAcknowledgement = from_canonical(&self.signed(der)?)?;
-        same("format", said.format.as_str(), SUBMISSION)?;
+        let RoomStatement::Submission(said) = self.said(der)? else { return Err(PromiseError::Kind) };
         same("session", said.session.clone(), self.session())?;
         same("bid", said.bid, bid)?;
         Ok(said)
     }
 
-    fn signed(&self, der: &[u8]) -> Result<Vec<u8>, PromiseError> {
+    fn said(&self, der: &[u8]) -> Result<RoomStatement, PromiseError> {
+        Ok(from_canonical(&self.signed(der)?)?)
+    }
+
+    pub(crate) fn signed(&self, der: &[u8]) -> Result<Vec<u8>, PromiseError> {
+        self.signed_by(der).map(|(content, _)| content)
+    }
+
+    /// The content of something that one of the room's devices signed, and the certificate of its key.
+    fn signed_by(&self, der: &[u8]) -> Result<(Vec<u8>, Certificate), PromiseError> {
         let message = SignedData::parse_own(der)?;
         let signer = message.verify()?.certificate;
-        if signer.digest() != self.certificate().digest() {
+        if !self.is_the_rooms(&signer) {
             return Err(PromiseError::Signer { signer: signer.holder().to_owned() });
         }
-        Ok(message.content().to_vec())
+        Ok((message.content().to_vec(), signer))
     }
 }
 

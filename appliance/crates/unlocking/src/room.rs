@@ -5,7 +5,7 @@
 
 use bidroom_canon::Base64Bytes;
 use bidroom_domain::{At, LotFacts, SessionId};
-use bidroom_envelope::bid::ids::{EnvelopeIndex, IdError};
+use bidroom_domain::{EnvelopeIndex, IdError};
 use bidroom_envelope::suite::pki::Certificate;
 use bidroom_ledger::checkpoint::{NoteError, Origin, RoomKeys, VerifiedNote, verify};
 use bidroom_tender::{Publication, PublicationError, SignedDocument, TenderPackage, package_origin};
@@ -18,7 +18,7 @@ pub struct PublishedRoom {
     facts: LotFacts,
     envelope: EnvelopeIndex,
     origin: Origin,
-    certificate: Certificate,
+    certificates: Vec<Certificate>,
     tender: Vec<Certificate>,
     opening: Vec<Certificate>,
     officers: Certificate,
@@ -53,7 +53,7 @@ impl PublishedRoom {
         Ok(Self {
             envelope: said.envelope.try_into()?,
             origin,
-            certificate: pinned.room_certificate().map_err(PublicationError::from)?,
+            certificates: pinned.room_certificates().map_err(PublicationError::from)?,
             tender: said.tender_certificates()?,
             opening: said.opening_certificates()?,
             officers: said.officers_certificate()?,
@@ -98,9 +98,14 @@ impl PublishedRoom {
         &self.package.value().room.keys
     }
 
-    /// Certificate of the key that signs what the room says beside the log.
-    pub const fn certificate(&self) -> &Certificate {
-        &self.certificate
+    /// Whether a certificate is that of a key with which one of the room's devices signs what it says beside the log.
+    pub fn is_the_rooms(&self, certificate: &Certificate) -> bool {
+        self.certificates.iter().any(|own| own.digest() == certificate.digest())
+    }
+
+    /// Certificates of the keys with which the room's devices sign, main first.
+    pub(crate) fn certificates(&self) -> &[Certificate] {
+        &self.certificates
     }
 
     /// Certificates of the tender keys, main device first.

@@ -82,6 +82,25 @@ pub fn sign_record(
     lock: &dyn Lock,
     seen: SeenRecord,
 ) -> Result<StatementBody, SignRecordError> {
+    check_record(room, material, seen)?;
+    let statement = Statement::SignRecord {
+        session: room.session().to_string(),
+        record: material.record,
+        checkpoint: checkpoint_digest(material.checkpoint.as_bytes()),
+    };
+    let signed = SignedStatement::sign(&statement, lock.identity().signing_certificate(), lock)?;
+    Ok(StatementBody { statement: Base64Bytes(signed.der().to_vec()) })
+}
+
+/// All that [`sign_record`] checks before it uses the lock.
+///
+/// # Errors
+/// [`SignRecordError`].
+pub fn check_record(
+    room: &PublishedRoom,
+    material: &SignRecordMaterial,
+    seen: SeenRecord,
+) -> Result<(), SignRecordError> {
     let asked = room.session();
     if material.session != asked {
         return Err(SignRecordError::Session { named: material.session.clone(), asked });
@@ -98,11 +117,5 @@ pub fn sign_record(
             closed: seen.closed,
         });
     }
-    let statement = Statement::SignRecord {
-        session: asked.to_string(),
-        record: material.record,
-        checkpoint: checkpoint_digest(material.checkpoint.as_bytes()),
-    };
-    let signed = SignedStatement::sign(&statement, lock.identity().signing_certificate(), lock)?;
-    Ok(StatementBody { statement: Base64Bytes(signed.der().to_vec()) })
+    Ok(())
 }

@@ -22,9 +22,11 @@ use bidroom_envelope::suite::cms::SignedData;
 use bidroom_ledger::receipt::{RECEIPT_FORMAT, Receipt};
 use bidroom_ledger::tree::leaf_hashes;
 use bidroom_lock::{Lock, SignedStatement, Statement, StatementKind, checkpoint_digest};
-use bidroom_unlocking::{Acknowledgement, Seen, SeenRecord, authorise, give_share, mismatch, sign_record};
+use bidroom_unlocking::{Seen, SeenRecord, answer, authorise, give_share, mismatch, present, sign_record};
+use bidroom_wire::promise::{Acknowledgement, RoomStatement};
 use bidroom_wire::{
-    Accepted, AuthoriseMaterial, LockPackage, ReceiptBody, SignRecordMaterial, UnlockMaterial,
+    Accepted, Answer, Ask, AuthoriseMaterial, Challenge, ErrorKind, HolderKind, LockPackage, PinnedRoom,
+    ReceiptBody, SignRecordMaterial, UnlockMaterial,
 };
 use world::*;
 
@@ -45,7 +47,7 @@ fn core_of(bidder: &str, tender: &str) -> Core {
         envelope: 1.try_into().unwrap(),
         bidder: bidder.parse().unwrap(),
         chunk_size: ChunkSize::STANDARD,
-        shares: shares().commit(&bidroom_envelope::bid::ids::BidScope {
+        shares: shares().commit(&bidroom_envelope::bid::scope::BidScope {
             tender: tender.parse().unwrap(),
             lot: 1.try_into().unwrap(),
             envelope: 1.try_into().unwrap(),
@@ -101,13 +103,13 @@ fn either_lock_gives_the_share_to_both_devices() {
         let body = give_share(&world.room, &material, &lock, Some(material.bid)).unwrap();
         let signed = SignedStatement::verify(&body.statement.0, StatementKind::Consent).unwrap();
         assert_eq!(signed.certificate(), lock.identity().signing_certificate());
-        let Statement::Consent { share_package_digest, checkpoint, bid_digest, .. } = signed.statement()
-        else {
-            panic!("another statement")
-        };
-        assert_eq!(*share_package_digest, packages_digest(body.packages.iter().map(|it| it.0.as_slice())));
-        assert_eq!(*checkpoint, checkpoint_digest(material.checkpoint.as_bytes()));
-        assert_eq!(*bid_digest, material.bid);
+        let Statement::Consent(given) = signed.statement() else { panic!("another statement") };
+        assert_eq!(
+            given.share_package_digest,
+            packages_digest(body.packages.iter().map(|it| it.0.as_slice()))
+        );
+        assert_eq!(given.checkpoint, checkpoint_digest(material.checkpoint.as_bytes()));
+        assert_eq!(given.bid_digest, material.bid);
         assert_eq!(body.lock, lock.identity().encryption_certificate().digest());
         for (device, package) in (0_u8..).zip(&body.packages) {
             let certificate = &world.room.opening_certificates()[usize::from(device)];
@@ -198,6 +200,7 @@ fn authorise_material(world: &World, index: u8) -> AuthoriseMaterial {
             .collect(),
         roster: Sm3Digest::of(b"roster"),
         checkpoint: Sm3Digest::of(b"note"),
+        redeal: None,
     }
 }
 
@@ -295,6 +298,94 @@ fn the_record_is_signed_as_it_was_seen_and_not_otherwise() {
     check_signing(|_, _, seen| seen.size = 0, "the session ended at");
 }
 
+fn pinned(world: &World) -> PinnedRoom {
+    let publication = world.room.publication();
+    PinnedRoom { publication: Base64Bytes(publication.der().to_vec()), digest: publication.digest(), at: NOW }
+}
+
+#[test]
+fn a_page_has_its_acts_done() {
+    let world = World::new();
+    let session = world.room.session();
+    let record = Sm3Digest::of(b"table");
+    let challenge = Challenge {
+        challenge: bidroom_canon::Hex32([7; 32]),
+        room: "room.example.cn".into(),
+        at: NOW,
+        expires: NOW.plus_seconds(60),
+    };
+    let text = "唱标价与报价表不符".to_owned();
+    let closed = DEADLINE.plus_seconds(3600);
+    let signing =
+        SignRecordMaterial { session: session.clone(), record, checkpoint: note(&world.origin(), closed) };
+    let says = [
+        (Ask::LogIn(challenge), StatementKind::Login),
+        (Ask::SignIn { session: session.clone() }, StatementKind::SignIn),
+        (Ask::Confirm { session: session.clone(), record }, StatementKind::Confirm),
+        (Ask::Object { session, record, text }, StatementKind::Object),
+        (
+            Ask::SignRecord { room: pinned(&world), material: signing, record, closed, size: 100 },
+            StatementKind::SignRecord,
+        ),
+    ];
+    for (ask, kind) in says {
+        let Ok(Answer::Said(body)) = answer(&main_lock(), &ask) else { panic!("{ask:?}") };
+        SignedStatement::verify(&body.statement.0, kind).unwrap();
+    }
+    let time = Ask::ConfirmTime { session: world.room.session(), step: 1, at: NOW };
+    let Ok(Answer::Said(body)) = answer(&officer_lock(1), &time) else { panic!("the time") };
+    let said = SignedStatement::verify(&body.statement.0, StatementKind::ConfirmTime).unwrap();
+    let expected = Statement::ConfirmTime { session: world.room.session().to_string(), step: 1, at: NOW.0 };
+    assert_eq!(*said.statement(), expected);
+    let hand_in = Ask::HandIn { room: pinned(&world), material: Box::new(material(&world)) };
+    assert!(matches!(answer(&main_lock(), &hand_in), Ok(Answer::Share(_))));
+    assert!(matches!(answer(&old_lock(), &hand_in), Ok(Answer::NotSealedTo(_))));
+    let material = authorise_material(&world, 1);
+    let roster = material.roster;
+    let part = Ask::Authorise { room: pinned(&world), material: Box::new(material), roster };
+    assert!(matches!(answer(&officer_lock(1), &part), Ok(Answer::Part(_))));
+}
+
+#[test]
+fn a_page_that_carries_something_else_gets_a_reason() {
+    let world = World::new();
+    let other = PinnedRoom { digest: Sm3Digest::of(b"another"), ..pinned(&world) };
+    let broken = PinnedRoom { publication: Base64Bytes(vec![0x30, 0]), ..pinned(&world) };
+    let early = UnlockMaterial { checkpoint: note(&world.origin(), At(DEADLINE.0 - 1)), ..material(&world) };
+    let hand_in = |room, material| Ask::HandIn { room, material: Box::new(material) };
+    let authorise = |roster| Ask::Authorise {
+        room: pinned(&world),
+        material: Box::new(authorise_material(&world, 1)),
+        roster,
+    };
+    let long = Ask::Object {
+        session: world.room.session(),
+        record: Sm3Digest::of(b"table"),
+        text: "长".repeat(3000),
+    };
+    for (ask, lock, kind, code) in [
+        (hand_in(other, material(&world)), main_lock(), ErrorKind::Tamper, "room"),
+        (hand_in(broken, material(&world)), main_lock(), ErrorKind::Tamper, "room"),
+        (hand_in(pinned(&world), early), main_lock(), ErrorKind::Refusal, "share"),
+        (hand_in(pinned(&world), material(&world)), officer_lock(1), ErrorKind::Refusal, "share"),
+        (authorise(Sm3Digest::of(b"x")), officer_lock(1), ErrorKind::Tamper, "part"),
+        (authorise(Sm3Digest::of(b"roster")), officer_lock(2), ErrorKind::Refusal, "part"),
+        (long, main_lock(), ErrorKind::Fault, "lock"),
+    ] {
+        let error = answer(&lock, &ask).expect_err("must be refused");
+        assert_eq!((error.kind, error.code.as_str()), (kind, code), "{error:?}");
+        assert!(!error.sentence.zh.body.is_empty() && !error.sentence.en.body.is_empty());
+    }
+}
+
+#[test]
+fn a_lock_shows_whose_it_is() {
+    let lock = present(main_lock().identity());
+    assert_eq!((lock.kind, lock.holder.as_str()), (HolderKind::Main, "甲建设有限公司"));
+    assert!(lock.serial.ends_with(&lock.tail));
+    assert_eq!(lock.opens, main_lock().identity().encryption_certificate().tail());
+}
+
 fn receipt(world: &World) -> Receipt {
     Receipt {
         at: NOW.0,
@@ -367,13 +458,26 @@ fn an_acknowledgement_names_the_statement_it_answers() {
         at: NOW,
         entry: Some(7),
         events: vec!["share.collected".into()],
-        format: "bidroom/acknowledgement/v1".into(),
         session: world.room.session(),
     };
-    let der = SignedData::sign(&to_canonical(&said).unwrap(), &room_certificate(), &room_key()).unwrap();
+    let der = SignedData::sign(
+        &to_canonical(&RoomStatement::Acknowledgement(said.clone())).unwrap(),
+        &room_certificate(),
+        &room_key(),
+    )
+    .unwrap();
     let accepted = Accepted { at: NOW, entry: Some(7), acknowledgement: Base64Bytes(der) };
     assert_eq!(world.room.check_acknowledgement(&accepted, Some(statement)).unwrap(), said);
     assert!(world.room.check_acknowledgement(&accepted, None).is_err());
+    let check = |statement| Ask::CheckAccepted {
+        room: pinned(&world),
+        session: world.room.session(),
+        accepted: accepted.clone(),
+        statement,
+    };
+    assert!(matches!(answer(&main_lock(), &check(statement)), Ok(Answer::Checked)));
+    let other = answer(&main_lock(), &check(Sm3Digest::of(b"other"))).unwrap_err();
+    assert_eq!((other.kind, other.code.as_str()), (ErrorKind::Tamper, "acknowledgement"));
     let later = Accepted { at: At(NOW.0 + 1), ..accepted };
     assert!(world.room.check_acknowledgement(&later, Some(statement)).is_err());
 }

@@ -89,9 +89,24 @@ pub fn statement(statement: &Sm3Digest) -> String {
     format!("statements/{statement}.der")
 }
 
-/// The signed receipt of a bid.
+/// The signed receipt of a bid, by its digest, or of key packages that replaced those in a bid, by the record's.
 pub fn receipt(bid: &Sm3Digest) -> String {
     format!("receipts/{bid}.der")
+}
+
+/// The signed document by which the officers' key was dealt again, by its SM3.
+pub fn redeal(redeal: &Sm3Digest) -> String {
+    format!("redeals/{redeal}.der")
+}
+
+/// A signed record of key packages that replaced the one in a bid's head, by the record's digest.
+pub fn packages(record: &Sm3Digest) -> String {
+    format!("packages/{record}.der")
+}
+
+/// A certificate that key packages were made for later, by its SM3.
+pub fn certificate(certificate: &Sm3Digest) -> String {
+    format!("certificates/{certificate}.der")
 }
 
 /// What a member is.
@@ -106,6 +121,9 @@ pub(crate) enum Kind {
     Body(Sm3Digest),
     Statement(Sm3Digest),
     Receipt(Sm3Digest),
+    Redeal(Sm3Digest),
+    Packages(Sm3Digest),
+    Certificate(Sm3Digest),
 }
 
 impl Kind {
@@ -127,6 +145,9 @@ impl Kind {
             ("bids", "bid") => Self::Body(digest()?),
             ("statements", "der") => Self::Statement(digest()?),
             ("receipts", "der") => Self::Receipt(digest()?),
+            ("redeals", "der") => Self::Redeal(digest()?),
+            ("packages", "der") => Self::Packages(digest()?),
+            ("certificates", "der") => Self::Certificate(digest()?),
             _ => return None,
         };
         let spelt = match kind {
@@ -139,6 +160,9 @@ impl Kind {
             Self::Body(d) => body(&d),
             Self::Statement(d) => statement(&d),
             Self::Receipt(d) => receipt(&d),
+            Self::Redeal(d) => redeal(&d),
+            Self::Packages(d) => packages(&d),
+            Self::Certificate(d) => certificate(&d),
         };
         (spelt == name).then_some(kind)
     }
@@ -165,6 +189,9 @@ mod tests {
         check(&head(&digest), Some(Kind::Head(digest)));
         check(&head(&digest).to_uppercase(), None);
         check("bids/1.head", None);
+        check(&redeal(&digest), Some(Kind::Redeal(digest)));
+        check(&packages(&digest), Some(Kind::Packages(digest)));
+        check(&certificate(&digest), Some(Kind::Certificate(digest)));
         check("other/000001.json", None);
         check("archive.json", None);
         check("", None);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bidroom_canon::Sm3Digest;
-use bidroom_envelope::suite::pki::{Certificate, CertificateError};
+use bidroom_envelope::suite::pki::{Certificate, CertificateError, X509};
 use bidroom_ledger::checkpoint::RoomKeys;
 
 /// Anchors from outside the archive.
@@ -14,7 +14,7 @@ pub struct Trust {
     /// Roots under which agencies' certificates stand.
     pub agency_roots: Vec<Certificate>,
     /// Roots of the CAs that may certify bidders.
-    pub ca_roots: Vec<Certificate>,
+    pub ca_roots: Vec<X509>,
     /// SM3 of the signed tender package, as it was published.
     pub package: Option<Sm3Digest>,
 }
@@ -74,7 +74,12 @@ impl Trust {
                 Some(("agency-roots", file)) if file.ends_with(".pem") => {
                     trust.agency_roots.push(certificate()?);
                 }
-                Some(("ca-roots", file)) if file.ends_with(".pem") => trust.ca_roots.push(certificate()?),
+                Some(("ca-roots", file)) if file.ends_with(".pem") => {
+                    let root = X509::from_pem(text()?);
+                    trust
+                        .ca_roots
+                        .push(root.map_err(|source| TrustError::Certificate { name: name.clone(), source })?);
+                }
                 _ => return Err(TrustError::Name { name: name.clone() }),
             }
         }

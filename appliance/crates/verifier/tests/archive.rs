@@ -11,7 +11,7 @@ use bidroom_canon::Sm3Digest;
 use bidroom_domain::ReaderClass;
 use bidroom_verifier::{ClaimId, Outcome, Report, Trust, Unusable, Verdict, contents, verify};
 
-use support::session::{Session, Signing, Twist};
+use support::session::{Agreement, Ceremony, Session, Signing, Twist};
 use support::{Members, broken, check, pack, pack_with};
 
 static HONEST: LazyLock<Session> = LazyLock::new(|| Session::play(&Twist::default()));
@@ -37,7 +37,7 @@ fn without_anchors_it_is_consistent_only() {
     trust.package = Some(Sm3Digest::of(b"another"));
     assert_eq!(broken(&check(&archive, Some(&trust))), [ClaimId::Anchor]);
     let mut trust = HONEST.trust.clone();
-    trust.agency_roots = trust.ca_roots.clone();
+    trust.agency_roots = vec![trust.ca_roots[0].clone().try_into().unwrap()];
     assert_eq!(broken(&check(&archive, Some(&trust))), [ClaimId::Anchor]);
 }
 
@@ -82,11 +82,72 @@ fn a_lying_room_is_convicted() {
 }
 
 #[test]
+fn another_officer_and_another_lock_before_the_deadline_are_sound() {
+    let session = Session::play(&Twist { ceremony: Ceremony::Honest, ..Twist::default() });
+    for readers in ReaderClass::ALL {
+        let report = check(&pack(&session.members(readers), readers), Some(&session.trust));
+        assert_eq!(report.outcome(), Outcome::Sound, "{readers:?}: {report:#?}");
+    }
+    let members = session.members(ReaderClass::Supervisor);
+    for folder in ["redeals/", "packages/", "certificates/"] {
+        let name = members.keys().find(|name| name.starts_with(folder)).unwrap();
+        let outcome = |members: &Members| {
+            check(&pack(members, ReaderClass::Supervisor), Some(&session.trust)).outcome()
+        };
+        let mut flipped = members.clone();
+        let bytes = flipped.get_mut(name).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        assert_eq!(outcome(&flipped), Outcome::Tampered, "a flipped bit in {name}");
+        let mut without = members.clone();
+        let taken = without.remove(name).unwrap();
+        assert_eq!(outcome(&without), Outcome::Tampered, "{name} left out");
+        // What no entry names does not belong, however true it is.
+        let mut more = MEMBERS.clone();
+        more.insert(name.clone(), taken);
+        assert_eq!(checked(&more).outcome(), Outcome::Tampered, "{name} where nothing was replaced");
+    }
+}
+
+#[test]
+fn a_room_that_lies_about_officers_or_locks_is_convicted() {
+    for (ceremony, claim) in [
+        (Ceremony::OtherKey, ClaimId::Publication),
+        (Ceremony::OtherOfficers, ClaimId::Publication),
+        (Ceremony::Unagreed, ClaimId::Rules),
+        (Ceremony::OtherList, ClaimId::Statements),
+        (Ceremony::StrangerLock, ClaimId::Bids),
+        (Ceremony::OtherName, ClaimId::Publication),
+        (Ceremony::OtherRoomPackage, ClaimId::Bids),
+    ] {
+        twisted(&Twist { ceremony, ..Twist::default() }, claim);
+    }
+}
+
+#[test]
 fn a_forged_signature_under_the_record_is_found() {
     for signing in
         [Signing::OtherLock, Signing::OtherTable, Signing::Early, Signing::OtherDigits, Signing::Expired]
     {
         twisted(&Twist { signing, ..Twist::default() }, ClaimId::Statements);
+    }
+}
+
+#[test]
+fn a_fate_that_was_contested_and_agreed_is_sound_and_a_forged_agreement_is_found() {
+    let session = Session::play(&Twist { fate: Some(Agreement::Honest), ..Twist::default() });
+    for readers in [ReaderClass::Supervisor, ReaderClass::Public] {
+        let report = check(&pack(&session.members(readers), readers), Some(&session.trust));
+        assert_eq!(report.outcome(), Outcome::Sound, "{report:#?}");
+    }
+    for fate in [
+        Agreement::OtherLock,
+        Agreement::OtherDecision,
+        Agreement::OtherFate,
+        Agreement::Turned,
+        Agreement::OtherDigits,
+    ] {
+        twisted(&Twist { fate: Some(fate), ..Twist::default() }, ClaimId::Statements);
     }
 }
 

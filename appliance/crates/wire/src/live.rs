@@ -63,6 +63,9 @@ pub struct LiveStatus {
     pub online: Option<u32>,
     /// Requests that wait to be checked: credit codes in their order.
     pub queue: Vec<String>,
+    /// How long one of them takes at present, in milliseconds; none before any was measured. A request waits about this
+    /// long for itself and each one before it.
+    pub pace_millis: Option<u32>,
     /// While the room opens: bodies verified and bodies in all.
     pub bodies: Option<(u32, u32)>,
     /// A fault of the room that stops everything, Chinese and English.

@@ -54,6 +54,9 @@ pub struct Who {
     pub staff: Option<StaffRole>,
     /// As opening officer of the session: index of the share.
     pub officer: Option<u8>,
+    /// As trustee of the session's remedy key: index of the part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trustee: Option<u8>,
     /// Whether the person may import tender packages.
     pub may_import: bool,
 }

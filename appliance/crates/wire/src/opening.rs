@@ -1,8 +1,8 @@
 //! Authorising, unlocking, announcing, confirming.
 
 use bidroom_canon::{Base64Bytes, Sm3Digest};
-use bidroom_domain::opening::{Fate, LockKind};
-use bidroom_domain::{At, CreditCode, SessionId, StaffRole};
+use bidroom_domain::opening::{Fate, LockKind, Trouble};
+use bidroom_domain::{At, Bidder, CreditCode, SessionId, StaffRole};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/sessions/{id}/commands`: what the host does. Every command says what it expects, so that two hosts
@@ -19,6 +19,27 @@ pub enum HostCommand {
     },
     /// Lets it run on.
     ResumeClock,
+    /// Stops one bidder's window.
+    HoldBidder {
+        /// Whose.
+        bidder: CreditCode,
+        /// Why.
+        reason: String,
+    },
+    /// Lets it run on.
+    ReleaseBidder {
+        /// Whose.
+        bidder: CreditCode,
+    },
+    /// Allows a bidder's request for the remedy key.
+    AllowRemedyKey {
+        /// Whose.
+        bidder: CreditCode,
+        /// SM3 of the signed request.
+        request: Sm3Digest,
+        /// Why.
+        reason: String,
+    },
     /// Ends collecting; all bids are opened together.
     CloseUnlock,
     /// Decides the fate of a bid that was not unlocked.
@@ -98,8 +119,11 @@ pub struct AuthoriseMaterial {
     pub index: u8,
     /// The share as it was dealt to the officer's lock (EnvelopedData DER).
     pub dealt: Base64Bytes,
-    /// Canonical JSON of the published dealing, against which the part is checked.
+    /// Canonical JSON of the dealing that counts, against which the part is checked.
     pub deal: String,
+    /// The signed document of that dealing, where it is not the published one.
+    #[serde(default)]
+    pub redeal: Option<Base64Bytes>,
     /// Certificates of the opening keys (DER), main first.
     pub opening_certificates: Vec<Base64Bytes>,
     /// SM3 of the canonical roster.
@@ -169,4 +193,56 @@ pub struct MismatchBody {
     pub certificate: Base64Bytes,
     /// Main or sub lock, as the bidder's side says.
     pub kind: LockKind,
+}
+
+/// Body of `POST /api/v1/sessions/{id}/remedy`: the lock share that the bidder kept, for a bid none of whose locks is at
+/// hand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RemedyBody {
+    /// The signed statement.
+    pub statement: Base64Bytes,
+    /// The kept share, enveloped to each opening certificate in their order.
+    pub packages: Vec<Base64Bytes>,
+    /// Main or sub lock, as the bidder's side says of the lock that signed.
+    pub kind: LockKind,
+}
+
+/// Body of `POST /api/v1/sessions/{id}/remedy-key`: a bidder asks that the trustees give their parts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AskRemedyKeyBody {
+    /// The signed request.
+    pub statement: Base64Bytes,
+    /// Main or sub lock, as the bidder's side says of the lock that signed.
+    pub kind: LockKind,
+}
+
+/// One request that waits for the caller's part; `GET /api/v1/sessions/{id}/remedy-key/parts` answers a list of them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RemedyPartMaterial {
+    /// Whose bid.
+    pub bidder: Bidder,
+    /// Index of the caller's part.
+    pub index: u8,
+    /// The bidder's signed request (SignedData DER).
+    pub request: Base64Bytes,
+    /// The supervisor's signed agreement (SignedData DER).
+    pub agreement: Base64Bytes,
+    /// What a lock needs: `packages` has the part that the bidder sealed to the caller.
+    pub material: UnlockMaterial,
+}
+
+/// Body of `POST /api/v1/sessions/{id}/remedy-key/parts`: a trustee's part.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RemedyPartBody {
+    /// The signed statement.
+    pub statement: Base64Bytes,
+    /// The part, enveloped to each opening certificate in their order.
+    pub packages: Vec<Base64Bytes>,
+}
+
+/// Body of `POST /api/v1/sessions/{id}/trouble`: what went wrong on the bidder's side while it unlocked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TroubleBody {
+    /// What.
+    pub trouble: Trouble,
 }

@@ -6,52 +6,64 @@ use serde::{Deserialize, Serialize};
 
 /// A signed answer of the room: canonical JSON in a GB/T 35275 SignedData.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "format", deny_unknown_fields)]
+#[serde(tag = "format")]
 pub enum RoomStatement {
     /// Something became events, or had happened already.
     #[serde(rename = "bidroom/acknowledgement/v1")]
-    Acknowledgement {
-        /// SM3 of the statement that caused it; none for a command of a logged-in host.
-        acknowledged: Option<Sm3Digest>,
-        /// When.
-        at: At,
-        /// Number of the first event's entry; none before the deadline, when the log's size is nobody's business.
-        entry: Option<u64>,
-        /// Kinds of the events.
-        events: Vec<String>,
-        /// The session.
-        session: SessionId,
-    },
-    /// The room has read and checked a submission; it counts only once the content is complete.
+    Acknowledgement(Acknowledgement),
+    /// The room has read and checked a submission.
     #[serde(rename = "bidroom/submission-acknowledgement/v1")]
-    Submission {
-        /// When.
-        at: At,
-        /// Digest of the bid.
-        bid: Sm3Digest,
-        /// Credit code of the bidder.
-        bidder: String,
-        /// Digest of the key-package record.
-        packages: Sm3Digest,
-        /// Sequence of the submission.
-        sequence: u32,
-        /// The session.
-        session: SessionId,
-    },
+    Submission(SubmissionAcknowledgement),
+}
+
+/// The room's answer to everything that became an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acknowledgement {
+    /// SM3 of the statement that caused it; none for a command of a logged-in host.
+    pub acknowledged: Option<Sm3Digest>,
+    /// When.
+    pub at: At,
+    /// Number of the first event's entry; none before the deadline, when the log's size is nobody's business.
+    pub entry: Option<u64>,
+    /// Kinds of the events.
+    pub events: Vec<String>,
+    /// The session.
+    pub session: SessionId,
+}
+
+/// The room's answer to a submission: it was read and checked, and counts only once the content is complete.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubmissionAcknowledgement {
+    /// When.
+    pub at: At,
+    /// Digest of the bid.
+    pub bid: Sm3Digest,
+    /// Credit code of the bidder.
+    pub bidder: String,
+    /// Digest of the key-package record.
+    pub packages: Sm3Digest,
+    /// Sequence of the submission.
+    pub sequence: u32,
+    /// The session.
+    pub session: SessionId,
 }
 
 impl RoomStatement {
     /// The session it is about.
     pub const fn session(&self) -> &SessionId {
         match self {
-            Self::Acknowledgement { session, .. } | Self::Submission { session, .. } => session,
+            Self::Acknowledgement(said) => &said.session,
+            Self::Submission(said) => &said.session,
         }
     }
 
     /// The time it states.
     pub const fn at(&self) -> At {
         match self {
-            Self::Acknowledgement { at, .. } | Self::Submission { at, .. } => *at,
+            Self::Acknowledgement(said) => said.at,
+            Self::Submission(said) => said.at,
         }
     }
 }

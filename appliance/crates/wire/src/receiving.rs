@@ -11,6 +11,8 @@ use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_domain::At;
 use serde::{Deserialize, Serialize};
 
+use crate::OwnLock;
+
 /// The submission was read, checked and counts once the content is complete.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UploadOpened {
@@ -64,6 +66,18 @@ pub struct MineView {
     pub sequence: u32,
     /// Tails of the locks the bid is sealed to.
     pub sealed_to: Vec<String>,
+    /// The same locks, with when each showed last that it opens this bid.
+    #[serde(default)]
+    pub locks: Vec<OwnLock>,
+    /// When the bidder is asked to show that: first and last time.
+    #[serde(default)]
+    pub probe_due: Vec<At>,
+    /// Version of the key packages that count, 0 where there is no bid.
+    #[serde(default)]
+    pub packages_version: u32,
+    /// The receipt of the key packages, where they replaced those in the bid.
+    #[serde(default)]
+    pub packages_receipt: Option<ReceiptBody>,
     /// An upload that is unfinished.
     pub upload: Option<UploadState>,
     /// When the bidder signed in.

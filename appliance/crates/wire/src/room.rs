@@ -25,6 +25,9 @@ pub struct RoomInfo {
     pub custody: Vec<CustodyView>,
     /// Sessions, newest deadline first.
     pub sessions: Vec<SessionSummary>,
+    /// Whether the room is in a drill: only then soft locks are offered.
+    #[serde(default)]
+    pub drill: bool,
     /// Present in the demo only.
     pub demo: Option<Demo>,
 }
@@ -43,7 +46,7 @@ pub struct CustodyView {
 }
 
 /// A session in a list. Says nothing of bids.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionSummary {
     /// Its id.
     pub session: SessionId,

@@ -42,6 +42,11 @@ fn command_of(wanted: HostCommand) -> Command {
         HostCommand::StartUnlock => Command::StartUnlock,
         HostCommand::StopClock { reason } => Command::StopClock { reason },
         HostCommand::ResumeClock => Command::ResumeClock,
+        HostCommand::HoldBidder { bidder, reason } => Command::HoldBidder { bidder, reason },
+        HostCommand::ReleaseBidder { bidder } => Command::ReleaseBidder { bidder },
+        HostCommand::AllowRemedyKey { bidder, request, reason } => {
+            Command::AllowRemedyKey { bidder, request, reason }
+        }
         HostCommand::CloseUnlock => Command::CloseUnlock,
         HostCommand::AttributeBid { bidder, fate, reason } => Command::AttributeBid { bidder, fate, reason },
         HostCommand::AnnounceBid { number } => Command::AnnounceBid { number },

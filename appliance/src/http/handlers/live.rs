@@ -20,7 +20,8 @@ pub struct From {
 
 fn class(app: &App, here: &Here, request: &HttpRequest) -> Result<ReaderClass, Failure> {
     let Some(caller) = caller_if_any(app, request)? else { return Ok(ReaderClass::Public) };
-    let who = who_in(&caller, &here.prepared, false, app.now());
+    let (judge, snapshot) = (app.judge(&here.prepared), here.room.snapshot());
+    let who = who_in(&caller, &here.prepared, &judge, &snapshot.state.officers, false, app.now());
     Ok(reader_class(&who, &here.room.snapshot().state))
 }
 

@@ -2,13 +2,15 @@
 
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
+use bidroom_envelope::suite::pki::Certificate;
 use bidroom_wire::{LoggedIn, LoginBody, Who};
 
 use super::json;
-use crate::auth::{Anchors, bidder_in};
+use crate::auth::{Anchors, Standing, bidder_in};
 use crate::error::Fault;
 use crate::http::extract::{TheApp, may_import, token};
 use crate::http::{Failure, body};
+use crate::unlock;
 
 /// `POST /api/v1/login/challenge`.
 pub async fn challenge(app: TheApp) -> HttpResponse {
@@ -25,11 +27,22 @@ pub async fn log_in(app: TheApp, request: HttpRequest, payload: Payload) -> Resu
     // Signatures and chains take milliseconds: not on a thread that serves others.
     let work = tokio::task::spawn_blocking(move || {
         let (anchors, now) = (Anchors::of(&app), app.now());
-        let (token, expires, caller) =
-            app.logins.log_in(&statement.0, &app.signer.keys().name, &anchors, now)?;
+        // What happened to a certificate after its bid was received does not keep the bid closed.
+        let accept = |certificate: &Certificate| match anchors.check(certificate, now) {
+            Ok(()) => Ok(Standing::Full),
+            Err(no) if no.came_later() && unlock::signed_a_received_bid(&app, certificate, now) => {
+                Ok(Standing::ReceivedBid)
+            }
+            Err(no) => Err(no),
+        };
+        let room = app.signer.keys().name.clone();
+        let (token, expires, caller) = app.logins.log_in(&statement.0, &room, accept, now)?;
         // Which bidder it is in a session is for the session to say; here any that accepts the certificate does.
         let bidder = app.rooms.list().into_iter().find_map(|(session, _)| {
-            app.tenders.get(&session).and_then(|prepared| bidder_in(&caller, &prepared, now))
+            let (room, prepared) = app.rooms.get(&session).zip(app.tenders.get(&session))?;
+            let judge = app.judge(&prepared);
+            let of_received = || unlock::bidder_of_received(&app, &room, &judge, &caller.certificate, now);
+            bidder_in(&caller, &judge, now).ok().or_else(of_received)
         });
         let who = Who {
             name: caller.name.clone(),
@@ -37,6 +50,7 @@ pub async fn log_in(app: TheApp, request: HttpRequest, payload: Payload) -> Resu
             bidder,
             staff: None,
             officer: None,
+            trustee: None,
             may_import: may_import(&app, &caller),
         };
         Ok::<_, Failure>(LoggedIn { token: token.to_string(), expires, who })

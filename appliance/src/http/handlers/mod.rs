@@ -1,9 +1,15 @@
 //! One module per resource: read the request, call, answer.
 
+pub mod bridge;
+pub mod ceremony;
 pub mod commands;
+pub mod fates;
+pub mod health;
 pub mod live;
+pub mod locks;
 pub mod login;
 pub mod record;
+pub mod remedy_key;
 pub mod room;
 pub mod sessions;
 pub mod signing;

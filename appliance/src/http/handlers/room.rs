@@ -82,6 +82,7 @@ pub async fn room(app: TheApp, last: Data<LastClock>) -> Result<HttpResponse, Fa
         keys: app.signer.keys().clone(),
         custody,
         sessions,
+        drill: app.config.drill,
         demo: app.demo.get().cloned(),
     }))
 }

@@ -5,16 +5,16 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use bidroom_canon::Base64Bytes;
 use bidroom_domain::Bidder;
-use bidroom_envelope::bid::header::Header;
-use bidroom_envelope::bid::package::Purpose;
-use bidroom_wire::{MineView, SessionInfo};
+use bidroom_envelope::bid::record::KeyPackage;
+use bidroom_wire::{MineView, OwnLock, SessionInfo};
 
 use super::json;
 use crate::app::App;
-use crate::error::Fault;
 use crate::http::Failure;
-use crate::http::extract::{Here, TheApp, bidder, session, who};
-use crate::intake::{IntakeError, receipt_of};
+use crate::http::extract::{Here, TheApp, session, unlocker, who};
+use crate::intake::{IntakeError, packages_receipt_of, receipt_of};
+use crate::locks::OwnBid;
+use crate::unlock::tail;
 
 /// `GET /api/v1/sessions/{id}`.
 ///
@@ -65,7 +65,7 @@ pub async fn me(app: TheApp, id: Path<String>, request: HttpRequest) -> Result<H
 /// A [`Failure`].
 pub async fn mine(app: TheApp, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let here = session(&app, &id)?;
-    let bidder = bidder(&app, &here, &request)?;
+    let bidder = unlocker(&app, &here, &request)?;
     Ok(json(&mine_of(&app, &here, &bidder).await?))
 }
 
@@ -73,40 +73,44 @@ async fn mine_of(app: &App, here: &Here, bidder: &Bidder) -> Result<MineView, Fa
     let snapshot = here.room.snapshot();
     let state = &snapshot.state;
     let standing = state.standing.get(&bidder.code);
-    let (receipt, sealed_to) = match standing {
-        Some(standing) => {
-            let receipt = receipt_of(app, &here.room, standing.bid).await?;
-            let kind = crate::unlock::kinds::HEAD;
-            let head = app
-                .store
-                .record(here.room.session(), kind, &standing.bid.to_string())
-                .map_err(Fault::from)?;
-            (receipt, head.map_or_else(Vec::new, |head| tails(&head)))
+    let (mut receipt, mut packages_receipt, mut locks) = (None, None, Vec::new());
+    if let Some(standing) = standing {
+        receipt = receipt_of(app, &here.room, standing.bid).await?;
+        if standing.version > 1 {
+            packages_receipt = packages_receipt_of(app, &here.room, standing.bid, standing.packages).await?;
         }
-        None => (None, Vec::new()),
-    };
+        locks = own_locks(app, here, bidder)?;
+    }
+    let lot = &here.prepared.lot;
     Ok(MineView {
         receipt,
         sequence: standing.map_or(0, |standing| standing.sequence),
-        sealed_to,
+        sealed_to: locks.iter().map(|lock| lock.tail.clone()).collect(),
+        locks,
+        probe_due: lot.locks_probe_due().to_vec(),
+        packages_version: standing.map_or(0, |standing| standing.version),
+        packages_receipt,
         upload: app.intake.unfinished(here.room.session(), &bidder.code),
         signed_in: state.signed_in.get(&bidder.code).map(|(_, at)| *at),
     })
 }
 
-/// Last four digits of the serials of the locks a bid is sealed to. A head says which certificates, not which of them
-/// is in the main lock; the order is the record's.
-fn tails(head: &[u8]) -> Vec<String> {
-    let Ok(header) = Header::parse(head) else { return Vec::new() };
-    let mut tails: Vec<String> = Vec::new();
-    for package in
-        header.packages().value().packages.iter().filter(|package| package.purpose == Purpose::Lock)
-    {
-        let tail =
-            package.serial.get(package.serial.len().saturating_sub(4)..).unwrap_or_default().to_owned();
-        if !tails.contains(&tail) {
-            tails.push(tail);
+/// The locks to which the bid that stands is sealed, in the record's order: a record says which certificates, not which of
+/// them is in the main lock.
+fn own_locks(app: &App, here: &Here, bidder: &Bidder) -> Result<Vec<OwnLock>, Failure> {
+    let own = OwnBid::of(&app.store, &here.room, bidder)?;
+    let snapshot = here.room.snapshot();
+    let probes = snapshot.state.lock_probes.get(&bidder.code);
+    let lock = |package: &KeyPackage| {
+        let probe = probes.and_then(|probes| probes.get(&package.recipient));
+        // A probe before a replacement says that the key is there; that it opens this bid was not asked.
+        let probe = probe.filter(|(bid, _)| *bid == own.standing.bid);
+        OwnLock {
+            recipient: package.recipient,
+            serial: package.serial.clone(),
+            tail: tail(&package.serial),
+            probed: probe.map(|(_, probed)| probed.at),
         }
-    }
-    tails
+    };
+    Ok(own.locks().map(lock).collect())
 }

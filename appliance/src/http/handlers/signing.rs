@@ -60,9 +60,9 @@ pub async fn sign(
     let (who, by) = staff(&app, &here, &request)?;
     let StatementBody { statement } = body::json(&request, payload).await?;
     let material = to_be_signed(&app.store, &here)?;
-    let (id, now) = (here.room.session().clone(), app.now());
+    let (id, judge, now) = (here.room.session().clone(), app.judge(&here.prepared), app.now());
     let signed = tokio::task::spawn_blocking(move || {
-        statement_of_staff(&statement.0, StatementKind::SignRecord, &who, &id, now)
+        statement_of_staff(&statement.0, StatementKind::SignRecord, &who, &id, &judge, now)
     });
     let signed = signed.await.map_err(|_| Fault::Stopping)??;
     let Statement::SignRecord { record, checkpoint, .. } = signed.statement() else {

@@ -78,10 +78,10 @@ async fn take(
     let here = session(&app, id)?;
     let bidder = bidder(&app, &here, &request)?;
     let StatementBody { statement } = body::json(&request, payload).await?;
-    let (prepared, said_by, id, now) =
-        (here.prepared.clone(), bidder.clone(), here.room.session().clone(), app.now());
+    let (judge, said_by, id, now) =
+        (app.judge(&here.prepared), bidder.clone(), here.room.session().clone(), app.now());
     let signed = tokio::task::spawn_blocking(move || {
-        statement_of_bidder(&statement.0, kind, &said_by, &id, &prepared, now)
+        statement_of_bidder(&statement.0, kind, &said_by, &id, &judge, now)
     });
     let signed = signed.await.map_err(|_| Fault::Stopping)??;
     let command = command_of(&signed)?;
@@ -102,8 +102,17 @@ fn command_of(signed: &SignedStatement) -> Result<Command, Failure> {
             Ok(Command::RaiseObjection { record: *record, text: text.clone(), statement })
         }
         Statement::Login { .. }
-        | Statement::Consent { .. }
+        | Statement::Consent(_)
         | Statement::Authorise { .. }
-        | Statement::SignRecord { .. } => Err(Failure::malformed(StatementError::Field("statement"))),
+        | Statement::SignRecord { .. }
+        | Statement::Probe { .. }
+        | Statement::ReplaceOfficers { .. }
+        | Statement::ConfirmTime { .. }
+        | Statement::Remedy(_)
+        | Statement::AgreeFate { .. }
+        | Statement::AskRemedyKey { .. }
+        | Statement::AgreeRemedyKey { .. }
+        | Statement::RemedyPart { .. }
+        | Statement::ContestFate { .. } => Err(Failure::malformed(StatementError::Field("statement"))),
     }
 }

@@ -59,7 +59,7 @@ fn lot() -> LotFacts {
     LotFacts {
         tender: "T-1".parse().unwrap(),
         title: "道路".into(),
-        lot: LotNumber(1),
+        lot: LotNumber::FIRST,
         lot_title: "一标段".into(),
         kind: ProcurementKind::OpenTender,
         method: "综合评分法".into(),
@@ -74,6 +74,7 @@ fn lot() -> LotFacts {
         staff: Vec::new(),
         policy,
         drill: true,
+        evaluation: None,
     }
 }
 
@@ -144,6 +145,7 @@ impl TestLog {
             ed25519: Hex32(ed25519.verifying_key().to_bytes()),
             name: "三号".into(),
             sm2: *sm2.public_key(),
+            standby: None,
         };
         let origin: Origin = "三号/T-1/1".parse().unwrap();
         let (events, opens_at) = events(tail);
@@ -237,7 +239,7 @@ impl Timekeeper for Time {
 /// A hub over `store` as it stands after a start.
 pub(super) fn hub_over(store: &Arc<Store>, time: &Time, most_viewers: usize) -> Hub {
     let hub = Hub::over(Box::new(Arc::clone(store)), Box::new(time.clone()), most_viewers);
-    hub.set_queue(vec!["排队的人".into()]);
+    hub.set_queue(vec!["排队的人".into()], Some(Duration::from_millis(40)));
     let size = store.size();
     if size > 0 {
         hub.publish_at(LOG.batch(0, size), Duration::ZERO);

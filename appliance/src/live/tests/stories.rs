@@ -78,7 +78,11 @@ impl Page {
         assert_eq!(frame.note.is_some(), !frame.leaves.is_empty());
         if !self.may_see {
             assert!(frame.leaves.is_empty() && frame.from == 0 && frame.note.is_none());
-            assert!(frame.status.online.is_none() && frame.status.queue.is_empty());
+            assert!(
+                frame.status.online.is_none()
+                    && frame.status.queue.is_empty()
+                    && frame.status.pace_millis.is_none()
+            );
         }
         if let Some(note) = frame.note.filter(|_| self.verify) {
             self.replica.extend(&frame.leaves, &note).unwrap();

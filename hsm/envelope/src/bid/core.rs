@@ -9,10 +9,11 @@ use bidroom_canon::{CanonError, Sm3Digest, from_canonical, labelled_sm3, to_cano
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::Marker;
-use super::ids::{BidScope, CreditCode, EnvelopeIndex, LotNumber, TenderNumber};
 use super::manifest::{DocumentCommitment, MAX_DOCUMENTS, ScheduleCommitment};
+use super::scope::BidScope;
 use super::share::ShareCommitments;
 use crate::content::stream::ChunkSize;
+use bidroom_id::{CreditCode, EnvelopeIndex, LotNumber, TenderNumber};
 
 const LABEL: &str = "bidroom/bid/v1/core";
 

@@ -14,10 +14,10 @@
 use std::io::Read;
 
 use super::core::{Core, CoreError, CoreHash, MAX_CORE};
-use super::ids::EnvelopeIndex;
 use super::record::{KeyPackageRecord, RecordDigest};
 use super::signed::{SIGNED_OVERHEAD, Signed, SignedForm, SignedFormError};
 use super::submission::{BidDigest, Submission, SubmittedEnvelope};
+use bidroom_id::EnvelopeIndex;
 
 /// The first sixteen bytes. The end of line in them shows a transfer that changed ends of lines.
 pub const MAGIC: &[u8; 16] = b"bidroom-bid/1\r\n\x1a";

@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Marker;
 use super::core::Core;
-use super::ids::BidScope;
 use super::schedule::Schedule;
 pub use super::schedule::ScheduleCommitment;
+use super::scope::BidScope;
 
 const LABEL: &str = "bidroom/bid/v1/document";
 

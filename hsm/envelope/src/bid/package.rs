@@ -29,7 +29,7 @@ const CANDIDATES: usize = 4;
 
 /// What a package is for. Enters its derivation, so that no package passes for one of another purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// The lock share to one of the bidder's locks.
     Lock,
@@ -37,7 +37,7 @@ pub enum Purpose {
     Room,
     /// The officers' share to the officers' key.
     Officers,
-    /// The lock share to the remedy key, where tender document and bidder chose so.
+    /// A part of the lock share to a trustee, where tender document and bidder chose so.
     Remedy,
     /// The lock share to an opening certificate, by the bidder, while collecting.
     Consent,
@@ -45,6 +45,12 @@ pub enum Purpose {
     Deal,
     /// An officer's part of the officers' key to an opening certificate, by the officer, while collecting.
     Authorise,
+    /// An officer's part of the officers' key to an opening certificate, by the officer, to be dealt again.
+    Redeal,
+    /// A secret of no other use to a lock or device that is asked whether it still has its key.
+    Probe,
+    /// A part of the lock share to an opening certificate, by the trustee, while collecting.
+    RemedyPart,
 }
 
 impl Purpose {
@@ -58,16 +64,21 @@ impl Purpose {
             Self::Consent => "consent",
             Self::Deal => "deal",
             Self::Authorise => "authorise",
+            Self::Redeal => "redeal",
+            Self::Probe => "probe",
+            Self::RemedyPart => "remedy-part",
         }
     }
 
-    /// The share a package of this purpose holds; none for the parts of the officers' key.
+    /// The share a package of this purpose holds; none for parts of the officers' key or of a lock share, and for probes.
     pub const fn role(self) -> Option<ShareRole> {
         match self {
-            Self::Lock | Self::Remedy | Self::Consent => Some(ShareRole::Lock),
+            Self::Lock | Self::Consent => Some(ShareRole::Lock),
             Self::Room => Some(ShareRole::Room),
             Self::Officers => Some(ShareRole::Officers),
-            Self::Deal | Self::Authorise => None,
+            Self::Remedy | Self::Deal | Self::Authorise | Self::Redeal | Self::Probe | Self::RemedyPart => {
+                None
+            }
         }
     }
 }
@@ -85,7 +96,8 @@ pub struct PackageContext<'a> {
     pub subject: &'a Sm3Digest,
     /// What for.
     pub purpose: Purpose,
-    /// The attempt of the collection it belongs to; 0 at sealing and dealing.
+    /// The attempt of the collection it belongs to, or the version of the dealing to come; 0 at sealing, dealing and
+    /// probing.
     pub attempt: u32,
     /// To whom.
     pub recipient: &'a Certificate,

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Marker;
 use super::core::CoreHash;
-use super::ids::{CreditCode, EnvelopeIndex, LotNumber, TenderNumber};
 use super::package::{Purpose, parse_package};
+use super::remedy::{MAX_TRUSTEES, MIN_TRUSTEES};
 use super::signed::SignedForm;
 use crate::suite::cms::Recipient;
+use bidroom_id::{CreditCode, EnvelopeIndex, LotNumber, TenderNumber};
 
 const LABEL: &str = "bidroom/bid/v1/packages";
 
@@ -108,6 +109,16 @@ pub enum RecordError {
     /// More packages for an envelope than allowed.
     #[error("more than {MAX_PACKAGES} packages for envelope {0}")]
     TooMany(EnvelopeIndex),
+    /// Fewer or more packages for trustees than a remedy has.
+    #[error(
+        "{packages} packages for trustees of envelope {envelope}; there are none, or {MIN_TRUSTEES} to {MAX_TRUSTEES}"
+    )]
+    Trustees {
+        /// Which envelope.
+        envelope: EnvelopeIndex,
+        /// How many there are.
+        packages: usize,
+    },
     /// A package for an envelope the bid does not have.
     #[error("a package for envelope {0}, which the bid does not have")]
     Envelope(EnvelopeIndex),
@@ -180,6 +191,10 @@ impl SignedForm for KeyPackageRecord {
             if self.of_envelope(envelope).count() > MAX_PACKAGES {
                 return Err(RecordError::TooMany(envelope));
             }
+            let packages = self.recipients(envelope, Purpose::Remedy).len();
+            if packages != 0 && !(MIN_TRUSTEES..=MAX_TRUSTEES).contains(&packages) {
+                return Err(RecordError::Trustees { envelope, packages });
+            }
             for purpose in [Purpose::Lock, Purpose::Room, Purpose::Officers] {
                 if !self.of_envelope(envelope).any(|package| package.purpose == purpose) {
                     return Err(RecordError::Missing { envelope, purpose });
@@ -198,6 +213,12 @@ impl KeyPackageRecord {
     /// The packages of one envelope.
     pub fn of_envelope(&self, envelope: EnvelopeIndex) -> impl Iterator<Item = &KeyPackage> {
         self.packages.iter().filter(move |package| package.envelope == envelope)
+    }
+
+    /// SM3 of the certificates to which packages of one envelope and purpose are, ascending.
+    pub fn recipients(&self, envelope: EnvelopeIndex, purpose: Purpose) -> Vec<Sm3Digest> {
+        let packages = self.of_envelope(envelope).filter(|package| package.purpose == purpose);
+        packages.map(|package| package.recipient).collect()
     }
 
     /// The package of one envelope and purpose for one certificate.
@@ -233,7 +254,12 @@ impl KeyPackageRecord {
 fn check_package(index: usize, package: &KeyPackage) -> Result<(), RecordError> {
     match package.purpose {
         Purpose::Lock | Purpose::Room | Purpose::Officers | Purpose::Remedy => {}
-        Purpose::Consent | Purpose::Deal | Purpose::Authorise => {
+        Purpose::Consent
+        | Purpose::Deal
+        | Purpose::Authorise
+        | Purpose::Redeal
+        | Purpose::Probe
+        | Purpose::RemedyPart => {
             return Err(RecordError::Purpose(package.purpose));
         }
     }

@@ -8,7 +8,7 @@ use core::fmt;
 use bidroom_canon::{Hex32, Labelled, Sm3Digest, to_canonical};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::ids::BidScope;
+use super::scope::BidScope;
 
 const LABEL: &str = "bidroom/bid/v1/schedule";
 

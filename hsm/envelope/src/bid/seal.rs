@@ -13,20 +13,22 @@ use sm3::Digest as _;
 
 use super::core::{Core, CoreError, CoreFormat, CoreHash, SuiteName};
 use super::header::{MAX_HEAD, PAGE, PREAMBLE, assemble};
-use super::ids::{BidScope, CreditCode, EnvelopeIndex, IdError, LotNumber, TenderNumber};
 use super::manifest::{
     Document, DocumentName, Manifest, ManifestError, ManifestFormat, MediaType, SaltedSchedule,
 };
 use super::package::{PackageContext, Purpose, SealPackageError, seal_package};
 use super::record::{KeyPackage, KeyPackageRecord, RecordDigest, RecordFormat};
+use super::remedy::Trustees;
 use super::schedule::Schedule;
-use super::share::{Shares, content_keys};
+use super::scope::BidScope;
+use super::share::{Share, Shares, content_keys};
 use super::signed::{Signed, SignedFormError};
 use super::submission::{BidDigest, Submission, SubmissionFormat, SubmittedEnvelope};
 use crate::content::stream::{ChunkSealer, ChunkSize, StreamError};
 use crate::content::tree::CiphertextRoot;
 use crate::suite::pki::Certificate;
 use crate::suite::sm2::Sign;
+use bidroom_id::{CreditCode, EnvelopeIndex, IdError, LotNumber, TenderNumber};
 
 /// What a SignedData adds to content and certificate at most: object identifiers, names, signature, framing.
 const MESSAGE_FRAME: usize = 1024;
@@ -53,8 +55,8 @@ pub struct Recipients {
     pub room: Vec<Certificate>,
     /// The officers' key of this envelope: one.
     pub officers: Vec<Certificate>,
-    /// The remedy key, where tender document and bidder chose so.
-    pub remedy: Vec<Certificate>,
+    /// The trustees of the remedy, where tender document and bidder chose so.
+    pub remedy: Option<Trustees>,
 }
 
 /// One envelope to be sealed.
@@ -117,6 +119,9 @@ pub enum SealError {
         /// Why.
         source: SealPackageError,
     },
+    /// The random source gave numbers of no use; it does not work.
+    #[error("the random source does not work")]
+    Random,
     /// Packages or submission would not be accepted, or the key did not sign.
     #[error(transparent)]
     Signed(#[from] SignedFormError),
@@ -184,6 +189,8 @@ struct DraftEnvelope {
     manifest: Manifest,
     manifest_json: zeroize::Zeroizing<Vec<u8>>,
     shares: Shares,
+    /// Parts of the lock share, by trustee; none without a remedy.
+    parts: Vec<zeroize::Zeroizing<[u8; 32]>>,
     length: u64,
 }
 
@@ -231,6 +238,12 @@ impl Draft {
         self.envelopes.iter().map(|envelope| &envelope.manifest)
     }
 
+    /// Each envelope's lock share: what a bidder keeps beside its locks. Whoever has it still needs the room's share and
+    /// the officers'.
+    pub fn lock_shares(&self) -> impl Iterator<Item = &Share> {
+        self.envelopes.iter().map(|envelope| &envelope.shares.lock)
+    }
+
     /// Signs the key packages; with them the head's length is known.
     ///
     /// # Errors
@@ -262,7 +275,10 @@ impl DraftEnvelope {
         rng: &mut impl CryptoRng,
     ) -> Result<Self, SealError> {
         let envelope = scope.envelope;
-        let shares = Shares::generate(rng);
+        let (shares, parts) = match &plan.recipients.remedy {
+            None => (Shares::generate(rng), Vec::new()),
+            Some(trustees) => trustees.draw(rng).ok_or(SealError::Random)?,
+        };
         let manifest = Manifest {
             format: ManifestFormat,
             schedule: SaltedSchedule { salt: salt(rng), schedule: plan.schedule.clone() },
@@ -290,7 +306,7 @@ impl DraftEnvelope {
             .and_then(|plain| chunk_size.sealed_length(plain))
             .ok_or(SealError::TooLarge(envelope))?;
         let hash = Core::hash(&core_json);
-        Ok(Self { core, core_json, hash, manifest, manifest_json: json.into(), shares, length })
+        Ok(Self { core, core_json, hash, manifest, manifest_json: json.into(), shares, parts, length })
     }
 
     fn packages(&self, recipients: &Recipients) -> Result<Vec<KeyPackage>, SealError> {
@@ -298,24 +314,25 @@ impl DraftEnvelope {
             (Purpose::Lock, &self.shares.lock, &recipients.lock),
             (Purpose::Room, &self.shares.room, &recipients.room),
             (Purpose::Officers, &self.shares.officers, &recipients.officers),
-            (Purpose::Remedy, &self.shares.lock, &recipients.remedy),
         ];
-        let mut packages = Vec::new();
-        for (purpose, share, certificates) in groups {
-            for recipient in certificates {
-                let context = PackageContext { subject: &self.hash.0, purpose, attempt: 0, recipient };
-                let der = seal_package(share.expose(), &context)
-                    .map_err(|source| SealError::Package { envelope: self.core.envelope, source })?;
-                packages.push(KeyPackage {
-                    envelope: self.core.envelope,
-                    purpose,
-                    recipient: recipient.digest(),
-                    serial: recipient.serial_hex(),
-                    der: Base64Bytes(der),
-                });
-            }
-        }
-        Ok(packages)
+        let whole = groups.into_iter().flat_map(|(purpose, share, certificates)| {
+            certificates.iter().map(move |recipient| (purpose, share.expose(), recipient))
+        });
+        let trustees = recipients.remedy.iter().flat_map(Trustees::certificates);
+        let dealt = self.parts.iter().zip(trustees).map(|(part, to)| (Purpose::Remedy, &**part, to));
+        let sealed = whole.chain(dealt).map(|(purpose, secret, recipient)| {
+            let context = PackageContext { subject: &self.hash.0, purpose, attempt: 0, recipient };
+            let der = seal_package(secret, &context)
+                .map_err(|source| SealError::Package { envelope: self.core.envelope, source })?;
+            Ok(KeyPackage {
+                envelope: self.core.envelope,
+                purpose,
+                recipient: recipient.digest(),
+                serial: recipient.serial_hex(),
+                der: Base64Bytes(der),
+            })
+        });
+        sealed.collect()
     }
 }
 

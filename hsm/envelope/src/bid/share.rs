@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::core::CoreHash;
-use super::ids::BidScope;
+use super::scope::BidScope;
 use crate::derive::derive;
 
 const SHARE_LABEL: &str = "bidroom/bid/v1/share";
@@ -193,7 +193,7 @@ pub fn content_keys(shares: &Shares, core: &CoreHash) -> ContentKeys {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bid::ids::EnvelopeIndex;
+    use bidroom_id::EnvelopeIndex;
 
     fn scope() -> BidScope {
         BidScope {

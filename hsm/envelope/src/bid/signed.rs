@@ -9,10 +9,10 @@ use bidroom_canon::{CanonError, from_canonical, to_canonical};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::ids::CreditCode;
 use crate::suite::cms::{SignedData, SignedError, SignedParseError, VerifyError};
 use crate::suite::pki::Certificate;
 use crate::suite::sm2::Sign;
+use bidroom_id::CreditCode;
 
 /// Bytes a SignedData adds to its content at most: certificate, signature and framing.
 pub(crate) const SIGNED_OVERHEAD: usize = 8 * 1024;
@@ -183,10 +183,11 @@ fn bounded<T: SignedForm>(length: usize, max: usize) -> Result<(), SignedFormErr
 }
 
 fn check_signer<T: SignedForm>(value: &T, certificate: &Certificate) -> Result<(), SignedFormError> {
-    let signer = certificate.credit_code();
-    if signer == Some(value.bidder().as_str()) {
+    // Where the code must stand is the question of the authority's profile, which is not known here.
+    if certificate.names_credit_code(value.bidder().as_str()) {
         return Ok(());
     }
+    let signer = certificate.credit_code();
     Err(SignedFormError::Signer {
         name: T::NAME,
         bidder: value.bidder().clone(),

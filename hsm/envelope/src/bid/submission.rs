@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Marker;
 use super::core::CoreHash;
-use super::ids::{CreditCode, EnvelopeIndex, LotNumber, TenderNumber};
 use super::record::RecordDigest;
 use super::signed::SignedForm;
 use crate::content::tree::CiphertextRoot;
+use bidroom_id::{CreditCode, EnvelopeIndex, LotNumber, TenderNumber};
 
 const LABEL: &str = "bidroom/bid/v1/digest";
 

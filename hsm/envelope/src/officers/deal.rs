@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use super::shamir;
 use crate::bid::Marker;
-use crate::bid::ids::{EnvelopeIndex, LotNumber, TenderNumber};
 use crate::bid::package::{
     OpenPackageError, PackageContext, Purpose, SealPackageError, open_package, seal_package,
 };
 use crate::bid::share::Share;
 use crate::suite::pki::Certificate;
 use crate::suite::sm2::{PublicKey, SecretKey, Unwrap};
+use bidroom_id::{EnvelopeIndex, LotNumber, TenderNumber};
 
 const LABEL: &str = "bidroom/bid/v1/deal";
 
@@ -238,8 +238,23 @@ pub fn deal(
     rng: &mut impl CryptoRng,
 ) -> Result<Dealing, DealError> {
     check_numbers(threshold, officers.len())?;
-    let key = SecretKey::generate(rng);
-    let split = shamir::split(&key, threshold, officers.len(), rng).ok_or(DealError::Random)?;
+    deal_again(&SecretKey::generate(rng), scope, threshold, officers, rng)
+}
+
+/// Deals a key that is there already to other officers, with a new polynomial: parts of this dealing and of another one
+/// do not fit together. The public key stays, so that what was enveloped to it stays good.
+///
+/// # Errors
+/// [`DealError`].
+pub fn deal_again(
+    key: &SecretKey,
+    scope: DealScope,
+    threshold: usize,
+    officers: &[Certificate],
+    rng: &mut impl CryptoRng,
+) -> Result<Dealing, DealError> {
+    check_numbers(threshold, officers.len())?;
+    let split = shamir::split(key, threshold, officers.len(), rng).ok_or(DealError::Random)?;
     let numbered = (1_u32..).zip(officers);
     let deal = Deal {
         format: DealFormat,
@@ -285,8 +300,7 @@ pub fn open_officer_share(
     if deal.admits(&share) { Ok(share) } else { Err(OpenOfficerShareError::Part(index)) }
 }
 
-/// Envelopes an officer's part to an opening certificate, for [`Purpose::Authorise`], or to a new lock of the officer,
-/// for [`Purpose::Deal`].
+/// Envelopes an officer's part to an opening certificate, for [`Purpose::Authorise`] or [`Purpose::Redeal`].
 ///
 /// # Errors
 /// [`SealPackageError`].

@@ -70,14 +70,14 @@ impl Feldman<Part, Point> for Sharing {
 }
 
 /// Parts by index from 1, and the commitments to the polynomial's coefficients, the key's public half first.
-pub(super) struct Split {
-    pub(super) parts: Vec<Zeroizing<[u8; 32]>>,
-    pub(super) commitments: Vec<PublicKey>,
+pub(crate) struct Split {
+    pub(crate) parts: Vec<Zeroizing<[u8; 32]>>,
+    pub(crate) commitments: Vec<PublicKey>,
 }
 
 /// Splits a key into `total` parts of which `threshold` suffice. `None` in the case, of probability 2⁻²⁵⁵ or so, that
 /// a coefficient or a part is zero.
-pub(super) fn split(
+pub(crate) fn split(
     key: &SecretKey,
     threshold: usize,
     total: usize,
@@ -103,7 +103,7 @@ pub(super) fn split(
 }
 
 /// Whether `part` is the part of `index` of the key committed to: part·G = Σ commitmentⱼ · indexʲ.
-pub(super) fn verify(index: u64, part: &[u8; 32], commitments: &[PublicKey]) -> bool {
+pub(crate) fn verify(index: u64, part: &[u8; 32], commitments: &[PublicKey]) -> bool {
     let Some(mut value) = scalar(part) else { return false };
     let points: Vec<Point> =
         commitments.iter().map(|point| ValueGroup(ProjectivePoint::from(*point.as_affine()))).collect();
@@ -118,7 +118,7 @@ pub(super) fn verify(index: u64, part: &[u8; 32], commitments: &[PublicKey]) -> 
 }
 
 /// The key of which these are the parts, with their indices; a wrong one if the parts are wrong or too few.
-pub(super) fn join<'a>(parts: impl Iterator<Item = (u64, &'a [u8; 32])>) -> Option<SecretKey> {
+pub(crate) fn join<'a>(parts: impl Iterator<Item = (u64, &'a [u8; 32])>) -> Option<SecretKey> {
     let parts: Option<Vec<Part>> = parts
         .map(|(index, part)| {
             Some((IdentifierPrimeField(Scalar::from(index)), IdentifierPrimeField(scalar(part)?)))

@@ -13,11 +13,11 @@ pub mod vectors;
 
 use bidroom_canon::{Base64Bytes, Hex32, Sm3Digest, to_canonical};
 use bidroom_envelope::bid::core::{Core, CoreFormat, CoreHash, SuiteName};
-use bidroom_envelope::bid::ids::{BidScope, EnvelopeIndex};
 use bidroom_envelope::bid::manifest::{Document, Manifest, ManifestFormat, SaltedSchedule};
 use bidroom_envelope::bid::package::{PackageContext, Purpose, seal_package};
 use bidroom_envelope::bid::record::{KeyPackage, KeyPackageRecord, RecordFormat};
-use bidroom_envelope::bid::share::Shares;
+use bidroom_envelope::bid::scope::BidScope;
+use bidroom_envelope::bid::share::{Share, Shares};
 use bidroom_envelope::bid::submission::{BidDigest, Submission, SubmissionFormat, SubmittedEnvelope};
 use bidroom_envelope::bid::{record, seal};
 use bidroom_envelope::content::stream::ChunkSize;
@@ -25,7 +25,9 @@ use bidroom_envelope::content::tree::RootHasher;
 use bidroom_envelope::suite::cms::SignedData;
 use bidroom_envelope::suite::kdf::hkdf_sm3;
 use bidroom_envelope::suite::sm4::Sm4Gcm;
+use bidroom_id::EnvelopeIndex;
 use rand_core::Rng as _;
+use sm2::elliptic_curve::ff::PrimeField as _;
 
 use super::world::{self, Holder, Seeded, World};
 
@@ -45,7 +47,8 @@ type Hook<T> = Option<Box<dyn Fn(&mut T)>>;
 pub struct Forge {
     pub contents: Vec<Vec<Vec<u8>>>,
     pub sequence: Option<(u32, BidDigest)>,
-    pub remedy: bool,
+    /// How many trustees get their part of the lock share.
+    pub remedy: usize,
     /// The core before it is written; commitments are made.
     pub core: Hook<Core>,
     pub core_json: Hook<Vec<u8>>,
@@ -74,6 +77,8 @@ pub struct Forged {
     pub file: Vec<u8>,
     pub shares: Vec<Shares>,
     pub digest: BidDigest,
+    /// Every trustee has its part of the first envelope's lock share.
+    pub remedy: bool,
 }
 
 fn apply<T>(hook: &Hook<T>, value: &mut T) {
@@ -158,7 +163,12 @@ impl Forge {
         file.resize(head_length as usize, 0);
         file.extend_from_slice(&content);
         apply(&self.file, &mut file);
-        Forged { file, shares: all_shares, digest: submission.bid_digest() }
+        Forged {
+            file,
+            shares: all_shares,
+            digest: submission.bid_digest(),
+            remedy: self.remedy == world.trustees.len(),
+        }
     }
 
     fn envelope(
@@ -241,12 +251,12 @@ impl Forge {
     fn packages(&self, world: &World, number: u32, hash: &CoreHash, shares: &Shares) -> Vec<KeyPackage> {
         let officers = &world.officers[number as usize - 1].1;
         let mut recipients = vec![
-            (Purpose::Lock, &shares.lock, &world.locks[0].certificate),
-            (Purpose::Room, &shares.room, &world.room[0].certificate),
-            (Purpose::Officers, &shares.officers, officers),
+            (Purpose::Lock, shares.lock.clone(), &world.locks[0].certificate),
+            (Purpose::Room, shares.room.clone(), &world.room[0].certificate),
+            (Purpose::Officers, shares.officers.clone(), officers),
         ];
-        if self.remedy {
-            recipients.push((Purpose::Remedy, &shares.lock, &world.remedy.certificate));
+        for (part, trustee) in remedy_parts(&shares.lock).into_iter().zip(&world.trustees).take(self.remedy) {
+            recipients.push((Purpose::Remedy, part, &trustee.certificate));
         }
         recipients
             .into_iter()
@@ -262,6 +272,15 @@ impl Forge {
             })
             .collect()
     }
+}
+
+/// Three parts of a lock share, two of which give it back: f(1), f(2), f(3) of f(x) = share + a·x over the SM2 scalars.
+pub fn remedy_parts(lock: &Share) -> [Share; 3] {
+    let scalar = |bytes: &[u8; 32]| sm2::Scalar::from_repr((*bytes).into()).unwrap();
+    let mut slope = [0; 32];
+    Seeded::new("remedy").fill_bytes(&mut slope);
+    let (share, slope) = (scalar(lock.expose()), scalar(&slope));
+    [1_u64, 2, 3].map(|index| Share::from_bytes(&(share + slope * sm2::Scalar::from(index)).to_repr().into()))
 }
 
 fn encrypt(chunks: &[Chunk], shares: &Shares, hash: &CoreHash) -> Vec<u8> {

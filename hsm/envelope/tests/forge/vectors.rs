@@ -10,7 +10,7 @@ use bidroom_envelope::suite::pki::{Certificate, Name, Profile, Request, self_sig
 use bidroom_envelope::suite::sm2::SecretKey;
 
 use super::super::world::{Holder, Seeded, World, bytes, certify};
-use super::{Forge, Forged, Hook};
+use super::{Forge, Forged, Hook, remedy_parts};
 
 /// One file of the directory.
 pub struct Vector {
@@ -52,6 +52,12 @@ impl Writer<'_> {
             let [lock, room, officers] =
                 [&shares.lock, &shares.room, &shares.officers].map(|share| hex(share.expose()));
             text += &format!("shares: {lock} {room} {officers}\n");
+        }
+        if forged.remedy {
+            text += "threshold: 2\n";
+            for (part, trustee) in remedy_parts(&forged.shares[0].lock).iter().zip(&self.world.trustees) {
+                text += &format!("trustee: {} {}\n", hex(part.expose()), base64(trustee.certificate.der()));
+            }
         }
         text += &format!("anchor: {}\n\n{}", base64(self.world.root.certificate.der()), lines(&forged.file));
         self.vectors.push(Vector { name: format!("{name}.txt"), text });
@@ -123,8 +129,8 @@ fn sound(w: &mut Writer<'_>) {
     w.bid(
         "ok-remedy",
         "ok",
-        "the lock share is also enveloped to a remedy key",
-        &Forge { remedy: true, ..one() },
+        "the lock share is also dealt to three trustees, two of whom suffice",
+        &Forge { remedy: 3, ..one() },
     );
     w.bid(
         "ok-padding-longest",
@@ -286,6 +292,8 @@ fn signed(w: &mut Writer<'_>) {
         let forge = Forge { submission_json: replaced(from, to), ..one() };
         w.bid(&format!("signed-part-submission-{name}"), "signed-part", about, &forge);
     }
+    let few = Forge { remedy: 2, ..one() };
+    w.bid("signed-part-packages-two-trustees", "signed-part", "parts for two trustees only", &few);
     let none = Forge { submission: Some(Box::new(|submission| submission.envelopes.clear())), ..one() };
     w.bid("signed-part-submission-no-envelope", "signed-part", "no envelope", &none);
     let long = Forge { submission: Some(Box::new(|s| s.envelopes[0].length = (1 << 41) + 1)), ..one() };

@@ -2,7 +2,8 @@
 
 use bidroom_envelope::suite::cms::{EnvelopedData, SignedData};
 use bidroom_envelope::suite::pki::{
-    Certificate, Name, Profile, Request, Usage, issue, self_sign, verify_chain,
+    Certificate, CrlRequest, Name, Profile, Reason, Request, Revoked, Usage, issue, issue_crl, self_sign,
+    verify_chain,
 };
 use bidroom_envelope::suite::sm2::{PublicKey, SecretKey, Signature, Sm2Ciphertext, Unwrap as _, encrypt};
 use bidroom_envelope::suite::sm4::cbc_encrypt;
@@ -152,6 +153,37 @@ fn their_certificates_verify() {
     let (root, leaf) = (read("root.pem"), read("leaf.pem"));
     let at = leaf.not_before();
     assert_eq!(verify_chain(&leaf, &[], &[root], at, Usage::Sign), Ok(()));
+}
+
+#[test]
+fn our_revocation_lists_are_read() {
+    let bench = Bench::new("lists");
+    let revoked = Revoked { at: NOT_BEFORE, reason: Reason::KeyCompromise };
+    let request = CrlRequest {
+        this_update: NOT_BEFORE,
+        next_update: NOT_AFTER,
+        number: &[7],
+        revoked: &[(leaf(2, Profile::Signing).serial().to_vec(), revoked)],
+    };
+    bench.put("list.der", issue_crl(&root(), &key(1), &request).unwrap().der());
+    let shown = bench.openssl("crl -inform DER -in list.der -noout -text");
+    for line in
+        ["SM2-with-SM3", "9E03A17F", "Key Compromise", "X509v3 CRL Number", "Jan  1 00:00:00 2100 GMT"]
+    {
+        assert!(shown.contains(line), "{line} is not in {shown}");
+    }
+    // Its signature, taken out and checked by itself.
+    let parts = bench.openssl("asn1parse -inform DER -in list.der");
+    let signature_at = parts.lines().last().and_then(|line| line.split(':').next()).unwrap().trim();
+    bench.openssl("asn1parse -inform DER -in list.der -noout -strparse 4 -out signed");
+    bench.openssl(&format!(
+        "asn1parse -inform DER -in list.der -noout -strparse {signature_at} -out signature"
+    ));
+    bench.put("public.der", key(1).public_key().to_spki_der());
+    let verify = format!(
+        "pkeyutl -verify -pubin -keyform DER -inkey public.der -rawin -digest sm3 -pkeyopt {ID} -in signed -sigfile signature"
+    );
+    assert!(bench.openssl(&verify).contains("Verified Successfully"));
 }
 
 #[test]

@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use bidroom_envelope::bid::header::{Header, HeaderEnvelope};
-use bidroom_envelope::bid::ids::EnvelopeIndex;
 use bidroom_envelope::bid::manifest::{DocumentName, MediaType};
 use bidroom_envelope::bid::open::Opening;
 use bidroom_envelope::bid::package::{Purpose, open_share};
+use bidroom_envelope::bid::remedy::Trustees;
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleField, ScheduleValue};
 use bidroom_envelope::bid::seal::{BidPlan, DocumentPlan, Draft, EnvelopePlan, Recipients, measure};
 use bidroom_envelope::bid::share::Shares;
@@ -25,6 +25,7 @@ use bidroom_envelope::content::stream::ChunkSize;
 use bidroom_envelope::officers::{DealScope, Dealing, deal};
 use bidroom_envelope::suite::pki::{Certificate, Name, Profile, Request, issue, self_sign};
 use bidroom_envelope::suite::sm2::SecretKey;
+use bidroom_id::EnvelopeIndex;
 use rand_core::{TryCryptoRng, TryRng};
 use sm3::Digest as _;
 
@@ -93,6 +94,8 @@ pub struct World {
     /// By envelope from 0: the dealing, and the officers' key as whoever joined it would have it.
     pub officers: Vec<(Dealing, Certificate)>,
     pub remedy: Holder,
+    /// Trustees of the remedy, two of whom suffice.
+    pub trustees: Vec<Holder>,
 }
 
 impl World {
@@ -129,6 +132,9 @@ impl World {
             .map(|name| holder("某公共资源交易中心", None, name, Profile::Encryption))
             .into();
         let remedy = holder("某公证处", None, "补救密钥", Profile::Encryption);
+        let trustees = ["某公证处", "某仲裁委员会", "某行业协会"]
+            .map(|organisation| holder(organisation, None, "受托人", Profile::Encryption))
+            .into();
         let certificates: Vec<Certificate> =
             officer_locks.iter().map(|lock| lock.certificate.clone()).collect();
         let officers = (1_u32..=2)
@@ -152,7 +158,7 @@ impl World {
                 (dealing, certificate)
             })
             .collect();
-        Self { root, sign, locks, room, opening, officer_locks, officers, remedy }
+        Self { root, sign, locks, room, opening, officer_locks, officers, remedy, trustees }
     }
 
     pub fn recipients(&self, envelope: usize) -> Recipients {
@@ -162,8 +168,14 @@ impl World {
             lock: certificates(&self.locks),
             room: certificates(&self.room),
             officers: vec![self.officers[envelope].1.clone()],
-            remedy: Vec::new(),
+            remedy: None,
         }
+    }
+
+    /// The trustees as a sealer takes them.
+    pub fn remedy_trustees(&self) -> Trustees {
+        let certificates = self.trustees.iter().map(|holder| holder.certificate.clone()).collect();
+        Trustees::new(2, certificates).unwrap()
     }
 
     /// A plan with these documents, by envelope.

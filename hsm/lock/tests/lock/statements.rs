@@ -3,7 +3,9 @@
 use bidroom_canon::{Hex32, Sm3Digest};
 use bidroom_envelope::bid::package::packages_digest;
 use bidroom_envelope::suite::cms::SignedData;
-use bidroom_lock::{Lock as _, SignedStatement, Statement, StatementError, StatementKind, checkpoint_digest};
+use bidroom_lock::{
+    GivenShare, Lock as _, SignedStatement, Statement, StatementError, StatementKind, checkpoint_digest,
+};
 
 use crate::holders::main_lock;
 
@@ -15,8 +17,8 @@ fn session() -> String {
     "E4303000001-1".to_owned()
 }
 
-fn consent() -> Statement {
-    Statement::Consent {
+fn given() -> GivenShare {
+    GivenShare {
         session: session(),
         envelope: 1,
         attempt: 1,
@@ -58,7 +60,74 @@ fn all() -> Vec<Statement> {
             record: digest("record"),
             checkpoint: checkpoint_digest(b"note"),
         },
+        Statement::Probe { session: session(), challenge: digest("challenge"), answer: Hex32([9; 32]) },
+        replace_officers(),
+        Statement::ConfirmTime { session: session(), step: 1, at: 1_767_225_600_000 },
+        remedy(),
+        agree_fate("revoked"),
+        contest_fate("withdrawn", "该投标人的设备在使用中损坏"),
+        ask_remedy_key("主锁和副锁均已损坏"),
+        Statement::AgreeRemedyKey {
+            session: session(),
+            bidder: "91370000MA3U7K2X9Q".to_owned(),
+            request: digest("request"),
+        },
+        remedy_part(2),
     ]
+}
+
+fn consent() -> Statement {
+    Statement::Consent(given())
+}
+
+fn remedy() -> Statement {
+    Statement::Remedy(given())
+}
+
+fn ask_remedy_key(text: &str) -> Statement {
+    Statement::AskRemedyKey {
+        session: session(),
+        envelope: 1,
+        attempt: 1,
+        bid_digest: digest("bid"),
+        text: text.to_owned(),
+    }
+}
+
+fn remedy_part(share_index: u32) -> Statement {
+    Statement::RemedyPart { request: digest("request"), share_index, given: given() }
+}
+
+fn agree_fate(fate: &str) -> Statement {
+    Statement::AgreeFate {
+        session: session(),
+        bidder: "91370000MA3U7K2X9Q".to_owned(),
+        fate: fate.to_owned(),
+        decision: digest("decision"),
+    }
+}
+
+fn contest_fate(fate: &str, text: &str) -> Statement {
+    Statement::ContestFate {
+        session: session(),
+        bidder: "91370000MA3U7K2X9Q".to_owned(),
+        fate: fate.to_owned(),
+        decision: digest("decision"),
+        text: text.to_owned(),
+    }
+}
+
+fn replace_officers() -> Statement {
+    Statement::ReplaceOfficers {
+        session: session(),
+        envelope: 1,
+        version: 2,
+        deal: digest("deal"),
+        share_index: 3,
+        package_digest: digest("package"),
+        opening_certificates: vec![digest("device"), digest("standby")],
+        officers: digest("officers"),
+    }
 }
 
 #[test]
@@ -93,8 +162,26 @@ fn the_encoding_is_fixed() {
         .collect();
     assert_eq!(
         names,
-        ["login", "sign-in", "consent", "authorise", "withdraw", "confirm", "object", "sign-record"]
-            .map(|name| format!("bidroom/{name}/v1"))
+        [
+            "login",
+            "sign-in",
+            "consent",
+            "authorise",
+            "withdraw",
+            "confirm",
+            "object",
+            "sign-record",
+            "probe",
+            "replace-officers",
+            "confirm-time",
+            "remedy",
+            "agree-fate",
+            "contest-fate",
+            "ask-remedy-key",
+            "agree-remedy-key",
+            "remedy-part"
+        ]
+        .map(|name| format!("bidroom/{name}/v1"))
     );
 }
 
@@ -125,8 +212,8 @@ fn fields_have_bounds() {
 
     let change = |change: fn(&mut u32, &mut u32, &mut Vec<Sm3Digest>)| {
         let mut statement = consent();
-        if let Statement::Consent { envelope, attempt, opening_certificates, .. } = &mut statement {
-            change(envelope, attempt, opening_certificates);
+        if let Statement::Consent(given) = &mut statement {
+            change(&mut given.envelope, &mut given.attempt, &mut given.opening_certificates);
         }
         statement
     };
@@ -142,6 +229,32 @@ fn fields_have_bounds() {
         *share_index = 0;
     }
     out_of_bounds(statement, "share_index");
+
+    let replace = |change: fn(&mut u32, &mut u32, &mut Vec<Sm3Digest>)| {
+        let mut statement = replace_officers();
+        if let Statement::ReplaceOfficers { version, share_index, opening_certificates, .. } = &mut statement
+        {
+            change(version, share_index, opening_certificates);
+        }
+        statement
+    };
+    out_of_bounds(replace(|version, _, _| *version = 1), "version");
+    out_of_bounds(replace(|_, index, _| *index = 0), "share_index");
+    out_of_bounds(replace(|_, _, certificates| certificates.clear()), "opening_certificates");
+    out_of_bounds(Statement::ConfirmTime { session: session(), step: 0, at: 1 }, "step");
+
+    let mut unaddressed = remedy();
+    if let Statement::Remedy(given) = &mut unaddressed {
+        given.opening_certificates.clear();
+    }
+    out_of_bounds(unaddressed, "opening_certificates");
+    out_of_bounds(remedy_part(0), "share_index");
+    out_of_bounds(ask_remedy_key(" "), "text");
+    out_of_bounds(ask_remedy_key(&"长".repeat(2001)), "text");
+    out_of_bounds(agree_fate("lost"), "fate");
+    out_of_bounds(contest_fate("", "理由"), "fate");
+    out_of_bounds(contest_fate("revoked", " "), "text");
+    out_of_bounds(contest_fate("revoked", &"长".repeat(2001)), "text");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A room that signs the story's log, a page that follows it, and everything that can disagree between them.
 
 use super::*;
-use crate::gallery::{Moment, events, state as told};
+use crate::fixture::{Moment, events, state as told};
 use crate::model::row::ProofState;
 use crate::model::{Stage, Standing};
 use bidroom_canon::{Base64Bytes, Hex32};
@@ -43,7 +43,7 @@ impl Room {
         let der = Base64Bytes(certificate.der().to_vec());
         let package = TenderPackage {
             format: PackageFormat::V1,
-            room: RoomIdentity { keys, certificate: der.clone(), issuer: der },
+            room: RoomIdentity { keys, certificate: der.clone(), issuer: der, standby_certificate: None },
             authorities: Vec::new(),
             certificates: Vec::new(),
             documents: Vec::new(),
@@ -136,6 +136,7 @@ fn keys(ed25519: &SigningKey, sm2: &SecretKey) -> RoomKeys {
         ed25519: Hex32(ed25519.verifying_key().to_bytes()),
         name: "开标一室".into(),
         sm2: *sm2.public_key(),
+        standby: None,
     }
 }
 

@@ -1,12 +1,15 @@
 //! The bidders: those not handed in first while shares are collected, the schedule from the opening on.
 
 use super::dialogs::Dialogs;
+use crate::model::case::RequestStage;
 use crate::model::console::{chips, order};
 use crate::model::row::{Row, lock_kind};
 use crate::model::scene::{Scene, Stage};
 use crate::model::{Icon, Standing, Tone};
-use crate::text::{Both, Common, Console, Hall, Lang, Reason, Say, Way};
-use crate::ui::{Button, Part, Views as _, blank, button, chip, each, mark, page, redraw, said, t, tag};
+use crate::text::{Both, Case, Common, Console, Hall, Lang, Reason, Say, Way};
+use crate::ui::{
+    Button, Page, Part, Views as _, blank, button, chip, each, mark, page, redraw, said, t, tag,
+};
 use leptos::prelude::*;
 
 /// Draws the panel.
@@ -64,9 +67,14 @@ fn table(content: Part<bool>, dialogs: Dialogs) -> AnyView {
 fn row(number: u32, content: Part<bool>, shown: RwSignal<Option<u32>>, dialogs: Dialogs) -> AnyView {
     let page = page();
     let row = page.row(number);
+    let asks = Part::new(move || {
+        let stage = |row: &Row| Some(row.case.as_ref()?.request.as_ref()?.stage);
+        row.with(|row| row.as_ref().and_then(stage) == Some(RequestStage::Asked))
+    });
     let standing = move || row.with(|row| row.as_ref().map_or(Standing::Waiting, |row| row.standing.clone()));
     let problem = move || row.with(|row| row.as_ref().is_some_and(|row| row.standing.is_problem()));
     let live = move || standing() == Standing::Announcing;
+    let unlocking = page.part(|scene| scene.stage == Stage::Unlock);
     view! {
         <tr data-problem=mark(move || problem().then_some("")) data-live=mark(move || live().then_some(""))>
             <td class="c num">{number.to_string()}</td>
@@ -79,9 +87,9 @@ fn row(number: u32, content: Part<bool>, shown: RwSignal<Option<u32>>, dialogs: 
             <td class="why">
                 {redraw(move || (if content.get() { price(row) } else { view! { {said(move || standing().reason())} }.into_any() }).into_any())}
             </td>
-            <td><div class="acts">{redraw(move || (acts(&standing(), number, shown, dialogs)).into_any())}</div></td>
+            <td><div class="acts">{redraw(move || (acts(&standing(), asks.get(), number, shown, dialogs)).into_any())}</div></td>
         </tr>
-        {redraw(move || ((shown.get() == Some(number)).then(ways)).into_any())}
+        {redraw(move || ((unlocking.get() && shown.get() == Some(number)).then(|| ways(number, dialogs))).into_any())}
     }
     .into_any()
 }
@@ -134,7 +142,13 @@ fn price(row: Part<Option<Row>>) -> AnyView {
     view! { <span class="num">{said(move || shown().unwrap_or_default())}</span> }.into_any()
 }
 
-fn acts(standing: &Standing, number: u32, shown: RwSignal<Option<u32>>, dialogs: Dialogs) -> AnyView {
+fn acts(
+    standing: &Standing,
+    asks: bool,
+    number: u32,
+    shown: RwSignal<Option<u32>>,
+    dialogs: Dialogs,
+) -> AnyView {
     let page = page();
     let stage = page.scene.read_untracked().stage;
     match standing {
@@ -151,7 +165,9 @@ fn acts(standing: &Standing, number: u32, shown: RwSignal<Option<u32>>, dialogs:
             };
             button(Button::new(Console::Answer).small().icon(Icon::Chat), open)
         }
-        Standing::NotHandedIn if stage >= Stage::Announce => {
+        Standing::NotHandedIn | Standing::Unreadable(_) | Standing::Settled { .. }
+            if stage >= Stage::Announce && needs_fate(page, number) =>
+        {
             let open = move || {
                 let name = page.scene.with_untracked(|scene| {
                     scene.rows.iter().find(|row| row.number == number).map(|row| (number, row.name.clone()))
@@ -160,10 +176,15 @@ fn acts(standing: &Standing, number: u32, shown: RwSignal<Option<u32>>, dialogs:
             };
             button(Button::new(Console::Attribute).small(), open)
         }
-        Standing::Waiting | Standing::WrongLock { .. } if stage == Stage::Unlock => {
+        Standing::Waiting | Standing::WrongLock { .. } | Standing::Held { .. } if stage == Stage::Unlock => {
             let open = Signal::derive(move || shown.get() == Some(number));
-            let words = if shown.get_untracked() == Some(number) { Console::WaysHide } else { Console::Ways };
-            button(Button::new(words).small().expanded(open), move || {
+            let words = match (shown.get_untracked() == Some(number), asks) {
+                (true, _) => Console::WaysHide.both(),
+                (false, true) => Case::Answer.both(),
+                (false, false) => Console::Ways.both(),
+            };
+            let made = Button::new(words).small().expanded(open);
+            button(if asks { made.primary() } else { made }, move || {
                 shown.update(|shown| *shown = if *shown == Some(number) { None } else { Some(number) });
             })
         }
@@ -171,12 +192,21 @@ fn acts(standing: &Standing, number: u32, shown: RwSignal<Option<u32>>, dialogs:
     }
 }
 
+/// Whether the host has a fate to decide: none was, or the supervisor contested it.
+fn needs_fate(page: Page, number: u32) -> bool {
+    page.scene.with_untracked(|scene| {
+        let row = scene.rows.iter().find(|row| row.number == number);
+        row.and_then(|row| row.case.as_ref()).is_some_and(|case| case.needs_fate)
+    })
+}
+
 /// What can be done about a bidder that has not handed in.
-fn ways() -> AnyView {
+fn ways(number: u32, dialogs: Dialogs) -> AnyView {
     view! {
         <tr class="do">
             <td></td>
             <td colspan="5">
+                {super::fates::while_unlocking(number, dialogs)}
                 <ol>
                     {[(Way::ChangeLock, Way::ChangeLockText), (Way::Counter, Way::CounterText), (Way::Unsubmitted, Way::UnsubmittedText)]
                         .into_iter()

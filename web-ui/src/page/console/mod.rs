@@ -2,6 +2,7 @@
 
 mod bidders;
 mod dialogs;
+mod fates;
 mod next;
 mod right;
 mod signers;
@@ -33,7 +34,9 @@ pub fn console() -> AnyView {
             {right::right(dialogs)}
             {dialogs::stop_dialog(dialogs)}
             {dialogs::answer_dialog(dialogs)}
-            {dialogs::attribute_dialog(dialogs)}
+            {fates::attribute_dialog(dialogs)}
+            {fates::hold_dialog(dialogs)}
+            {fates::allow_dialog(dialogs)}
             {dialogs::absence_dialog(dialogs)}
         </div>
     }
@@ -66,7 +69,9 @@ pub(super) fn top(title: Both) -> AnyView {
 fn health() -> AnyView {
     let lines = page().part(|scene| {
         let mut lines = Vec::new();
-        if !scene.devices.is_empty() {
+        if scene.halted.is_some() {
+            lines.push((false, Console::HealthHalted));
+        } else if !scene.devices.is_empty() {
             let both = scene.devices.len() > 1 && scene.devices.iter().all(|device| device.ready);
             let words = if both { Console::HealthHsm } else { Console::HealthHsmOne };
             lines.push((both, words));
@@ -83,12 +88,12 @@ fn health() -> AnyView {
         lines
     });
     view! {
-        <div class="health">
+        <a class="health" href="/health" title=t(Console::HealthOpen)>
             {redraw(move || (lines.get().into_iter().map(|(ok, words)| {
                 let (mark, symbol) = if ok { ("yes", Icon::OkCircle) } else { ("no", Icon::Triangle) };
                 view! { <span data-ok=mark>{icon(symbol)}{t(words)}</span> }
             }).drawn()).into_any())}
-        </div>
+        </a>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! The large panel while there is no roster: the countdown, or why there is no opening.
 
+use super::Viewer;
 use crate::model::Icon;
 use crate::model::scene::{RefusedLine, Stage};
 use crate::text::{Common, Hall, Say, Wall};
@@ -7,7 +8,7 @@ use crate::ui::{Kind, bar, countdown, icon, notice, page, redraw, said, t};
 use leptos::prelude::*;
 
 /// Draws the panel.
-pub(crate) fn before_panel() -> AnyView {
+pub(crate) fn before_panel(viewer: Viewer) -> AnyView {
     let page = page();
     let refused = page.part(|scene| scene.refused.clone());
     let stage = page.part(|scene| scene.stage);
@@ -17,6 +18,7 @@ pub(crate) fn before_panel() -> AnyView {
                 (Stage::Refused, Some(refused)) => refusal(refused),
                 _ => waiting(),
             }).into_any())}
+            {viewer.own.map(|own| (own.locks)())}
         </section>
     }
     .into_any()

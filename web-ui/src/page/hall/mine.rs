@@ -1,15 +1,18 @@
 //! The bidder's own panel: open the lock, hand in, wait, compare, confirm or object.
 
+use super::locks::{check_link, done_note};
 use crate::deed::Deed;
 use crate::model::figures::amount;
 use crate::model::row::{Row, lock_kind};
-use crate::model::scene::Stage;
+use crate::model::scene::{Scene, Stage};
 use crate::model::{Icon, Standing, Tone};
-use crate::text::{Both, Common, Hall, Lang, Lock, Say, State};
+use crate::page::case::case_view;
+use crate::text::{Both, Case, Common, Hall, Lang, Lock, Probe, Say, State};
 use crate::ui::{
-    Button, Kind, Part, Views as _, blank, button, icon, lock_card, lock_pane, notice, page, redraw, said, t,
-    tag,
+    Button, Kind, Part, Views as _, Written, blank, button, icon, lock_card, lock_pane, notice, page, redraw,
+    said, t, tag,
 };
+use bidroom_domain::opening::Remedy;
 use leptos::prelude::*;
 
 /// What the panel is about.
@@ -47,6 +50,7 @@ pub(crate) fn mine_panel(object: RwSignal<bool>) -> AnyView {
         <section class="panel mine my">
             <header><h2>{said(title)}</h2><span class="grow"></span>{own_tag}</header>
             <div class="body">
+                {done_note()}
                 {redraw(move || (match mode.get() {
                     Mode::Early => early(),
                     Mode::Unlock => unlock(row),
@@ -59,7 +63,7 @@ pub(crate) fn mine_panel(object: RwSignal<bool>) -> AnyView {
 }
 
 /// The lock: the form while it is closed, the card while it is open.
-fn lock() -> AnyView {
+pub(super) fn lock() -> AnyView {
     let page = page();
     let lock = page.doing_part(|doing| doing.lock.clone());
     let again = page.doing_part(|doing| doing.signed_in.is_some() && doing.lock.is_none());
@@ -98,31 +102,19 @@ fn early() -> AnyView {
     .into_any()
 }
 
-/// The receipt of the own bid, and whether the open lock can unlock it: known before the day it matters.
+/// The receipt of the own bid.
 fn own_bid() -> AnyView {
-    let page = page();
-    let own = page.part(|scene| scene.own_bid.clone());
-    let lock = page.doing_part(|doing| doing.lock.as_ref().map(|lock| lock.opens.clone()));
-    let nothing = || ().into_any();
+    let own = page().part(|scene| scene.own_bid.as_ref().map(|own| own.receipt.clone()));
     let receipt = move || {
-        own.get().map(|own| match own.receipt {
+        own.get().map(|receipt| match receipt {
             Some((code, at)) => {
                 let note = Hall::ReceivedNote { at: format!("{} {}", at.date_text(), at.clock_text()) };
-                notice(Kind::Ok, Hall::Received { code }, note, None, nothing())
+                notice(Kind::Ok, Hall::Received { code }, note, None, ().into_any())
             }
-            None => notice(Kind::Rule, Hall::NoBid, Hall::NoBidNote, None, nothing()),
+            None => notice(Kind::Rule, Hall::NoBid, Hall::NoBidNote, None, ().into_any()),
         })
     };
-    let fits = move || {
-        let (own, present) = own.get().filter(|own| own.receipt.is_some()).zip(lock.get())?;
-        Some(if own.sealed_to.contains(&present) {
-            notice(Kind::Ok, Hall::LockFits, Hall::LockFitsNote, None, nothing())
-        } else {
-            let misfits = Hall::LockMisfits { present, registered: own.sealed_to.join("、") };
-            notice(Kind::Fault, State::WrongLock, misfits, None, nothing())
-        })
-    };
-    view! { {receipt}{fits} }.into_any()
+    redraw(move || receipt().into_any())
 }
 
 /// The four things that come, with the one that is now.
@@ -144,6 +136,64 @@ fn next_list(now: usize) -> AnyView {
                 view! { <li data-s=state><span class="d">{mark}</span><div><b>{t(text)}</b></div></li> }
             }).drawn()}
         </ol>
+    }
+    .into_any()
+}
+
+/// Why the own window stands still, what the ledger has of the own trouble, and what can still be done.
+fn own_case(row: Part<Option<Row>>) -> AnyView {
+    let case = Part::new(move || row.with(|row| row.as_ref().and_then(|row| row.case.clone())));
+    let held = move || {
+        let reason = case.with(|case| case.as_ref().and_then(|case| case.held.clone()))?;
+        let head = Case::MineHeld { reason };
+        Some(notice(Kind::Fault, head, Case::MineHeldNote, None, ().into_any()))
+    };
+    let written = Written::new();
+    let facts = move || {
+        let case = case.get().filter(|case| !case.facts.is_empty() || case.request.is_some())?;
+        let can_ask = case.remedies.contains(&Remedy::RemedyKey) && case.request.is_none();
+        // What can still be done, and what is under way, is read without a press.
+        let open = !case.remedies.is_empty() || case.request.is_some();
+        let ways = case.remedies.iter().map(|remedy| {
+            let words = match remedy {
+                Remedy::OtherLock => Case::MineOtherLock,
+                Remedy::KeptShare => Case::MineKept,
+                Remedy::RemedyKey => Case::MineRemedyKey,
+            };
+            view! { <li>{t(words)}</li> }.into_any()
+        });
+        let ways = ways.collect::<Vec<_>>();
+        Some(view! {
+            <details class="mycase" open=open>
+                <summary>{icon(Icon::Wrench)}{t(Case::MineTrouble)}</summary>
+                {case_view(&case)}
+                {(!ways.is_empty()).then(|| view! { <ul class="todo2">{ways.into_iter().drawn()}</ul> })}
+                {can_ask.then(|| ask_remedy_key(written))}
+            </details>
+        })
+    };
+    view! {
+        {redraw(move || held().into_any())}
+        {redraw(move || facts().into_any())}
+    }
+    .into_any()
+}
+
+/// Asking for the remedy key, with whatever lock of the firm is open.
+fn ask_remedy_key(written: Written) -> AnyView {
+    let page = page();
+    let can = page.doing_part(|doing| doing.lock.is_some());
+    let busy = page.doing_part(|doing| doing.is_busy(|deed| matches!(deed, Deed::AskRemedyKey(_))));
+    let ask = move || {
+        if let Some(reason) = written.checked(Case::AskEmpty.both()) {
+            page.act.run(Deed::AskRemedyKey(reason));
+        }
+    };
+    view! {
+        {written.field("ask-remedy-reason", "2", Case::AskField.both(), Case::AskHint.both())}
+        <div class="acts">
+            {button(Button::new(Case::Ask).icon(Icon::Pen).can(can).busy(busy, crate::text::Officer::Acting).id("ask-remedy"), ask)}
+        </div>
     }
     .into_any()
 }
@@ -175,13 +225,14 @@ fn unlock(row: Part<Option<Row>>) -> AnyView {
         row.with(|row| {
             row.as_ref().and_then(|row| match &row.standing {
                 Standing::WrongLock { present, registered, .. } => {
-                    Some((present.tail.clone(), registered.join("、")))
+                    Some((present.tail.clone(), registered.join(" / ")))
                 }
                 _ => None,
             })
         })
     });
     view! {
+        {own_case(row)}
         {redraw(move || (wrong.get().map(|(present, registered)| notice(
             Kind::Fault,
             State::WrongLock,
@@ -193,8 +244,8 @@ fn unlock(row: Part<Option<Row>>) -> AnyView {
             ().into_any(),
         ))).into_any())}
         {redraw(move || (match state.get() {
-            Unlocking::Closed => view! { {lock()}{next_list(0)} }.into_any(),
-            Unlocking::Ready => ready(),
+            Unlocking::Closed => view! { {lock()}{check_link()}{next_list(0)} }.into_any(),
+            Unlocking::Ready => view! { {queued(row)}{ready()} }.into_any(),
             Unlocking::Handed(tag, at) => view! {
                 {notice(Kind::Ok, Hall::HandedInTitle, Hall::HandedInNote { at: at.clock_text() }, None, receipt())}
                 <dl class="kv">
@@ -226,10 +277,29 @@ fn receipt() -> AnyView {
     })
 }
 
+/// Where the own request stands in the queue, and how long it will wait.
+fn queued(row: Part<Option<Row>>) -> AnyView {
+    let place = Part::new(move || {
+        row.with(|row| match row.as_ref().map(|row| &row.standing) {
+            Some(standing @ Standing::Queued { .. }) => Some(standing.reason()),
+            _ => None,
+        })
+    });
+    redraw(move || {
+        let drawn = place.get().map(|place| {
+            view! {
+                <p class="strong" role="status">{icon(Icon::Clock)}{t(State::Queued)}" "{t(place)}</p>
+                <p class="why">{t(Probe::QueueNote)}</p>
+            }
+        });
+        drawn.into_any()
+    })
+}
+
 fn ready() -> AnyView {
     let page = page();
     let busy = page.doing_part(|doing| doing.is_busy(|deed| *deed == Deed::HandIn));
-    let running = page.part(|scene| scene.window);
+    let running = page.part(Scene::counted);
     let can = Part::new(move || running.get().read(page.now.get()).is_some_and(|reading| reading.left > 0));
     view! {
         {lock()}

@@ -195,7 +195,7 @@ fn collecting(row: Part<Option<Row>>) -> AnyView {
                 <td class="r num none">"—"</td>
             }
             .into_any(),
-            (None, standing @ Standing::Queued(_)) => view! {
+            (None, standing @ Standing::Queued { .. }) => view! {
                 <td class="lk">{t(standing.reason())}</td><td class="r num none">"—"</td>
             }
             .into_any(),

@@ -76,17 +76,21 @@ pub(super) fn top_bar(viewer: Viewer) -> AnyView {
             <div class="org"><b lang="zh-CN">{redraw(move || (centre.get()).into_any())}</b>{super::hall_name()}</div>
             <span class="sep"></span>
             {project_line(false)}
-            {who(viewer, page)}
+            {(viewer.who)()}
             {display_buttons()}
         </header>
     }
     .into_any()
 }
 
-fn who(viewer: Viewer, page: Page) -> AnyView {
-    if viewer == Viewer::Public {
-        return view! { <div class="org me"><span>{t(Hall::PublicViewer)}</span></div> }.into_any();
-    }
+/// Anybody.
+pub(super) fn public() -> AnyView {
+    view! { <div class="org me"><span>{t(Hall::PublicViewer)}</span></div> }.into_any()
+}
+
+/// Who has signed in.
+pub(super) fn signed_in() -> AnyView {
+    let page = page();
     let name = page.doing_part(|doing: &Doing| doing.signed_in.clone());
     view! {
         <div class="org me">

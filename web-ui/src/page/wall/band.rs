@@ -14,11 +14,15 @@ enum Band {
     Bidders,
     Note { symbol: Icon, tag: Wall, under: Option<Wall>, head: Both, text: Both },
     Stopped { stop: StopLine, done: usize },
+    Halted { head: Both, text: Both },
     Live { row: Box<Row>, columns: Vec<Column> },
 }
 
 fn band_of(scene: &Scene) -> Band {
     let note = |symbol, tag, under, head: Both, text: Both| Band::Note { symbol, tag, under, head, text };
+    if let Some((head, text)) = scene.halted.clone() {
+        return Band::Halted { head, text };
+    }
     match scene.stage {
         Stage::Before => Band::Bidders,
         Stage::Refused => note(Icon::Rule, Wall::RefusedTag, None, Hall::RefusedNext.both(), Both::default()),
@@ -91,6 +95,7 @@ pub(super) fn band() -> AnyView {
                 Band::Bidders => bidders(),
                 Band::Note { symbol, tag, under, head, text } => note(symbol, tag, under, head, text),
                 Band::Stopped { stop, done } => stopped(&stop, done),
+                Band::Halted { head, text } => halted(head, text),
                 Band::Live { row, columns } => live(*row, columns),
             }).into_any())}
             {ledger()}
@@ -136,6 +141,16 @@ fn stopped(stop: &StopLine, done: usize) -> AnyView {
     .into_any()
 }
 
+fn halted(head: Both, text: Both) -> AnyView {
+    view! {
+        <section class="w-stop" role="status">
+            <div class="tag">{icon(Icon::Wrench)}{t(Wall::HaltedTag)}</div>
+            <div class="body"><b>{t(head)}</b><p>{t(text)}</p></div>
+        </section>
+    }
+    .into_any()
+}
+
 fn live(row: Row, columns: Vec<Column>) -> AnyView {
     let lang = page().lang;
     let price = row.schedule.as_ref().and_then(|shown| shown.price);
@@ -164,10 +179,8 @@ fn live(row: Row, columns: Vec<Column>) -> AnyView {
             <div class="tag">{icon(Icon::Speak)}{t(Wall::AnnouncingTag)}<small>{t(Wall::RowOf { row: row.number })}</small></div>
             <div class="body">
                 <div><span class="name" lang="zh-CN">{row.name}</span><span class="price">{figure}</span></div>
-                <div>
-                    <span class="rest">{fields}</span>
-                    <span class="cap" lang="zh-CN">{price.map(|price| price.words())}</span>
-                </div>
+                <div class="cap" lang="zh-CN">{price.map(|price| price.words())}</div>
+                <div><span class="rest">{fields}</span></div>
             </div>
         </section>
     }

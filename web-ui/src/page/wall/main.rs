@@ -229,7 +229,7 @@ fn lock_cells(row: Part<Option<Row>>, stage: Part<Stage>) -> AnyView {
                 <td class="r num none">"—"</td>
             }
             .into_any(),
-            Standing::Queued(_) => view! {
+            Standing::Queued { .. } => view! {
                 <td class="lk">{t(row.standing.reason())}</td><td class="r num none">"—"</td>
             }
             .into_any(),

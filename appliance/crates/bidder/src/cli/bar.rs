@@ -42,6 +42,7 @@ impl Bar {
             Stage::Measure => self.say.pick("读取", "reading"),
             Stage::Seal => self.say.pick("加密", "sealing"),
             Stage::Check => self.say.pick("核对", "checking"),
+            Stage::Read => self.say.pick("读取", "reading"),
             Stage::Send => self.say.pick("递交", "sending"),
         }
     }

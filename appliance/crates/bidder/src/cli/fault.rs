@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use bidroom_bidder::bidfile::BidFileError;
 use bidroom_bidder::client::{ClientError, FollowError, UploadError};
 use bidroom_bidder::files::FileError;
+use bidroom_bidder::kept::KeptError;
+use bidroom_bidder::legacy::LegacyError;
 use bidroom_bidder::locks::LockFilesError;
 use bidroom_bidder::schedule::ScheduleFileError;
 use bidroom_bidder::seal::SealFilesError;
-use bidroom_domain::SessionId;
+use bidroom_domain::{CreditCode, SessionId};
 use bidroom_unlocking::{PromiseError, RoomError};
 use bidroom_verifier::{TrustError, Unusable};
 use bidroom_wire::ErrorKind;
@@ -32,6 +34,8 @@ pub enum CliError {
     #[error(transparent)]
     Bid(#[from] BidFileError),
     #[error(transparent)]
+    Kept(#[from] KeptError),
+    #[error(transparent)]
     Locks(#[from] LockFilesError),
     #[error(transparent)]
     File(#[from] FileError),
@@ -47,12 +51,14 @@ pub enum CliError {
     NoSigner,
     #[error("the sequence of the bid in {} is not known", .0.display())]
     NoSequence(PathBuf),
-    #[error("{} names a tender that is no tender number", .0.display())]
-    NoSession(PathBuf),
     #[error("the publication is for session {publication}; asked was for {asked}")]
     OtherSession { publication: SessionId, asked: SessionId },
     #[error("receipt {code} was not written: {source}")]
     ReceiptNotKept { code: String, source: FileError },
+    #[error("the bid is sealed to …{}; …{tail} is not one of them, or more than one", .sealed_to.join(", …"))]
+    NoSuchLock { tail: String, sealed_to: Vec<String> },
+    #[error("{0} has no request for the remedy key that waits here")]
+    NoRemedyRequest(CreditCode),
     #[error("no bid stands")]
     NothingToWithdraw,
     #[error(transparent)]
@@ -61,6 +67,28 @@ pub enum CliError {
     Trust(#[from] TrustError),
     #[error("{} holds too many files for a trust folder", .0.display())]
     TooManyAnchors(PathBuf),
+    #[error(transparent)]
+    LockConfig(#[from] bidroom_locks::config::ConfigError),
+    #[error(transparent)]
+    Link(#[from] bidroom_bidder::bridge::link::LinkError),
+    #[error("bidroom:// links could not be registered: {0}")]
+    InstallLink(std::io::Error),
+    #[error("{}: the publication of its lot was not given", .0.display())]
+    ReceiptAlone(PathBuf),
+    #[error("no pinentry in the search path")]
+    NoPinentry,
+    #[error(transparent)]
+    Pair(#[from] bidroom_bidder::bridge::PairError),
+    #[error(transparent)]
+    Window(#[from] bidroom_bidder::bridge::WindowError),
+    #[error("the pairing ended ({0})")]
+    PairingEnded(String),
+    #[error("the helper had to refuse too many requests")]
+    Abused,
+    #[error("{}", told(.0))]
+    Legacy(#[from] LegacyError),
+    #[error("{keys} keys and {certificates} certificates: each needs the other")]
+    Pairs { keys: usize, certificates: usize },
     #[error("JSON: {0}")]
     Json(String),
     #[error("the runtime: {0}")]
@@ -72,13 +100,23 @@ impl CliError {
     pub fn exit(&self) -> u8 {
         match self {
             Self::Client(error) => exit_of(error),
-            Self::Promise(_) | Self::NothingToWithdraw => REFUSED,
+            Self::Promise(_) | Self::NothingToWithdraw | Self::NoRemedyRequest(_) | Self::Abused => REFUSED,
+            Self::Pair(bidroom_bidder::bridge::PairError::Client(error)) => exit_of(error),
+            Self::Pair(bidroom_bidder::bridge::PairError::Declined) => REFUSED,
+            Self::Pair(bidroom_bidder::bridge::PairError::Ended(_)) | Self::PairingEnded(_) => TRY_AGAIN,
+            Self::Legacy(LegacyError::Message(error)) if !error.is_unusable() => REFUSED,
+            Self::Legacy(LegacyError::Signer(_)) => REFUSED,
             Self::Follow(FollowError::NotOpened | FollowError::NotClosed) => TRY_AGAIN,
             Self::Follow(_) => REFUSED,
             Self::ReceiptNotKept { .. } | Self::Runtime(_) => TRY_AGAIN,
             _ => UNUSABLE,
         }
     }
+}
+
+/// The stable word of a refusal, then its details.
+fn told(error: &LegacyError) -> String {
+    format!("{}: {error}", super::cms::code(error))
 }
 
 fn exit_of(error: &ClientError) -> u8 {

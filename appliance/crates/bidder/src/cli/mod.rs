@@ -5,9 +5,14 @@
 
 mod args;
 mod bar;
+mod bridge;
+mod check;
+mod cms;
 mod fault;
 mod inputs;
 mod inspect;
+mod locks;
+mod remedy_key;
 mod room;
 mod say;
 mod seal;
@@ -30,11 +35,19 @@ pub fn run() -> ExitCode {
         Task::Seal(seal) => seal::run(seal, say).map(|()| 0),
         Task::Inspect(inspect) => inspect::run(inspect, say).map(|()| 0),
         Task::Verify(verify) => verify::run(verify, say),
+        Task::Bridge(args) => online_with(bridge::run(args, say)),
+        Task::Check(args) => online_with(check::run(args, say)),
+        Task::Cms(cms) => cms::run(cms, say).map(|()| 0),
         Task::Fetch(fetch) => online(room::fetch(fetch, say)),
         Task::Send(send) => online(room::send(send, say)),
         Task::Status(at) => online(room::status(at, say)),
+        Task::Probe(at) => online(locks::probe(at, say)),
+        Task::Rewrap(rewrap) => online(locks::rewrap(rewrap, say)),
         Task::SignIn(at) => online(room::sign_in(at, say)),
         Task::Unlock(unlock) => online(room::unlock(unlock, say)),
+        Task::Remedy(remedy) => online(room::remedy(remedy, say)),
+        Task::RemedyKey(args) => online(remedy_key::remedy_key(args, say)),
+        Task::Trustee(args) => online(remedy_key::trustee(args, say)),
         Task::Confirm(confirm) => online(room::confirm(confirm, say)),
         Task::Object(object) => online(room::object(object, say)),
         Task::Withdraw(at) => online(room::withdraw(at, say)),
@@ -49,6 +62,14 @@ pub fn run() -> ExitCode {
 }
 
 fn online<F: Future<Output = Result<(), CliError>>>(work: F) -> Result<u8, CliError> {
+    online_with(async { work.await.map(|()| 0) })
+}
+
+fn online_with<F: Future<Output = Result<u8, CliError>>>(work: F) -> Result<u8, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(CliError::Runtime)?.block_on(work).map(|()| 0)
+    let runtime = runtime.map_err(CliError::Runtime)?;
+    let done = runtime.block_on(work);
+    // A lock's library that hangs must not keep the program from ending.
+    runtime.shutdown_background();
+    done
 }

@@ -6,23 +6,26 @@ use std::sync::Arc;
 use bidroom_bidder::bidfile::BidFile;
 use bidroom_bidder::client::{Client, Follower, RetryPolicy};
 use bidroom_bidder::files::{FileError, read_bounded, write_new};
+use bidroom_bidder::kept::{kept_share, read_kept};
 use bidroom_bidder::progress::Progress;
-use bidroom_domain::{CreditCode, Fen, LotNumber, SessionId, TenderNumber};
+use bidroom_domain::{CreditCode, Fen, SessionId};
 use bidroom_envelope::bid::schedule::ScheduleValue;
 use bidroom_lock::{Lock as _, SoftLock};
-use bidroom_unlocking::{Acknowledgement, PublishedRoom};
+use bidroom_unlocking::PublishedRoom;
+use bidroom_wire::promise::Acknowledgement;
 
 use super::args;
 use super::bar::Bar;
 use super::fault::CliError;
 use super::inputs;
+use super::locks;
 use super::say::Say;
 
 /// A logged-in holder of a lock before a room.
-struct Desk {
-    client: Client,
-    room: PublishedRoom,
-    lock: SoftLock,
+pub struct Desk {
+    pub client: Client,
+    pub room: PublishedRoom,
+    pub lock: SoftLock,
 }
 
 async fn desk(
@@ -51,18 +54,18 @@ async fn desk(
     Ok(Desk { client, room, lock })
 }
 
-async fn desk_at(at: &args::At, say: Say) -> Result<Desk, CliError> {
+pub async fn desk_at(at: &args::At, say: Say) -> Result<Desk, CliError> {
     desk(&at.server, &at.anchor, &at.lock, &at.session, say).await
 }
 
 impl Desk {
     /// Ends the login. What was done is done, whether or not this succeeds.
-    async fn leave(mut self) {
+    pub async fn leave(mut self) {
         drop(self.client.log_out().await);
     }
 }
 
-fn done(zh: &str, en: &str, said: &Acknowledgement, say: Say) {
+pub fn done(zh: &str, en: &str, said: &Acknowledgement, say: Say) {
     let time = format!("{} {}", said.at.date_text(), said.at.clock_text());
     let entry = said.entry.map(|entry| entry.to_string());
     let entry_zh = entry.as_ref().map(|entry| format!("，账本第 {entry} 条")).unwrap_or_default();
@@ -96,7 +99,7 @@ pub async fn fetch(args: &args::Fetch, say: Say) -> Result<(), CliError> {
 
 pub async fn send(args: &args::Send, say: Say) -> Result<(), CliError> {
     let bid = Arc::new(BidFile::open(&args.file)?);
-    let session = session_of(&bid)?;
+    let session = session_of(&bid);
     let bar: Arc<dyn Progress> = Arc::new(Bar::new(say));
     bid.check_content(&*bar)?;
     let desk = desk(&args.server, &args.anchor, &args.lock, &session, say).await?;
@@ -113,15 +116,14 @@ pub async fn send(args: &args::Send, say: Say) -> Result<(), CliError> {
     let path = args.receipt.clone().unwrap_or_else(|| beside(&args.file));
     keep_receipt(&path, &receipt.receipt.0, &receipt.code)?;
     say.out(&format!("回执：{}", path.display()), &format!("Receipt: {}", path.display()));
+    locks::probe_after_send(&desk, say).await;
     desk.leave().await;
     Ok(())
 }
 
-fn session_of(bid: &BidFile) -> Result<SessionId, CliError> {
+fn session_of(bid: &BidFile) -> SessionId {
     let submission = bid.header().submission().value();
-    let wrong = |_| CliError::NoSession(bid.path().to_owned());
-    let tender: TenderNumber = submission.tender.as_str().parse().map_err(wrong)?;
-    Ok(SessionId::of(&tender, LotNumber(submission.lot.number())))
+    SessionId::of(&submission.tender, submission.lot)
 }
 
 fn beside(file: &Path) -> PathBuf {
@@ -130,8 +132,15 @@ fn beside(file: &Path) -> PathBuf {
     name.into()
 }
 
+/// Where the receipt of key packages is kept: beside the bid's, with their version.
+pub fn beside_packages(receipt: &Path, version: u32) -> PathBuf {
+    let mut name = receipt.as_os_str().to_owned();
+    name.push(format!(".{version}"));
+    name.into()
+}
+
 /// Writes the receipt; one that is there already is the same or stays.
-fn keep_receipt(path: &Path, der: &[u8], code: &str) -> Result<(), CliError> {
+pub fn keep_receipt(path: &Path, der: &[u8], code: &str) -> Result<(), CliError> {
     match write_new(path, der, false) {
         Err(FileError::Exists(_)) if read_bounded(path, 64 << 10).is_ok_and(|there| there == der) => Ok(()),
         Err(source) => Err(CliError::ReceiptNotKept { code: code.to_owned(), source }),
@@ -159,6 +168,7 @@ pub async fn status(at: &args::At, say: Say) -> Result<(), CliError> {
         }
         None => say.out("没有有效的投标。", "No bid stands."),
     }
+    locks::show(&mine, &desk, inputs::now(), say);
     if let Some(upload) = &mine.upload {
         let (offset, length) = (upload.offset, upload.length);
         say.out(
@@ -191,6 +201,21 @@ pub async fn unlock(args: &args::Unlock, say: Say) -> Result<(), CliError> {
     done(
         "解密份额已收下，窗口结束时与其他投标同时开启",
         "The lock share was taken; all bids are opened together",
+        &said,
+        say,
+    );
+    desk.leave().await;
+    Ok(())
+}
+
+pub async fn remedy(args: &args::Remedy, say: Say) -> Result<(), CliError> {
+    let kept = read_kept(&args.keep)?;
+    let share = kept_share(&kept, &args.keep)?;
+    let desk = desk_at(&args.at, say).await?;
+    let said = desk.client.remedy(&desk.room, &desk.lock, share).await?;
+    done(
+        "留存的解密份额已收下，与封标时的承诺一致；窗口结束时与其他投标同时开启",
+        "The kept share was taken and fits what was sealed; all bids are opened together",
         &said,
         say,
     );
@@ -235,7 +260,7 @@ pub async fn object(args: &args::Object, say: Say) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn checked_log(desk: &Desk, say: Say) -> Result<Follower, CliError> {
+pub async fn checked_log(desk: &Desk, say: Say) -> Result<Follower, CliError> {
     let mut log = Follower::new(&desk.room);
     desk.client.catch_up(&mut log).await?;
     let size = log.size();

@@ -18,6 +18,11 @@ impl Say {
         Self { lang }
     }
 
+    /// The language.
+    pub const fn lang(&self) -> Lang {
+        self.lang
+    }
+
     /// The text of the language.
     pub fn pick<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         match self.lang {

@@ -38,6 +38,7 @@ pub fn run(args: &args::Seal, say: Say) -> Result<(), CliError> {
         replaces,
         out: &args.out,
         keep: args.keep.as_deref(),
+        remedy: args.remedy,
         now: inputs::now(),
     };
     let sealed = seal(&request, &mut SystemRandom, &Bar::new(say))?;
@@ -60,6 +61,20 @@ pub fn run(args: &args::Seal, say: Say) -> Result<(), CliError> {
         &format!("可解密的锁（尾号）：{}", tails.join("、")),
         &format!("Locks that can unlock: …{}", tails.join(", …")),
     );
+    if let Some(key) = room.facts().policy.declared_remedy_key().filter(|_| args.remedy) {
+        let (needed, names) = (key.threshold, key.trustees.iter().map(|it| it.name.as_str()));
+        let names: Vec<&str> = names.collect();
+        say.out(
+            &format!(
+                "已选用补救密钥：受托人 {}，其中 {needed} 位即可交出解密份额。仅在本单位签名申请、主持人和监督人员都同意之后，且在解密时限内。",
+                names.join("、")
+            ),
+            &format!(
+                "Remedy key chosen: any {needed} of {} can give the lock share, once you ask with a signature and host and supervisor agree, in the unlock window.",
+                names.join(", ")
+            ),
+        );
+    }
     if let Some(keep) = &args.keep {
         say.out(
             &format!("留存清单：{}。内含报价与全部盐值，请存入保险柜，不要发送给任何人。", keep.display()),

@@ -3,6 +3,7 @@
 use bidroom_bidder::bidfile::{BidFileError, Foreign};
 use bidroom_bidder::client::{ClientError, FollowError, UploadError};
 use bidroom_bidder::files::FileError;
+use bidroom_bidder::kept::KeptError;
 use bidroom_bidder::locks::LockFilesError;
 use bidroom_bidder::schedule::ScheduleFileError;
 use bidroom_bidder::seal::{Place, SealFilesError};
@@ -12,7 +13,7 @@ use bidroom_wire::text::Sentence;
 
 use super::fault::CliError;
 
-fn unchanged(zh: &str, zh_do: &str, en: &str, en_do: &str) -> Sentence {
+pub(super) fn unchanged(zh: &str, zh_do: &str, en: &str, en_do: &str) -> Sentence {
     Sentence::new(zh, &format!("什么都没有改变。{zh_do}"), en, &format!("Nothing has changed. {en_do}"))
 }
 
@@ -24,6 +25,7 @@ impl CliError {
             Self::Seal(error) => seal(error),
             Self::Schedule(error) => schedule(error),
             Self::Bid(error) => bid(error),
+            Self::Kept(error) => kept(error),
             Self::Locks(error) => locks(error),
             Self::File(error) => file(error),
             Self::Room(error) => error.sentence(),
@@ -34,6 +36,12 @@ impl CliError {
                 "请核对 --sign-cert 与 --sign-key。",
                 "Not sealed: the private key is not that of the signing certificate",
                 "Check --sign-cert and --sign-key.",
+            ),
+            Self::NoSuchLock { sealed_to, .. } => unchanged(
+                "没有更换：--remove 给出的尾号不是登记的锁，或不止一把",
+                &format!("投标文件封给尾号 {} 的锁。", sealed_to.join("、")),
+                "Not re-wrapped: --remove names no lock of the bid, or more than one",
+                &format!("The bid is sealed to …{}.", sealed_to.join(", …")),
             ),
             Self::NoSigner => unchanged(
                 "没有封标：没有签名的锁或证书",
@@ -48,12 +56,6 @@ impl CliError {
                 "Keep the sealed file beside its receipt (FILE.bid, FILE.bid.receipt), or give --replaced-sequence; \
                  status shows it.",
             ),
-            Self::NoSession(_) => unchanged(
-                "封标文件的招标编号不能用作场次",
-                "请核对文件。",
-                "The bid's tender number names no session",
-                "Check the file.",
-            ),
             Self::OtherSession { publication, asked } => unchanged(
                 &format!("公布文件属于场次 {publication}，不是 {asked}"),
                 "请换用本标段的公布文件。",
@@ -65,6 +67,12 @@ impl CliError {
                 "投标有效。请腾出空间或换一个 --receipt 位置，再次运行 send 即可重新取得同一份回执。",
                 &format!("The bid was received (receipt {code}), but the receipt was not written"),
                 "The bid stands. Make room or give another --receipt, and run send again to get the same receipt.",
+            ),
+            Self::NoRemedyRequest(_) => unchanged(
+                "没有这家投标人等待办理的补救申请",
+                "请核对统一社会信用代码。受托人在主持人允许、监督人员同意之后才能看到申请。",
+                "No request of this bidder waits here",
+                "Check the credit code. Trustees see a request once the host has allowed it and the supervisor agreed.",
             ),
             Self::NothingToWithdraw => unchanged(
                 "没有可撤回的投标",
@@ -84,6 +92,57 @@ impl CliError {
                 "The trust folder cannot be used",
                 "Check its files as the details say; nothing was concluded.",
             ),
+            Self::LockConfig(_) => unchanged(
+                "锁的配置文件不能使用",
+                "请按详情更正，示例见 docs/locks.md。",
+                "A lock's configuration file cannot be used",
+                "Correct it as the details say; docs/locks.md has examples.",
+            ),
+            Self::Link(_) => unchanged(
+                "这不是开标室网页给出的启动链接",
+                "请回到网页重新按“启动助手程序”，或用 --room 加地址启动。",
+                "This is no link of a room's page",
+                "Go back to the page and start the helper again, or start it with --room and the address.",
+            ),
+            Self::InstallLink(_) => unchanged(
+                "bidroom:// 链接没有登记成",
+                "可以不登记：用 --room 加地址启动助手程序，用配对码配对。",
+                "bidroom:// links were not registered",
+                "It works without: start the helper with --room and the address, and pair by the code.",
+            ),
+            Self::ReceiptAlone(_) => unchanged(
+                "回执无从核验",
+                "请用 --publication 同时给出该标段的公布文件。",
+                "The receipt cannot be checked",
+                "Give the publication of its lot too, with --publication.",
+            ),
+            Self::NoPinentry => unchanged(
+                "没有找到输入 PIN 的窗口程序 pinentry",
+                "请安装 pinentry（Debian、Ubuntu：pinentry-gnome3 或 pinentry-curses），或用 --pinentry 指出。",
+                "No pinentry was found, the program that asks for the PIN",
+                "Install it (Debian, Ubuntu: pinentry-gnome3 or pinentry-curses), or name it with --pinentry.",
+            ),
+            Self::Window(_) | Self::Pair(bidroom_bidder::bridge::PairError::Window(_)) => {
+                bidroom_wire::bridge::BridgeRefusal::NoWindow.sentence()
+            }
+            Self::Pair(bidroom_bidder::bridge::PairError::Client(error)) => client(error),
+            Self::Pair(bidroom_bidder::bridge::PairError::Declined) => unchanged(
+                "没有配对：您说那不是您的网页",
+                "锁没有被使用。请告诉主持人；需要时请重新启动助手程序。",
+                "Not paired: it was not your page",
+                "The lock was not used. Tell the host, and start the helper again when you need it.",
+            ),
+            Self::Pair(bidroom_bidder::bridge::PairError::Ended(_)) | Self::PairingEnded(_) => {
+                bidroom_wire::bridge::BridgeRefusal::NoPairing.sentence()
+            }
+            Self::Abused => bidroom_wire::bridge::BridgeRefusal::Abused.sentence(),
+            Self::Legacy(error) => super::cms::sentence(error),
+            Self::Pairs { .. } => unchanged(
+                "--key 与 --cert 的个数不同",
+                "请为每个私钥给出它的证书，次序一致。",
+                "There are not as many --key as --cert",
+                "Give each private key its certificate, in the same order.",
+            ),
             Self::Json(_) | Self::Runtime(_) => unchanged(
                 "本机无法完成",
                 "请把详情告诉技术支持。",
@@ -91,6 +150,25 @@ impl CliError {
                 "Tell your support the details.",
             ),
         }
+    }
+}
+
+fn kept(error: &KeptError) -> Sentence {
+    match error {
+        KeptError::File(error) => file(error),
+        KeptError::Unreadable { .. } => unchanged(
+            "这不是封标时留存的文件",
+            "请给出封标时 --keep 写下的文件；没有向开标室提交任何内容。",
+            "This is not a file that was kept when a bid was sealed",
+            "Give the file that seal --keep wrote; nothing was sent to the room.",
+        ),
+        KeptError::NoShare(_) => unchanged(
+            "这份留存文件里没有解密份额",
+            "它由旧版本工具留存，只能用来核对内容，不能补救解密。请换用登记的另一把锁，或把情况告诉主持人。",
+            "The kept file holds no lock share",
+            "An older version wrote it: it proves what was sealed and cannot unlock. Use another lock the bid was sealed \
+             to, or tell the host.",
+        ),
     }
 }
 
@@ -104,7 +182,12 @@ fn client(error: &ClientError) -> Sentence {
             sentence.en.body.push_str(" The room was told that this lock was tried.");
             sentence
         }
+        ClientError::Remedy(error) => error.sentence(),
+        ClientError::RemedyKey(error) => error.sentence(),
         ClientError::Authorise(error) => error.sentence(),
+        ClientError::Probe(error) => error.sentence(),
+        ClientError::Replace(error) => error.sentence(),
+        ClientError::Rewrap(error) => error.sentence(),
         ClientError::SignRecord(error) => error.sentence(),
         ClientError::Promise(error) => error.sentence(),
         ClientError::Follow(error) => follow(error),
@@ -221,6 +304,12 @@ fn seal(error: &SealFilesError) -> Sentence {
             "no lock could unlock it",
             "Give encryption certificates by --lock-cert.",
         ),
+        SealFilesError::RemedyNotDeclared => told(
+            "招标文件没有规定补救密钥",
+            "请去掉 --remedy 重新封标。建议用 --lock-cert 加上副锁。",
+            "the tender document declares no remedy key",
+            "Seal again without --remedy; add a sub lock by --lock-cert.",
+        ),
         SealFilesError::RepeatedLock(_) => {
             told("同一把锁给了两次", "请核对 --lock-cert。", "a lock is given twice", "Check --lock-cert.")
         }
@@ -242,13 +331,13 @@ fn seal(error: &SealFilesError) -> Sentence {
                 "All locks must be of one firm.",
             )
         }
-        SealFilesError::Certificate { place: at, .. } => {
-            let (zh, en) = place(at);
+        SealFilesError::Certificate { place: at, refusal } => {
+            let ((zh, en), why) = (place(at), refusal.sentence());
             told(
                 &format!("本项目不接受{zh}"),
-                "请核对有效期、用途和发证机构；招标文件列明了接受的发证机构。",
+                &format!("{}。{}", why.zh.title, why.zh.body),
                 &format!("{en} is not accepted for this tender"),
-                "Check its validity, its use and its CA; the tender document names the accepted ones.",
+                &format!("{}. {}", why.en.title, why.en.body),
             )
         }
         SealFilesError::Name { .. } | SealFilesError::RepeatedName(_) => told(
@@ -404,7 +493,7 @@ fn locks(error: &LockFilesError) -> Sentence {
     }
 }
 
-fn file(error: &FileError) -> Sentence {
+pub(super) fn file(error: &FileError) -> Sentence {
     match error {
         FileError::Exists(path) => unchanged(
             &format!("文件已存在：{}", path.display()),

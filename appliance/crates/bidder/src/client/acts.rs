@@ -1,15 +1,18 @@
 //! What a holder of a lock asks and says.
 
 use bidroom_canon::{Base64Bytes, Sm3Digest};
-use bidroom_domain::SessionId;
-use bidroom_lock::{SignedStatement, Statement};
+use bidroom_domain::opening::{BidAttributed, Trouble};
+use bidroom_domain::{CreditCode, SessionId};
+use bidroom_lock::{LockError, SignedStatement, Statement};
 use bidroom_unlocking::{
-    Acknowledgement, GiveShareError, PublishedRoom, Seen, SeenRecord, authorise, give_share, mismatch,
-    sign_record,
+    GiveShareError, KeptShareOf, PublishedRoom, Seen, SeenRecord, agree_remedy_key, ask_remedy_key,
+    authorise, give_kept_share, give_remedy_part, give_share, judge_fate, mismatch, sign_record,
 };
+use bidroom_wire::promise::Acknowledgement;
 use bidroom_wire::{
-    Accepted, AuthoriseMaterial, Challenge, Frame, HostCommand, ImportedTender, LoggedIn, LoginBody,
-    MineView, RoomInfo, SessionInfo, SignRecordMaterial, StatementBody, UnlockMaterial, Who, WithdrawBody,
+    Accepted, AuthoriseMaterial, Challenge, ConsentBody, Frame, HostCommand, ImportedTender, LoggedIn,
+    LoginBody, MineView, MismatchBody, RemedyPartMaterial, RoomInfo, SessionInfo, SignRecordMaterial,
+    StatementBody, TroubleBody, UnlockMaterial, Who, WithdrawBody,
 };
 use reqwest::Method;
 
@@ -48,15 +51,32 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn log_in(&mut self, lock: &AnyLock, room: &str) -> Result<LoggedIn, ClientError> {
-        let challenge: Challenge = self.post("login challenge", "login/challenge", &()).await?;
-        if challenge.room != room {
-            return Err(ClientError::OtherRoom { named: challenge.room, expected: room.to_owned() });
-        }
+        let challenge = self.login_challenge(room).await?;
         let statement =
             Statement::Login { room: challenge.room, challenge: challenge.challenge, at: challenge.at.0 };
         let signed = sign(lock, &statement)?;
-        let body = LoginBody { statement: Base64Bytes(signed.der().to_vec()) };
-        let logged_in: LoggedIn = self.post("login", "login", &body).await?;
+        self.log_in_with(&LoginBody { statement: Base64Bytes(signed.der().to_vec()) }).await
+    }
+
+    /// A challenge of the room called `room`, and of no other.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn login_challenge(&self, room: &str) -> Result<Challenge, ClientError> {
+        let challenge: Challenge = self.post("login challenge", "login/challenge", &()).await?;
+        if challenge.room == room {
+            Ok(challenge)
+        } else {
+            Err(ClientError::OtherRoom { named: challenge.room, expected: room.to_owned() })
+        }
+    }
+
+    /// Logs in with a signed answer to a challenge.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn log_in_with(&mut self, body: &LoginBody) -> Result<LoggedIn, ClientError> {
+        let logged_in: LoggedIn = self.post("login", "login", body).await?;
         self.set_token(Some(logged_in.token.clone()));
         Ok(logged_in)
     }
@@ -160,7 +180,7 @@ impl Client {
         Ok(room.check_acknowledgement(&accepted, Some(signed.digest()))?)
     }
 
-    async fn say(
+    pub(super) async fn say(
         &self,
         room: &PublishedRoom,
         lock: &AnyLock,
@@ -203,10 +223,129 @@ impl Client {
             }
             Err(error) => return Err(error.into()),
         };
+        self.hand_in(room, &body).await.map(|(_, acknowledgement)| acknowledgement)
+    }
+
+    /// Hands in a share that was given; also what the room answered, which was checked.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn hand_in(
+        &self,
+        room: &PublishedRoom,
+        body: &ConsentBody,
+    ) -> Result<(Accepted, Acknowledgement), ClientError> {
         let statement = Sm3Digest::of(&body.statement.0);
         let accepted: Accepted =
-            self.post("unlocking", &format!("sessions/{}/unlock", room.session()), &body).await?;
+            self.post("unlocking", &format!("sessions/{}/unlock", room.session()), body).await?;
+        let acknowledgement = room.check_acknowledgement(&accepted, Some(statement))?;
+        Ok((accepted, acknowledgement))
+    }
+
+    /// 补救解密: gives the lock share that was kept when the bid was sealed; `lock` is any of the bidder's.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn remedy(
+        &self,
+        room: &PublishedRoom,
+        lock: &AnyLock,
+        kept: KeptShareOf<'_>,
+    ) -> Result<Acknowledgement, ClientError> {
+        let material = self.unlock_material(&room.session()).await?;
+        let body = give_kept_share(room, &material, lock, kept)?;
+        let statement = Sm3Digest::of(&body.statement.0);
+        let path = format!("sessions/{}/remedy", room.session());
+        let accepted: Accepted = self.post("the remedy", &path, &body).await?;
         Ok(room.check_acknowledgement(&accepted, Some(statement))?)
+    }
+
+    /// 申请启用补救密钥: asks that the trustees give their parts of the own bid's lock share.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn ask_remedy_key(
+        &self,
+        room: &PublishedRoom,
+        lock: &AnyLock,
+        reason: &str,
+    ) -> Result<Acknowledgement, ClientError> {
+        let material = self.unlock_material(&room.session()).await?;
+        let body = ask_remedy_key(room, &material, lock, reason)?;
+        let statement = Sm3Digest::of(&body.statement.0);
+        let path = format!("sessions/{}/remedy-key", room.session());
+        let accepted: Accepted = self.post("asking for the remedy key", &path, &body).await?;
+        Ok(room.check_acknowledgement(&accepted, Some(statement))?)
+    }
+
+    /// 同意启用补救密钥: the supervisor agrees with a request in the checked log.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn agree_remedy_key(
+        &self,
+        room: &PublishedRoom,
+        lock: &AnyLock,
+        bidder: &CreditCode,
+        request: Sm3Digest,
+    ) -> Result<Acknowledgement, ClientError> {
+        let statement = agree_remedy_key(&room.session(), bidder, request);
+        self.say(room, lock, "agreeing with the remedy key", "remedy-key/agree", &statement).await
+    }
+
+    /// The requests that wait for the part of the trustee that is logged in.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn remedy_parts(&self, session: &SessionId) -> Result<Vec<RemedyPartMaterial>, ClientError> {
+        self.get("requests for the remedy key", &format!("sessions/{session}/remedy-key/parts")).await
+    }
+
+    /// 交出补救份额: a trustee gives its part for a request that waits.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn give_remedy_part(
+        &self,
+        room: &PublishedRoom,
+        lock: &AnyLock,
+        asked: &RemedyPartMaterial,
+    ) -> Result<Acknowledgement, ClientError> {
+        let body = give_remedy_part(room, asked, lock)?;
+        let statement = Sm3Digest::of(&body.statement.0);
+        let path = format!("sessions/{}/remedy-key/parts", room.session());
+        let accepted: Accepted = self.post("giving a part", &path, &body).await?;
+        Ok(room.check_acknowledgement(&accepted, Some(statement))?)
+    }
+
+    /// Tells the room what went wrong on the bidder's side while it unlocked.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn report_trouble(
+        &self,
+        room: &PublishedRoom,
+        trouble: &Trouble,
+    ) -> Result<Acknowledgement, ClientError> {
+        let path = format!("sessions/{}/trouble", room.session());
+        let body = TroubleBody { trouble: trouble.clone() };
+        let accepted: Accepted = self.post("reporting trouble", &path, &body).await?;
+        Ok(room.check_acknowledgement(&accepted, None)?)
+    }
+
+    /// 认定: the supervisor agrees with a fate in the checked log, or contests it for the reason `contested`.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn judge_fate(
+        &self,
+        room: &PublishedRoom,
+        lock: &AnyLock,
+        decided: &BidAttributed,
+        contested: Option<&str>,
+    ) -> Result<Acknowledgement, ClientError> {
+        let statement = judge_fate(&room.session(), decided, contested).map_err(LockError::from)?;
+        self.say(room, lock, "the fate", "fates", &statement).await
     }
 
     /// Tells the room that this lock was tried and the bid is not sealed to it.
@@ -218,9 +357,20 @@ impl Client {
         room: &PublishedRoom,
         lock: &AnyLock,
     ) -> Result<Acknowledgement, ClientError> {
-        let body = mismatch(lock)?;
+        self.report_mismatch_of(room, &mismatch(lock)?).await
+    }
+
+    /// The same of a lock that is not in hand.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn report_mismatch_of(
+        &self,
+        room: &PublishedRoom,
+        body: &MismatchBody,
+    ) -> Result<Acknowledgement, ClientError> {
         let path = format!("sessions/{}/mismatch", room.session());
-        let accepted: Accepted = self.post("reporting a wrong lock", &path, &body).await?;
+        let accepted: Accepted = self.post("reporting a wrong lock", &path, body).await?;
         Ok(room.check_acknowledgement(&accepted, None)?)
     }
 

@@ -1,8 +1,12 @@
 //! Why something asked of a room did not happen.
 
 use bidroom_lock::LockError;
-use bidroom_unlocking::{AuthoriseError, GiveShareError, PromiseError, SignRecordError};
+use bidroom_unlocking::{
+    AuthoriseError, GiveShareError, ProbeError, PromiseError, RemedyError, RemedyKeyError, ReplaceError,
+    RewrapError, SignRecordError,
+};
 use bidroom_wire::ApiError;
+use bidroom_wire::text::Sentence;
 
 use super::{FollowError, UploadError};
 
@@ -64,6 +68,12 @@ pub enum ClientError {
     /// The lock gives no share.
     #[error(transparent)]
     GiveShare(#[from] GiveShareError),
+    /// The kept share is not given.
+    #[error(transparent)]
+    Remedy(#[from] RemedyError),
+    /// The trustee's part is not given.
+    #[error(transparent)]
+    RemedyKey(#[from] RemedyKeyError),
     /// The lock was not one the bid is sealed to; the room has recorded that.
     #[error("{0}")]
     WrongLockRecorded(GiveShareError),
@@ -73,6 +83,15 @@ pub enum ClientError {
     /// The lock does not sign the record.
     #[error(transparent)]
     SignRecord(#[from] SignRecordError),
+    /// The lock does not answer a challenge.
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
+    /// The officer's lock does not agree to a replacement.
+    #[error(transparent)]
+    Replace(#[from] ReplaceError),
+    /// No new key packages are made.
+    #[error(transparent)]
+    Rewrap(#[from] RewrapError),
     /// The lock did not sign.
     #[error(transparent)]
     Lock(#[from] LockError),
@@ -85,6 +104,24 @@ pub enum ClientError {
 }
 
 impl ClientError {
+    /// What people are told where the room, a lock or what the room said speaks for itself; none for troubles of the
+    /// connection.
+    pub fn sentence(&self) -> Option<Sentence> {
+        match self {
+            Self::Api { error, .. } => Some(error.sentence.clone()),
+            Self::GiveShare(error) => Some(error.sentence()),
+            Self::Remedy(error) => Some(error.sentence()),
+            Self::RemedyKey(error) => Some(error.sentence()),
+            Self::Authorise(error) => Some(error.sentence()),
+            Self::SignRecord(error) => Some(error.sentence()),
+            Self::Probe(error) => Some(error.sentence()),
+            Self::Replace(error) => Some(error.sentence()),
+            Self::Rewrap(error) => Some(error.sentence()),
+            Self::Promise(error) => Some(error.sentence()),
+            _ => None,
+        }
+    }
+
     /// The stable code of the room's refusal, if it is one.
     pub fn code(&self) -> Option<&str> {
         match self {

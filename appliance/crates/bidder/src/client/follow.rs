@@ -2,9 +2,9 @@
 
 use bidroom_canon::{CanonError, Sm3Digest, from_canonical, labelled_sm3, to_canonical};
 use bidroom_domain::opening::{BidOutcome, Event, EventError, OpeningOpened, RosterRow, ScheduleRow, State};
-use bidroom_domain::{At, CreditCode, SessionId};
-use bidroom_envelope::bid::ids::BidScope;
+use bidroom_domain::{At, CreditCode, EnvelopeIndex, SessionId};
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleCommitment};
+use bidroom_envelope::bid::scope::BidScope;
 use bidroom_ledger::replay::{Disclosed, Evidence, Replica};
 use bidroom_unlocking::{PublishedRoom, Seen, SeenRecord};
 use bidroom_wire::Frame;
@@ -230,15 +230,12 @@ impl Follower {
         };
         let Some(row) = opened.rows.get(&outcome.number) else { return Ok(None) };
         let lot = self.state.lot.as_ref().ok_or(FollowError::NotOpened)?;
-        let scope = || {
-            Some(BidScope {
-                tender: lot.tender.as_str().parse().ok()?,
-                lot: lot.lot.0.try_into().ok()?,
-                envelope: 1.try_into().ok()?,
-                bidder: bidder.as_str().parse().ok()?,
-            })
+        let scope = BidScope {
+            tender: lot.tender.clone(),
+            lot: lot.lot,
+            envelope: EnvelopeIndex::FIRST,
+            bidder: bidder.clone(),
         };
-        let scope = scope().ok_or_else(wrong)?;
         let schedule: Schedule = from_canonical(row.schedule.as_bytes())?;
         let commitment = ScheduleCommitment(row.commitment);
         let fits = commitment.admits(&schedule, &row.salt, &scope);

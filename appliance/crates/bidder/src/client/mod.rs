@@ -6,9 +6,11 @@
 //! [`PublishedRoom`]: bidroom_unlocking::PublishedRoom
 
 mod acts;
+mod bridge;
 mod connect;
 mod error;
 mod follow;
+mod locks;
 mod upload;
 
 pub use connect::{Client, ClientOptions};

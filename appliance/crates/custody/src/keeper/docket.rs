@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
-use bidroom_canon::Sm3Digest;
+use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_domain::opening::{Event, Phase, State};
 use bidroom_domain::{At, SessionId};
-use bidroom_envelope::suite::pki::Certificate;
 use bidroom_envelope::suite::sm2::SecretKey;
 use bidroom_judging::Known;
 use bidroom_ledger::tree::{LeafHashes, Tree};
-use bidroom_tender::{PreparedLot, Published, TenderPackage};
+use bidroom_tender::{PreparedLot, Published, Redeal, SignedDocument, TenderPackage};
+use bidroom_trust::Judge;
 
 use super::Keeper;
 use super::prepare::Made;
+use super::redeal::MadeRedeal;
 use crate::heads::{Head, HeadsError};
 use crate::protocol::{Answer, Problem, SessionHead};
 
@@ -30,8 +31,12 @@ pub(super) struct Folded {
     pub(super) received: BTreeMap<Sm3Digest, usize>,
     /// The record of key packages with which each bid was received.
     pub(super) packages: BTreeMap<Sm3Digest, Sm3Digest>,
+    /// The entry that replaced the key packages of a bid, by the new record.
+    pub(super) rewrapped: BTreeMap<Sm3Digest, usize>,
     /// The publication that the log names.
     pub(super) publication: Option<Arc<Published>>,
+    /// The last dealing of the officers' key that the log names, where there was another one than the published.
+    pub(super) redeal: Option<Arc<SignedDocument<Redeal>>>,
 }
 
 /// What custody remembers of an entry: enough to acknowledge it, not its content.
@@ -64,7 +69,12 @@ impl Folded {
         if matches!(event, Event::SessionClosed(_)) {
             self.closed = u64::try_from(self.entries.len()).ok();
         }
-        let statement = bidroom_judging::statement_of(event);
+        let mut statement = bidroom_judging::statement_of(event);
+        if let Event::PackagesReplaced(replaced) = event {
+            self.rewrapped.extend(replaced.packages.map(|packages| (packages, self.entries.len())));
+            // The record itself is what its bidder signed.
+            statement = replaced.record;
+        }
         self.entries.push(EntryFacts { at, kind: event.kind(), statement, leaf });
         self.state.apply(event, at);
         Ok(())
@@ -76,7 +86,6 @@ pub(super) struct Docket {
     pub(super) session: SessionId,
     /// The signed package and what is read from it; its publication is the one that was offered at `Open`.
     pub(super) documents: PreparedLot,
-    pub(super) authorities: Vec<Certificate>,
     /// The log as far as custody has signed it, or as far as it has been read again since the start.
     pub(super) settled: Folded,
     /// How many entries custody has signed; more than `settled` has while the log is being read again.
@@ -87,16 +96,22 @@ pub(super) struct Docket {
     pub(super) notes: BTreeMap<Sm3Digest, u64>,
     /// What `Prepare` made last, until the log publishes it.
     pub(super) made: Option<Arc<Made>>,
+    /// What `Redeal` made last, until the log publishes it.
+    pub(super) made_redeal: Option<Arc<MadeRedeal>>,
+    /// The step of the clock up to which the time was settled when the session began.
+    pub(super) clock_settled: u64,
+    /// Dealings that were offered at `Open`.
+    pub(super) redeals: Vec<Arc<SignedDocument<Redeal>>>,
     /// The officers' key, joined for the time of the opening.
     pub(super) officers: Option<Arc<SecretKey>>,
 }
 
 impl Docket {
-    pub(super) fn known<'a>(&'a self, log: &'a Folded) -> Known<'a> {
+    pub(super) fn known<'a>(&'a self, log: &'a Folded, judge: &'a Judge) -> Known<'a> {
         Known {
             session: &self.session,
             lot: Some(&self.documents.lot),
-            authorities: &self.authorities,
+            judge,
             envelope: 1,
             state: &log.state,
             closed: log.closed,
@@ -138,6 +153,11 @@ impl From<HeadsError> for Problem {
 }
 
 impl Keeper {
+    /// Judges certificates for a session: by its package, and by what is known now of authorities and revocations.
+    pub(super) fn judge_of(&self, docket: &Docket) -> Judge {
+        docket.documents.judge.with(self.certificates.outside(self.now()))
+    }
+
     /// Takes up a session. One that is taken up already stays as it is, so that the room may ask again whenever it
     /// has lost the connection.
     pub(super) fn take_up(
@@ -145,6 +165,7 @@ impl Keeper {
         session: SessionId,
         package: &[u8],
         publication: Option<&[u8]>,
+        redeals: &[Base64Bytes],
     ) -> Result<Answer, Problem> {
         if let Ok(docket) = self.docket(&session) {
             let docket = super::lock(&docket);
@@ -171,8 +192,11 @@ impl Keeper {
                 &"the tender package is a drill and the room is not, or the other way round",
             ));
         }
+        let redeals = redeals.iter().map(|der| SignedDocument::parse(&der.0).map(Arc::new));
+        let redeals = redeals.collect::<Result<_, _>>().map_err(|error| unusable(&error))?;
         let docket = Docket {
-            authorities: documents.roots(),
+            redeals,
+            clock_settled: self.heads.session_clock(&session)?,
             notes: self.heads.notes(&session)?.into_iter().collect(),
             session: session.clone(),
             documents,
@@ -180,6 +204,7 @@ impl Keeper {
             signed,
             judged: None,
             made: None,
+            made_redeal: None,
             officers: None,
         };
         let head = docket.head();

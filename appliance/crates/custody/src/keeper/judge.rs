@@ -8,12 +8,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bidroom_canon::Sm3Digest;
-use bidroom_domain::opening::Event;
-use bidroom_domain::{Actor, At, SessionId};
+use bidroom_domain::opening::{Event, Remedy};
+use bidroom_domain::{Actor, At, Bidder, SessionId};
 use bidroom_envelope::bid::header::Header;
+use bidroom_envelope::bid::package::Purpose;
+use bidroom_envelope::bid::record::{KeyPackageRecord, RecordDigest};
+use bidroom_envelope::bid::signed::Signed;
+use bidroom_envelope::suite::pki::Certificate;
 use bidroom_judging::{
-    EvidenceKind, EvidenceName, Objection, check_created, check_host, check_signer, check_statement,
-    decided_again, recorded_bid, sealed_schedule, signers_of, statement_of, table_digest,
+    EvidenceKind, EvidenceName, Objection, ReceivedBid, check_created, check_host, check_lock_of,
+    check_opted, check_rewrap, check_signer, check_statement, decided_again, recorded_bid, sealed_schedule,
+    signers_of, statement_of, table_digest,
 };
 use bidroom_ledger::checkpoint::{Checkpoint, Origin};
 use bidroom_ledger::entry::Entry;
@@ -21,6 +26,7 @@ use bidroom_ledger::tree::{LeafHashes, leaf_hashes};
 use bidroom_lock::{SignedStatement, Statement};
 
 use super::docket::{Docket, Folded};
+use super::shares::Handed;
 use super::{Keeper, lock};
 use crate::heads::Head;
 use crate::protocol::{Answer, EntryBytes, Evidence, Problem};
@@ -63,6 +69,57 @@ impl<'a> Bundle<'a> {
         } else {
             Err(unreadable("head of a bid", &"it is of another bid"))
         }
+    }
+
+    /// Bytes that have this SM3.
+    fn exact(&self, name: &EvidenceName, digest: &Sm3Digest) -> Result<&'a [u8], Problem> {
+        let bytes = self.find(name)?;
+        if Sm3Digest::of(bytes) == *digest { Ok(bytes) } else { Err(unreadable("evidence", name)) }
+    }
+
+    /// The signed challenge that has this SM3.
+    pub(super) fn challenge(&self, digest: &Sm3Digest) -> Result<&'a [u8], Problem> {
+        self.exact(&EvidenceName::challenge(digest), digest)
+    }
+
+    /// The certificate (DER) that has this SM3.
+    pub(super) fn certificate(&self, digest: &Sm3Digest) -> Result<&'a [u8], Problem> {
+        self.exact(&EvidenceName::certificate(digest), digest)
+    }
+
+    /// A signed record of key packages by its digest; its signature is verified by reading it.
+    fn record(&self, digest: &Sm3Digest) -> Result<Signed<KeyPackageRecord>, Problem> {
+        let record = Signed::<KeyPackageRecord>::parse(self.find(&EvidenceName::packages(digest))?)
+            .map_err(|error| unreadable("key packages", &error))?;
+        if RecordDigest::of(record.json()).0 == *digest {
+            Ok(record)
+        } else {
+            Err(unreadable("key packages", &"they are another record"))
+        }
+    }
+
+    /// The record of key packages that counts for a bidder's bid.
+    fn record_of(&self, log: &Folded, bidder: Option<&Bidder>) -> Result<KeyPackageRecord, Problem> {
+        let standing = bidder.and_then(|bidder| log.state.standing.get(&bidder.code));
+        let standing = standing.ok_or_else(|| unreadable("key packages", &"no bid stands"))?;
+        if standing.version > 1 {
+            return Ok(self.record(&standing.packages)?.value().clone());
+        }
+        let head = self.head(&standing.bid)?;
+        if head.packages_digest().0 == standing.packages {
+            Ok(head.packages().value().clone())
+        } else {
+            Err(unreadable("key packages", &"they are another record"))
+        }
+    }
+
+    /// An officer's part that came with a statement, one package for each device.
+    pub(super) fn officer_packages(
+        &self,
+        statement: &Sm3Digest,
+        devices: usize,
+    ) -> Result<Vec<&'a [u8]>, Problem> {
+        self.packages(EvidenceKind::OfficerPackage, statement, devices)
     }
 
     /// The packages that came with a statement, one for each device.
@@ -183,19 +240,22 @@ impl Keeper {
         shown: &Read,
         evidence: &Bundle<'_>,
     ) -> Result<(), Problem> {
-        let known = docket.known(before);
+        let judge = self.judge_of(docket);
+        let known = docket.known(before, &judge);
         let signed = match statement_of(&shown.event) {
             None => None,
             Some(digest) => {
                 let signed = evidence.statement(&digest)?;
                 check_statement(&known, before.size(), &shown.event, &signed)?;
-                check_signer(&known, &shown.by, signed.certificate(), shown.at)?;
+                let received = received_bid(before, &shown.event, evidence)?;
+                check_signer(&known, &shown.by, signed.certificate(), shown.at, received)?;
                 Some(signed)
             }
         };
         if opens_something(&shown.event) {
-            self.time_stands()?;
+            self.time_stands(docket, &before.state)?;
         }
+        let statement = signed.as_ref().map(SignedStatement::statement);
         let lot = &docket.documents.lot;
         match &shown.event {
             Event::SessionCreated(created) => {
@@ -209,14 +269,73 @@ impl Keeper {
             Event::BidReceived(received) => {
                 let head = evidence.head(&received.bid.unwrap_or(Sm3Digest::from_bytes([0; 32])))?;
                 recorded_bid(received, &head, lot)?;
-                signers_of(&head, &docket.authorities, shown.at)?;
+                signers_of(&head, &judge, shown.at)?;
             }
             Event::ShareAuthorised(authorised) => {
-                if let Some(Statement::Authorise { package_digest, .. }) =
-                    signed.as_ref().map(SignedStatement::statement)
-                {
-                    self.check_part(docket, before, authorised, package_digest, evidence)?;
+                if let Some(Statement::Authorise { package_digest, .. }) = statement {
+                    let handed = Handed {
+                        index: authorised.index,
+                        statement: &authorised.statement,
+                        sent: package_digest,
+                        purpose: Purpose::Authorise,
+                        attempt: super::shares::ATTEMPT,
+                    };
+                    self.check_part(docket, before, &handed, evidence)?;
                 }
+            }
+            Event::StandbyProved(_) | Event::StandbyMissing(_) => {
+                // Custody offers keys for publication only after it has proved them.
+                docket.made.as_ref().ok_or(Objection::Other { kind: shown.event.kind() })?;
+            }
+            Event::DeviceLost(_) | Event::DeviceReturned(_) | Event::ClockSet(_) => {
+                self.check_condition(docket, &shown.event)?;
+            }
+            Event::ClockConfirmed(confirmed) => self.is_now(confirmed.said)?,
+            Event::OfficerProbed(probed) => {
+                let session = &docket.session;
+                self.check_probe(session, &probed.lock, &probed.challenge, statement, evidence)?;
+            }
+            Event::LockProbed(probed) => {
+                let record = evidence.record_of(before, probed.bidder.as_ref())?;
+                if let (Some(lock), Some(challenge)) = (&probed.lock, &probed.challenge) {
+                    check_lock_of(&record, lock)?;
+                    self.check_probe(&docket.session, lock, challenge, statement, evidence)?;
+                }
+            }
+            Event::PackagesReplaced(replaced) => {
+                let nothing = || Objection::Other { kind: shown.event.kind() };
+                let (bidder, packages) =
+                    replaced.bidder.as_ref().zip(replaced.packages.as_ref()).ok_or_else(nothing)?;
+                let current = evidence.record_of(before, Some(bidder))?;
+                let next = evidence.record(packages)?;
+                if replaced.record != Some(Sm3Digest::of(next.der())) {
+                    return Err(nothing().into());
+                }
+                let added = replaced.added.as_deref().unwrap_or_default();
+                let certificates = added.iter().map(|digest| {
+                    Certificate::from_der(evidence.certificate(digest)?)
+                        .map_err(|error| unreadable("certificate", &error))
+                });
+                let certificates = certificates.collect::<Result<Vec<_>, Problem>>()?;
+                let code = &bidder.code;
+                let new = check_rewrap(&current, &next, &certificates, code, &judge, shown.at)?;
+                if new != added {
+                    return Err(nothing().into());
+                }
+            }
+            Event::ReplacementAgreed(agreed) => {
+                if let Some(Statement::ReplaceOfficers { deal, .. }) = statement {
+                    self.check_agreement(docket, before, agreed, deal, evidence, shown.at)?;
+                }
+            }
+            Event::OfficersRedealt(redealt) => {
+                let made = docket.made_redeal.as_ref().filter(|made| made.event == *redealt);
+                made.ok_or(Objection::Other { kind: shown.event.kind() })?;
+            }
+            Event::RemedyAsked(asked) => check_opted(&evidence.head(&asked.bid)?, lot, known.envelope)?,
+            Event::RemedyPartGiven(given) => self.check_remedy_part(docket, before, given, evidence)?,
+            Event::ShareCollected(collected) if collected.remedy == Some(Remedy::RemedyKey) => {
+                self.check_joined(docket, before, collected, evidence)?;
             }
             Event::ShareCollected(collected) => self.check_share(docket, before, collected, evidence)?,
             Event::OpeningOpened(opened) => {
@@ -232,6 +351,21 @@ impl Keeper {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Whether devices and clock are as an event of the room says.
+    fn check_condition(&self, docket: &Docket, event: &Event) -> Result<(), Problem> {
+        let lost = |name: &str| {
+            let device = self.devices.devices().iter().find(|device| device.name == name);
+            device.map(|device| device.lost().is_some())
+        };
+        let holds = match event {
+            Event::DeviceLost(it) => lost(&it.device) == Some(true),
+            Event::DeviceReturned(it) => lost(&it.device) == Some(false),
+            Event::ClockSet(it) => self.step_since(docket) == Some((it.step, it.millis)),
+            _ => true,
+        };
+        if holds { Ok(()) } else { Err(Objection::Other { kind: event.kind() }.into()) }
     }
 
     /// Signs the checkpoint over what was judged and is durable by now; the same head may be signed again.
@@ -252,6 +386,9 @@ impl Keeper {
         let note = self.voice.checkpoint(&Checkpoint::new(origin, size, &head.roots, at.0))?;
         let digest = Sm3Digest::of(note.as_bytes());
         self.heads.put_signed(session, &head, at, &digest)?;
+        if next.state.clock_confirmed > docket.settled.state.clock_confirmed {
+            self.heads.put_clock_settled(next.state.clock_confirmed)?;
+        }
         docket.notes.insert(digest, size);
         docket.signed = Some(head);
         docket.settled = next;
@@ -259,9 +396,28 @@ impl Keeper {
         if docket.settled.publication.is_some() {
             docket.made = None;
         }
+        if docket.settled.redeal.is_some() && docket.settled.state.agreements.is_empty() {
+            docket.made_redeal = None;
+        }
         docket.forget_officers();
         Ok(Answer::Note(note))
     }
+}
+
+/// The bid that a consent or a request for the remedy key is for, if this is one.
+fn received_bid(
+    before: &Folded,
+    event: &Event,
+    evidence: &Bundle<'_>,
+) -> Result<Option<ReceivedBid>, Problem> {
+    let bidder = match event {
+        Event::ShareCollected(collected) => &collected.bidder,
+        Event::RemedyAsked(asked) => &asked.bidder,
+        _ => return Ok(None),
+    };
+    let Some(row) = before.state.row(bidder) else { return Ok(None) };
+    let signer = evidence.head(&row.row.bid)?.submission().signer().digest();
+    Ok(Some(ReceivedBid { signer, at: row.row.received_at }))
 }
 
 /// What these entries make of the log, taken as they are.
@@ -288,6 +444,14 @@ fn take(docket: &Docket, next: &mut Folded, entry: &Read) -> Result<(), Problem>
             what: "the publication that the log names was not handed over".to_owned(),
         })?);
     }
+    if let Event::OfficersRedealt(redealt) = &entry.event {
+        let made = docket.made_redeal.as_ref().map(|made| made.document.clone());
+        let offered = docket.redeals.iter().cloned();
+        let redeal = made.into_iter().chain(offered).find(|it| it.digest() == redealt.redeal);
+        next.redeal = Some(redeal.ok_or_else(|| Problem::OtherLog {
+            what: "the dealing that the log names was not handed over".to_owned(),
+        })?);
+    }
     next.take(&entry.event, entry.at, entry.leaf)
 }
 
@@ -305,7 +469,8 @@ fn other_head(signed: Option<Head>, shown: &Folded) -> Problem {
     Problem::OtherLog { what }
 }
 
-/// Events after which something may be opened: they wait while the time is in doubt.
+/// Events after which something may be opened, or which are possible before the deadline only because of what they
+/// open: they wait while the time is in doubt.
 const fn opens_something(event: &Event) -> bool {
     matches!(
         event,
@@ -313,6 +478,9 @@ const fn opens_something(event: &Event) -> bool {
             | Event::ShareAuthorised(_)
             | Event::UnlockStarted(_)
             | Event::ShareCollected(_)
+            | Event::RemedyPartGiven(_)
             | Event::OpeningClosed(_)
+            | Event::ReplacementAgreed(_)
+            | Event::OfficersRedealt(_)
     )
 }

@@ -1,8 +1,12 @@
 //! The keeper: devices, identity, heads, and one docket per session.
 
 mod docket;
+mod health;
 mod judge;
 mod prepare;
+mod probe;
+mod redeal;
+mod remedy;
 mod shares;
 mod speak;
 
@@ -11,22 +15,27 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use bidroom_canon::Base64Bytes;
+use bidroom_domain::opening::State;
 use bidroom_domain::{At, SessionId};
 use bidroom_envelope::suite::pki::Certificate;
 use bidroom_wire::CustodyView;
 
 use self::docket::Docket;
+use self::probe::ProbeKey;
+use crate::certificates::CertificateFolders;
 use crate::clock::{Clock, StepGuard};
 use crate::devices::DeviceSet;
 use crate::heads::Heads;
 use crate::identity::Voice;
-use crate::protocol::{Answer, Problem, Request};
+use crate::protocol::{Answer, Condition, Problem, Request};
 
 /// How far an entry's time may lie before custody's when it is judged, milliseconds. Longer, and it was backdated:
 /// a late bid would become a timely one. Entries that custody judged before it was stopped are known by their roots.
 const MOST_LATE: i64 = 60_000;
 /// How far the room's time may run ahead of custody's, milliseconds.
 const MOST_AHEAD: i64 = 1000;
+/// How often the clocks are put down, milliseconds.
+const SEEN_EVERY: i64 = 60_000;
 
 /// What a keeper is made of.
 pub struct KeeperParts {
@@ -38,6 +47,8 @@ pub struct KeeperParts {
     pub clock: Arc<dyn Clock>,
     /// Roots of agencies' certificates: who may sign tender packages.
     pub agency_roots: Vec<Certificate>,
+    /// What is known of authorities besides the tender packages.
+    pub certificates: Arc<CertificateFolders>,
     /// The room's name in log origins.
     pub origin: String,
     /// The centre, which the room's certificates name.
@@ -52,12 +63,25 @@ pub struct Keeper {
     heads: Heads,
     clock: Arc<dyn Clock>,
     steps: StepGuard,
-    /// By how much the clock was set, until the machine is started again with a time that people have checked.
-    clock_set: Mutex<Option<i64>>,
+    /// The last time the clock was set: number of the step, and by how much. A session opens nothing until enough of its
+    /// officers have confirmed the time after it.
+    clock_step: Mutex<Option<(u64, i64)>>,
+    down: Mutex<PutDown>,
+    probe_key: ProbeKey,
     agency_roots: Vec<Certificate>,
+    certificates: Arc<CertificateFolders>,
     drill: bool,
     voice: Voice,
     dockets: RwLock<BTreeMap<SessionId, Arc<Mutex<Docket>>>>,
+}
+
+/// What was put down of the clocks.
+#[derive(Debug, Default)]
+struct PutDown {
+    /// When they were put down last.
+    seen: Option<At>,
+    /// Steps that could not be put down yet: by how much, and the time after it. They count nevertheless.
+    owed: Vec<(i64, At)>,
 }
 
 impl Keeper {
@@ -66,22 +90,30 @@ impl Keeper {
     /// # Errors
     /// A fault of device or disk.
     pub fn open(parts: KeeperParts) -> Result<Self, Problem> {
-        let KeeperParts { devices, state_dir, clock, agency_roots, origin, centre, drill } = parts;
+        let KeeperParts { devices, state_dir, clock, agency_roots, certificates, origin, centre, drill } =
+            parts;
         let heads = Heads::open(&state_dir)?;
-        let main =
-            devices.devices().first().ok_or_else(|| Problem::fault("custody", &"there is no device"))?;
-        let voice = Voice::open(main.custody.clone(), &heads, &origin, &centre, clock.now())?;
-        Ok(Self {
+        let voice = Voice::open(devices.clone(), &heads, &origin, &centre, clock.read().at)?;
+        let (steps, back) = StepGuard::since(heads.clock_seen()?.as_ref(), &*clock);
+        let keeper = Self {
+            clock_step: Mutex::new(heads.clock_step()?),
             devices,
             heads,
             clock,
-            steps: StepGuard::default(),
-            clock_set: Mutex::default(),
+            steps,
+            down: Mutex::default(),
+            probe_key: ProbeKey::draw()?,
             agency_roots,
+            certificates,
             drill,
             voice,
             dockets: RwLock::default(),
-        })
+        };
+        if let Some(millis) = back {
+            keeper.clock_was_set(&mut keeper.put_down(), millis, keeper.clock.read().at);
+        }
+        keeper.now();
+        Ok(keeper)
     }
 
     /// Answers one request. Several threads may ask at once; requests about one session are answered one after the
@@ -93,20 +125,25 @@ impl Keeper {
         match request {
             Request::Identity => Ok(Answer::Identity(Box::new(self.voice.identity().clone()))),
             Request::Devices => Ok(Answer::Devices(self.views())),
-            Request::Open { session, package, publication } => {
-                self.take_up(session, &package.0, publication.as_ref().map(|der| der.0.as_slice()))
+            Request::Health { check } => Ok(Answer::Health(self.health(check))),
+            Request::Condition { session } => self.condition(&session),
+            Request::Open { session, package, publication, redeals } => {
+                let publication = publication.as_ref().map(|der| der.0.as_slice());
+                self.take_up(session, &package.0, publication, &redeals)
             }
             Request::Prepare { session, at } => self.prepare(&session, at),
+            Request::Probe { session, at, certificate } => self.challenge(&session, at, &certificate.0),
+            Request::Redeal { session, at, evidence } => self.redeal(&session, at, &evidence),
             Request::Judge { session, from, entries, evidence } => {
                 self.judge(&session, from, &entries, &evidence)
             }
             Request::Sign { session, size } => self.sign(&session, size),
             Request::Shares { session, bid, evidence } => self.shares(&session, &bid, &evidence),
-            Request::Receipt { session, bid } => self.receipt(&session, &bid),
+            Request::Receipt { session, bid, packages } => self.receipt(&session, &bid, packages),
             Request::Say { statement } => self.say(&statement),
             Request::Clock { at, quality } => {
                 self.is_now(at)?;
-                Ok(Answer::Clock(self.voice.clock(at, quality)?))
+                Ok(Answer::Clock(self.voice.clock(at, &quality)?))
             }
         }
     }
@@ -116,26 +153,75 @@ impl Keeper {
         dockets.get(session).cloned().ok_or_else(|| Problem::Unknown { session: session.clone() })
     }
 
-    /// Looks at the clock, and remembers if it was set.
+    fn put_down(&self) -> MutexGuard<'_, PutDown> {
+        self.down.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at the clocks, and puts down if the time was set. One look after the other: nobody gets past a step that
+    /// another one has found and not told yet.
     fn now(&self) -> At {
+        let mut down = self.put_down();
         let (now, step) = self.steps.look(&*self.clock);
-        if let Some(step) = step {
-            tracing::error!(
-                millis = step,
-                "the machine's clock was set; nothing is opened until it is settled"
-            );
-            *self.clock_set.lock().unwrap_or_else(PoisonError::into_inner) = Some(step);
+        if let Some(millis) = step {
+            self.clock_was_set(&mut down, millis, now);
+        }
+        while let Some((millis, at)) = down.owed.first() {
+            if let Err(error) = self.heads.put_clock_step(*millis, *at) {
+                tracing::error!(%error, "the step of the clock could not be put down");
+                // Where the comparing began stays as it was put down last: a custody started anew finds the step again.
+                return now;
+            }
+            down.owed.remove(0);
+        }
+        let due = down.seen.is_none_or(|last| now.millis_since(last).saturating_abs() >= SEEN_EVERY);
+        if (due || step.is_some())
+            && let Some(look) = self.steps.seen(now, &*self.clock)
+        {
+            match self.heads.put_clock_seen(&look) {
+                Ok(()) => down.seen = Some(now),
+                Err(error) => tracing::warn!(%error, "the clocks could not be put down"),
+            }
         }
         now
     }
 
-    /// Refuses while the clock was set and nobody has settled it.
-    fn time_stands(&self) -> Result<(), Problem> {
+    fn clock_was_set(&self, down: &mut PutDown, millis: i64, now: At) {
+        tracing::error!(
+            millis,
+            "the machine's clock was set; nothing is opened until officers have confirmed the time"
+        );
+        let mut last = self.clock_step.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = Some((last.map_or(1, |(number, _)| number.saturating_add(1)), millis));
+        down.owed.push((millis, now));
+    }
+
+    fn clock_step(&self) -> Option<(u64, i64)> {
+        *self.clock_step.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses while the clock was set and not enough officers of the session have confirmed the time since.
+    fn time_stands(&self, docket: &Docket, state: &State) -> Result<(), Problem> {
         self.now();
-        match *self.clock_set.lock().unwrap_or_else(PoisonError::into_inner) {
-            None => Ok(()),
-            Some(millis) => Err(Problem::ClockSet { millis }),
+        match self.step_since(docket) {
+            Some((number, millis)) if number > state.clock_confirmed => Err(Problem::ClockSet { millis }),
+            _ => Ok(()),
         }
+    }
+
+    /// The last step of the clock, if it came after the session began.
+    fn step_since(&self, docket: &Docket) -> Option<(u64, i64)> {
+        self.clock_step().filter(|(number, _)| *number > docket.clock_settled)
+    }
+
+    /// What has happened to devices and clock.
+    fn condition(&self, session: &SessionId) -> Result<Answer, Problem> {
+        self.now();
+        self.devices.look();
+        let lost = self.devices.devices().iter().filter(|device| device.lost().is_some());
+        let lost = lost.map(|device| device.name.to_owned()).collect();
+        let docket = self.docket(session)?;
+        let clock_step = self.step_since(&lock(&docket));
+        Ok(Answer::Condition(Condition { lost, clock_step }))
     }
 
     /// Compares a time that the room states as now with custody's clock.
@@ -147,18 +233,23 @@ impl Keeper {
 
     fn views(&self) -> Vec<CustodyView> {
         let view = |device: &crate::devices::Device| {
-            let description = device.custody.description();
-            CustodyView {
-                device: device.name.to_owned(),
-                level_zh: description.zh().join("\n"),
-                level_en: description.en().join("\n"),
-                ready: device.custody.keys().is_ok(),
+            let description = device.custody().map(|custody| custody.description());
+            let (mut zh, mut en) = description.map_or_else(
+                || ("密钥托管：设备未接入。".to_owned(), "Custody: the device is not connected.".to_owned()),
+                |description| (description.zh().join("\n"), description.en().join("\n")),
+            );
+            // Asking is what tells whether it answers.
+            let answers = device.ask_long(|custody| custody.keys()).is_ok();
+            if let Some(why) = device.lost() {
+                zh.push_str(&format!("\n设备没有应答：{why}"));
+                en.push_str(&format!("\nThe device does not answer: {why}"));
             }
+            CustodyView { device: device.name.to_owned(), level_zh: zh, level_en: en, ready: answers }
         };
         self.devices.devices().iter().map(view).collect()
     }
 
-    fn statement(&self, value: &(impl serde::Serialize + ?Sized)) -> Result<Answer, Problem> {
+    fn statement<T: serde::Serialize>(&self, value: impl Fn(&Certificate) -> T) -> Result<Answer, Problem> {
         Ok(Answer::Statement(Base64Bytes(self.voice.statement(value)?)))
     }
 }

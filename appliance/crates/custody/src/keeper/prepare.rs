@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use bidroom_canon::Base64Bytes;
+use bidroom_domain::EnvelopeIndex;
 use bidroom_domain::opening::{DeviceKeys, KeysPublished, Phase};
 use bidroom_domain::{At, SessionId};
-use bidroom_envelope::bid::ids::EnvelopeIndex;
 use bidroom_envelope::officers::{DealScope, deal};
 use bidroom_envelope::suite::pki::Certificate;
 use bidroom_hsm::Role;
@@ -56,11 +56,18 @@ impl Keeper {
         let mut keys = Vec::new();
         for device in self.devices.devices() {
             let certify = |role: Role, purpose: &str| -> Result<Certificate, Problem> {
-                let key = sm2_key(ensure_key(&*device.custody, &lot_key(lot, role)?)?)?;
-                self.voice.certify(&format!("{} {purpose} {}", lot.session(), device.name), &key, now)
+                let name = lot_key(lot, role)?;
+                let key = sm2_key(ensure_key(device, &name)?)?;
+                let common_name = format!("{} {purpose} {}", lot.session(), device.name);
+                let certificate = self.voice.certify(&common_name, &key, now)?;
+                // What is published was tried: each device alone can open what is enveloped to it.
+                self.prove_device(device, &name, &certificate)?;
+                Ok(certificate)
             };
             let (tender, opening) = (certify(Role::Tender, "tender")?, certify(Role::Opening, "opening")?);
-            let description = device.custody.description();
+            let custody = device.custody();
+            let description =
+                custody.ok_or_else(|| Problem::fault(device.name, &"it is not open"))?.description();
             let level = description.decryption;
             // The first line is for a page from across the room.
             let level_zh = format!("{}\n{}", level.short_zh(), level.zh());
@@ -92,11 +99,7 @@ impl Keeper {
             .map(|officer| known.get(&officer.encryption_certificate).cloned())
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| wrong(certificates, &"an officer's is missing"))?;
-        let scope = DealScope {
-            tender: lot.tender.as_str().parse().map_err(|error| wrong("tender number", &error))?,
-            lot: lot.lot.0.try_into().map_err(|error| wrong("lot number", &error))?,
-            envelope: EnvelopeIndex::FIRST,
-        };
+        let scope = DealScope { tender: lot.tender.clone(), lot: lot.lot, envelope: EnvelopeIndex::FIRST };
         let threshold = usize::from(lot.policy.officers_threshold.value);
         let dealing = deal(scope, threshold, &locks, &mut UnwrapErr(getrandom::SysRng))
             .map_err(|error| wrong("dealing the officers' key", &error))?;
@@ -115,8 +118,7 @@ impl Keeper {
                 deal: dealing.deal,
             },
         };
-        let document = SignedDocument::sign(publication, self.voice.certificate(), &self.voice.statements())
-            .map_err(|error| wrong("publication", &error))?;
+        let document = self.voice.document(&publication)?;
         let event = KeysPublished {
             publication: document.digest(),
             devices: keys,

@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use bidroom_canon::Sm3Digest;
+use bidroom_domain::EnvelopeIndex;
 use bidroom_domain::SessionId;
-use bidroom_domain::opening::{Phase, ShareAuthorised, ShareCollected};
+use bidroom_domain::opening::{Phase, Remedy, ShareCollected};
 use bidroom_envelope::bid::header::{Header, HeaderEnvelope};
-use bidroom_envelope::bid::ids::EnvelopeIndex;
 use bidroom_envelope::bid::package::{
     OpenPackageError, PackageContext, Purpose, is_package_of, open_share, packages_digest,
 };
@@ -21,48 +21,69 @@ use bidroom_envelope::suite::pki::Certificate;
 use bidroom_envelope::suite::sm2::SecretKey;
 use bidroom_hsm::{KeyName, Role};
 use bidroom_judging::EvidenceKind;
+use bidroom_lock::Statement;
 use bidroom_tender::Published;
 
 use super::docket::{Docket, Folded};
 use super::judge::Bundle;
+use super::remedy::{Joining, parts_of, trustees_of};
 use super::{Keeper, lock};
 use crate::devices::{Device, KeyInDevice, lot_key};
 use crate::protocol::{Answer, Evidence, OpenedShares, Problem};
 
 /// The attempt officers authorise: there is one window a lot.
-const ATTEMPT: u32 = 1;
+pub(super) const ATTEMPT: u32 = 1;
 
 /// Why one device did not give a share.
-enum Attempted {
+pub(super) enum Attempted {
     /// The device failed; another may answer.
     Device(Problem),
     /// The material is wrong, whatever device is asked.
     Material(String),
 }
 
-fn material(error: OpenPackageError) -> Attempted {
+pub(super) fn material(error: OpenPackageError) -> Attempted {
     match error {
         OpenPackageError::Device(error) => Attempted::Device(Problem::fault("device", &error)),
         error => Attempted::Material(error.to_string()),
     }
 }
 
-fn published(log: &Folded) -> Result<&Arc<Published>, Problem> {
+pub(super) fn published(log: &Folded) -> Result<&Arc<Published>, Problem> {
     log.publication.as_ref().ok_or_else(|| Problem::fault("publication", &"it is missing"))
 }
 
-fn envelope(head: &Header) -> Result<&HeaderEnvelope, Problem> {
+/// The dealing of the officers' key that counts.
+pub(super) fn deal_of(log: &Folded) -> Result<&Deal, Problem> {
+    match &log.redeal {
+        Some(redeal) => Ok(&redeal.value().deal),
+        None => Ok(&published(log)?.document.value().officers.deal),
+    }
+}
+
+/// What an officer handed in: its part, enveloped to the opening keys.
+pub(super) struct Handed<'a> {
+    pub(super) index: u8,
+    /// The statement that it came with.
+    pub(super) statement: &'a Sm3Digest,
+    /// What the statement says of the packages.
+    pub(super) sent: &'a Sm3Digest,
+    pub(super) purpose: Purpose,
+    pub(super) attempt: u32,
+}
+
+pub(super) fn envelope(head: &Header) -> Result<&HeaderEnvelope, Problem> {
     head.envelope(EnvelopeIndex::FIRST).ok_or_else(|| Problem::fault("head of a bid", &"no first envelope"))
 }
 
 impl Keeper {
     /// Asks the devices one after the other until one answers. A device that fails is passed over.
-    fn on_some_device<T>(
+    pub(super) fn on_some_device<T>(
         &self,
         ask: impl Fn(usize, &Device) -> Result<T, Attempted>,
     ) -> Result<Result<T, String>, Problem> {
         let mut failed = Problem::fault("custody", &"there is no device");
-        for (place, device) in self.devices.devices().iter().enumerate() {
+        for (place, device) in self.devices.in_turn() {
             match ask(place, device) {
                 Ok(answer) => return Ok(Ok(answer)),
                 Err(Attempted::Device(error)) => {
@@ -72,57 +93,54 @@ impl Keeper {
                 Err(Attempted::Material(why)) => return Ok(Err(why)),
             }
         }
-        Err(failed)
+        Err(self.devices.unanswered(failed))
     }
 
-    /// Compares an officer's part with the published commitments, and every device's package with it.
+    /// Compares an officer's part with the commitments of the dealing that counts, and every device's package with it.
     pub(super) fn check_part(
         &self,
         docket: &Docket,
         log: &Folded,
-        authorised: &ShareAuthorised,
-        sent: &Sm3Digest,
+        handed: &Handed<'_>,
         evidence: &Bundle<'_>,
     ) -> Result<(), Problem> {
-        let published = published(log)?;
-        let packages = evidence.packages(
-            EvidenceKind::OfficerPackage,
-            &authorised.statement,
-            published.opening.len(),
-        )?;
-        if packages_digest(packages.iter().copied()) != *sent {
+        let (published, deal) = (published(log)?, deal_of(log)?);
+        let packages = evidence.officer_packages(handed.statement, published.opening.len())?;
+        if packages_digest(packages.iter().copied()) != *handed.sent {
             return Err(Problem::Share);
         }
-        let deal = &published.document.value().officers.deal;
         let key = lot_key(&docket.documents.lot, Role::Opening)?;
-        let part = self.officer_part(deal, authorised.index, &packages, &published.opening, &key)?;
+        let (index, purpose, attempt) = (handed.index, handed.purpose, handed.attempt);
+        let opening = &published.opening;
+        let part = self.officer_part(deal, index, &packages, opening, &key, (purpose, attempt))?;
         let part = part.map_err(|why| {
-            tracing::info!(why, index = authorised.index, "an officer's part was not taken");
+            tracing::info!(why, index, "an officer's part was not taken");
             Problem::Share
         })?;
-        let same = published.opening.iter().zip(&packages).all(|(recipient, package)| {
-            seal_officer_share(deal, &part, Purpose::Authorise, ATTEMPT, recipient)
-                .is_ok_and(|again| again == *package)
+        let same = opening.iter().zip(&packages).all(|(recipient, package)| {
+            seal_officer_share(deal, &part, purpose, attempt, recipient).is_ok_and(|again| again == *package)
         });
         if same { Ok(()) } else { Err(Problem::Share) }
     }
 
-    fn officer_part(
+    pub(super) fn officer_part(
         &self,
         deal: &Deal,
         index: u8,
         packages: &[&[u8]],
         opening: &[Certificate],
         key: &KeyName,
+        (purpose, attempt): (Purpose, u32),
     ) -> Result<Result<OfficerShare, String>, Problem> {
         self.on_some_device(|place, device| {
             let (package, certificate) = packages.get(place).zip(opening.get(place)).ok_or_else(missing)?;
             let key = KeyInDevice { device, key };
-            open_officer_share(deal, index.into(), package, Purpose::Authorise, ATTEMPT, certificate, &key)
-                .map_err(|error| match error {
+            open_officer_share(deal, index.into(), package, purpose, attempt, certificate, &key).map_err(
+                |error| match error {
                     OpenOfficerShareError::Package(error) => material(error),
                     error => Attempted::Material(error.to_string()),
-                })
+                },
+            )
         })
     }
 
@@ -184,12 +202,12 @@ impl Keeper {
         bid: &Sm3Digest,
         evidence: &[Evidence],
     ) -> Result<Answer, Problem> {
-        self.time_stands()?;
         let evidence = Bundle::of(evidence);
         let docket = self.docket(session)?;
-        let (published, officers, consent, attempt, record, lot) = {
+        let (published, officers, collected, parts, trustees, attempt, record, lot) = {
             let mut docket = lock(&docket);
             let state = &docket.settled.state;
+            self.time_stands(&docket, state)?;
             if docket.is_reading()
                 || state.closed.is_none()
                 || !matches!(state.phase, Phase::Opening | Phase::Announce | Phase::Confirm)
@@ -197,14 +215,18 @@ impl Keeper {
                 return Err(Problem::Phase { what: "opening a bid".to_owned() });
             }
             let row = state.roster.iter().find(|row| row.row.bid == *bid);
-            let collected = row.and_then(|row| row.collected.as_ref());
-            let consent =
-                collected.ok_or_else(|| Problem::Phase { what: "opening this bid".to_owned() })?.statement;
+            let collected = row.and_then(|row| Some((row, row.collected.clone()?)));
+            let (row, collected) =
+                collected.ok_or_else(|| Problem::Phase { what: "opening this bid".to_owned() })?;
+            let by_trustees = collected.remedy == Some(Remedy::RemedyKey);
+            let trustees = by_trustees.then(|| trustees_of(&docket)).transpose()?;
+            let parts = parts_of(row);
             let attempt = state.unlock.as_ref().map_or(ATTEMPT, |clock| clock.attempt);
             let record = docket.settled.packages.get(bid).copied();
             let published = published(&docket.settled)?.clone();
             let officers = self.officers_key(&mut docket, &published, &evidence)?;
-            (published, officers, consent, attempt, record, docket.documents.lot.clone())
+            let lot = docket.documents.lot.clone();
+            (published, officers, collected, parts, trustees, attempt, record, lot)
         };
         let head = evidence.head(bid)?;
         if Some(head.packages_digest().0) != record {
@@ -213,18 +235,18 @@ impl Keeper {
             });
         }
         let envelope = envelope(&head)?;
-        let signed = evidence.statement(&consent)?;
-        let packages = evidence.packages(EvidenceKind::ConsentPackage, &consent, published.opening.len())?;
-        let digest = packages_digest(packages.iter().copied());
-        let bidroom_lock::Statement::Consent { share_package_digest, .. } = signed.statement() else {
-            return Err(Problem::Share);
+        let key = lot_key(&lot, Role::Opening)?;
+        let opening = &published.opening;
+        let lock_share = match &trustees {
+            Some(trustees) => {
+                let joining = Joining { envelope, trustees, opening, key: &key, attempt };
+                self.joined(&joining, &parts, &evidence)?
+            }
+            None => {
+                let packages = consented(&evidence, &collected.statement, opening.len())?;
+                self.package_share(envelope, Purpose::Consent, attempt, &packages, opening, &key)?
+            }
         };
-        if digest != *share_package_digest {
-            return Err(Problem::Objection { why: "the packages are not those of the consent".to_owned() });
-        }
-        let opening = lot_key(&lot, Role::Opening)?;
-        let lock_share =
-            self.package_share(envelope, Purpose::Consent, attempt, &packages, &published.opening, &opening)?;
         let lock_share = match lock_share {
             Ok(share) => share,
             Err(why) => return Ok(Answer::BidDoesNotOpen(why)),
@@ -269,17 +291,15 @@ impl Keeper {
         if let Some(officers) = &docket.officers {
             return Ok(officers.clone());
         }
-        let deal = &published.document.value().officers.deal;
+        let deal = deal_of(&docket.settled)?;
         let key = lot_key(&docket.documents.lot, Role::Opening)?;
         let mut parts = Vec::new();
         for (index, authorised) in &docket.settled.state.authorised {
-            let packages = evidence.packages(
-                EvidenceKind::OfficerPackage,
-                &authorised.statement,
-                published.opening.len(),
-            )?;
+            let opening = &published.opening;
+            let packages = evidence.officer_packages(&authorised.statement, opening.len())?;
             // Which packages they are needs no comparing here: a part is checked against the published commitments.
-            let part = self.officer_part(deal, *index, &packages, &published.opening, &key)?;
+            let asked = (Purpose::Authorise, ATTEMPT);
+            let part = self.officer_part(deal, *index, &packages, opening, &key, asked)?;
             parts.push(part.map_err(|why| Problem::Objection { why: format!("officer {index}: {why}") })?);
         }
         let officers =
@@ -290,8 +310,26 @@ impl Keeper {
     }
 }
 
-fn missing() -> Attempted {
+pub(super) fn missing() -> Attempted {
     Attempted::Device(Problem::fault("published certificates", &"there is none for this device"))
+}
+
+/// The packages that came with a consent, as it names them.
+fn consented<'a>(
+    evidence: &Bundle<'a>,
+    consent: &Sm3Digest,
+    devices: usize,
+) -> Result<Vec<&'a [u8]>, Problem> {
+    let signed = evidence.statement(consent)?;
+    let packages = evidence.packages(EvidenceKind::ConsentPackage, consent, devices)?;
+    let (Statement::Consent(given) | Statement::Remedy(given)) = signed.statement() else {
+        return Err(Problem::Share);
+    };
+    if packages_digest(packages.iter().copied()) == given.share_package_digest {
+        Ok(packages)
+    } else {
+        Err(Problem::Objection { why: "the packages are not those of the consent".to_owned() })
+    }
 }
 
 fn officers_share(

@@ -62,12 +62,20 @@ pub fn opening_conditions(state: &State, now: At) -> Vec<Condition> {
     let authorised = count(state.authorised.len());
     let needed = u32::from(policy.officers_threshold.value);
     let missing = bidders.saturating_sub(collected);
-    let remaining = state
-        .unlock
-        .as_ref()
-        .map_or(1000 * i64::from(policy.unlock_window_seconds.value), |clock| clock.remaining(now));
+    let windows = state.roster.iter().filter(|row| row.collected.is_none());
+    let remaining = match &state.unlock {
+        // The longest window of those that are missing: one bidder may have time left that the others have not.
+        Some(clock) => windows
+            .filter_map(|row| state.window_of(row, now))
+            .map(|window| window.remaining)
+            .max()
+            .unwrap_or_else(|| clock.remaining(now)),
+        None => 1000 * i64::from(policy.unlock_window_seconds.value),
+    };
     let stopped =
         state.unlock.as_ref().and_then(|clock| clock.stopped.as_ref()).map(|(reason, _)| reason.clone());
+    let held = state.held().find_map(|row| row.held.as_ref()).map(|(reason, _)| reason.clone());
+    let stopped = stopped.or(held);
     vec![
         Condition {
             met: bidders >= policy.minimum_bidders.value,

@@ -13,14 +13,21 @@ mod command;
 mod conditions;
 mod decide;
 mod event;
+mod proposal;
 mod readers;
 mod refusal;
 mod state;
+mod trouble;
 
 pub use command::Command;
 pub use conditions::{Condition, ConditionKind, opening_conditions};
 pub use decide::decide;
 pub use event::*;
+pub use proposal::{FATE_CLAUSE, Ground, Proposal, Proposed, Reason, Remedy, proposal};
 pub use readers::{may_know, may_read};
 pub use refusal::Refusal;
-pub use state::{Collected, Objection, Phase, RecordSignature, RowState, Standing, State, UnlockClock};
+pub use state::{
+    Agreement, ClockStep, Collected, GivenPart, Objection, Phase, Probed, RecordSignature, RemedyState,
+    RowState, Standing, State, UnlockClock, Verdict, WindowState,
+};
+pub use trouble::{CertificateTrouble, DEVICES_SILENT, Fact, RoomPart, Side, Trouble, Voucher};

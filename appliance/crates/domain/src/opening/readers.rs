@@ -4,13 +4,17 @@
 
 use super::event::Event;
 use super::state::State;
-use crate::{LotFacts, ReaderClass, ScheduleReaders};
+use crate::{LotFacts, ReaderClass, ScheduleReaders, evaluation};
 
 /// Whether readers of `class` may know that `event` happened. Others get its leaf's hashes only.
 ///
 /// `state` is the state after the deadline.
 pub fn may_know(class: ReaderClass, event: &Event, state: &State) -> bool {
     match (class, event) {
+        (_, Event::Evaluation(event)) => state
+            .evaluation
+            .as_ref()
+            .is_some_and(|evaluation| evaluation::may_know(class.into(), event, evaluation)),
         (ReaderClass::Supervisor, _) => true,
         // Whoever withdrew, or signed in and did not bid, does not become known by it (20号令 第二十条).
         (_, Event::BidReceived(received)) => {
@@ -23,7 +27,11 @@ pub fn may_know(class: ReaderClass, event: &Event, state: &State) -> bool {
         (_, Event::BidderSignedIn(signed_in)) => {
             on_roster(state, signed_in.bidder.as_ref().map(|bidder| &bidder.code))
         }
-        (_, Event::BidWithdrawn(_)) => false,
+        (_, Event::PackagesReplaced(replaced)) => {
+            on_roster(state, replaced.bidder.as_ref().map(|bidder| &bidder.code))
+        }
+        // How often a bidder tried its lock is nobody else's business.
+        (_, Event::BidWithdrawn(_) | Event::LockProbed(_)) => false,
         _ => true,
     }
 }
@@ -31,6 +39,11 @@ pub fn may_know(class: ReaderClass, event: &Event, state: &State) -> bool {
 /// Whether readers of `class` may read the private field at `path` (or `by`) of an event they may know of.
 pub fn may_read(class: ReaderClass, event: &Event, path: &str, lot: &LotFacts) -> bool {
     match event {
+        // What a class shares is fixed when the event happens: nothing that is revealed later only. Whoever reads for
+        // itself is asked for by `evaluation::may_read`.
+        Event::Evaluation(event) => {
+            evaluation::may_read(class.into(), event, path, &evaluation::State::default())
+        }
         Event::OpeningOpened(_) if path != "by" => match lot.policy.schedule_readers.value {
             ScheduleReaders::Public => true,
             ScheduleReaders::Bidders => class != ReaderClass::Public,

@@ -4,7 +4,7 @@ use bidroom_canon::Sm3Digest;
 use serde::{Deserialize, Serialize};
 
 use super::state::Phase;
-use crate::{At, CreditCode, StaffRole};
+use crate::{At, CreditCode, StaffRole, evaluation};
 
 /// Why a command is refused. Each says enough to write the sentence people read; clauses come from the policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -125,6 +125,89 @@ pub enum Refusal {
         /// Clause.
         clause: String,
     },
+    /// The room's clock was set and not enough officers have confirmed the time since.
+    #[error("the room's clock was set by {millis} ms; {confirmed} of {needed} officers confirmed the time")]
+    ClockInDoubt {
+        /// By how many milliseconds.
+        millis: i64,
+        /// So many officers confirmed the time.
+        confirmed: u32,
+        /// So many are needed.
+        needed: u32,
+    },
+    /// The time is not in doubt, or another step of the clock is.
+    #[error("the time is not in doubt")]
+    NothingToConfirm,
+    /// The same officer twice.
+    #[error("{name} confirmed the time already")]
+    TimeConfirmed {
+        /// Who.
+        name: String,
+        /// When.
+        at: At,
+    },
+    /// The time that was confirmed is not the time at which it arrived.
+    #[error("the confirmation says {said:?}, the room's clock {now:?}")]
+    StaleTime {
+        /// The time that was confirmed.
+        said: At,
+        /// The room's.
+        now: At,
+    },
+    /// A lock that does not belong here.
+    #[error("the lock …{tail} is another one")]
+    OtherLock {
+        /// Last four digits of its serial.
+        tail: String,
+    },
+    /// Officers are replaced before the deadline only.
+    #[error("officers cannot be replaced after the deadline {deadline:?}")]
+    ReplacementClosed {
+        /// The deadline.
+        deadline: At,
+    },
+    /// For another dealing of the officers' key than the one that counts.
+    #[error("dealing {version} counts")]
+    OtherDealing {
+        /// Version of the dealing that counts.
+        version: u32,
+    },
+    /// The officers that are to be do not fit together.
+    #[error("the officers do not fit together: {what}")]
+    UnusableOfficers {
+        /// What is wrong.
+        what: String,
+    },
+    /// The same officer twice.
+    #[error("{name} agreed already")]
+    AlreadyAgreed {
+        /// Who.
+        name: String,
+        /// When.
+        at: At,
+    },
+    /// Not enough officers agreed to the same replacement.
+    #[error("{agreed} of {needed} officers agreed to this replacement")]
+    TooFewAgreed {
+        /// So many did.
+        agreed: u32,
+        /// So many are needed.
+        needed: u32,
+        /// Clause.
+        clause: String,
+    },
+    /// Not the next record of key packages.
+    #[error("version {version} of the key packages counts")]
+    OtherPackages {
+        /// Version of the record that counts.
+        version: u32,
+    },
+    /// The session's keys are in no such device.
+    #[error("there is no device {device}")]
+    UnknownDevice {
+        /// Its name.
+        device: String,
+    },
     /// The unlock window was opened before.
     #[error("unlocking started already at {at:?}")]
     AlreadyStarted {
@@ -175,6 +258,61 @@ pub enum Refusal {
         /// Why it was stopped.
         reason: String,
     },
+    /// Windows of single bidders stand still: something is unsettled.
+    #[error("the windows of {bidders} bidders stand still")]
+    BiddersHeld {
+        /// How many.
+        bidders: u32,
+        /// Why the first of them was stopped.
+        reason: String,
+    },
+    /// This bidder's window stands still already, or runs already.
+    #[error("the bidder's window stands still: {held}")]
+    WindowStands {
+        /// Whether it stands still.
+        held: bool,
+    },
+    /// Not for whoever reports it to know, or out of its bounds.
+    #[error("no such report: {what}")]
+    UnusableReport {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The tender document does not name this remedy.
+    #[error("the tender document does not name this remedy")]
+    RemedyNotDeclared,
+    /// The bidder asked for the remedy key before.
+    #[error("the remedy key was asked for already")]
+    RemedyAsked {
+        /// When.
+        at: At,
+    },
+    /// The bidder did not ask for the remedy key, or with another request.
+    #[error("no such request for the remedy key")]
+    RemedyNotAsked,
+    /// The host has not allowed the request, or the supervisor has not agreed with it.
+    #[error("host and supervisor have not both agreed with the request")]
+    RemedyNotAgreed,
+    /// The request was answered before.
+    #[error("the request was answered already")]
+    RemedyAnswered {
+        /// When.
+        at: At,
+    },
+    /// This trustee gave its part before.
+    #[error("{name} gave its part already")]
+    PartGiven {
+        /// Who.
+        name: String,
+        /// When.
+        at: At,
+    },
+    /// A trustee of the remedy key bids.
+    #[error("the bidder is a trustee of the remedy key")]
+    TrusteeBids,
+    /// The statement speaks of another decision than the one that stands.
+    #[error("speaks of another decision on this bid")]
+    OtherDecision,
     /// The clock runs.
     #[error("the clock is running")]
     ClockIsRunning,
@@ -250,7 +388,7 @@ pub enum Refusal {
     /// Something is left before the session may be closed.
     #[error(
         "not ready to close: {objections} objections open, {waiting} bidders may still answer, \
-         {fates} fates open, {bodies} bodies unverified"
+         {fates} fates open, {unagreed} fates not agreed, {bodies} bodies unverified"
     )]
     NotReadyToClose {
         /// Objections without an answer.
@@ -259,7 +397,12 @@ pub enum Refusal {
         waiting: u32,
         /// Bids not unlocked whose fate is not decided.
         fates: u32,
+        /// Fates with which the supervisor has not agreed yet.
+        unagreed: u32,
         /// Opened bids whose content is still being verified.
         bodies: u32,
     },
+    /// A rule of the evaluation said no.
+    #[error("evaluation: {0}")]
+    Evaluation(Box<evaluation::Refusal>),
 }

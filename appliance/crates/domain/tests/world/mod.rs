@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bidroom_canon::{Hex32, Sm3Digest};
 use bidroom_domain::opening::{
     BidOutcome, BodyVerified, Command, DeviceKeys, FailureCause, Fate, KeysPublished, LockKind, LockTag,
-    Outcome, ScheduleRow, SessionCreated, State,
+    OfficersRedealt, Outcome, RoomPart, ScheduleRow, SessionCreated, State, Trouble,
 };
 use bidroom_domain::{
     Actor, At, Bidder, Column, ColumnKind, LotFacts, LotNumber, Officer, Policy, ProcurementKind, Staff,
@@ -47,6 +47,26 @@ pub enum Step {
     /// A member of staff, from 0, signs the table or another one.
     Sign(u8, bool),
     Absent(u8),
+    /// An officer's lock, its own or another one, opens a challenge.
+    ProbeOfficer(u8, bool),
+    Agree(u8),
+    Redeal,
+    SetClock(i64),
+    ConfirmTime(u8),
+    ProbeLock(u8),
+    Rewrap(u8),
+    /// A device, the main one or the standby, is lost or comes back.
+    Device(bool, bool),
+    /// A bidder reports trouble, one of several kinds.
+    Trouble(u8, u8),
+    /// The room reports a fault of its own that met a bidder.
+    RoomTrouble(u8),
+    Hold(u8),
+    Release(u8),
+    /// The room gives one bidder, or all, so many milliseconds back.
+    MakeUp(Option<u8>, i64),
+    /// The supervisor agrees with the fate of a bidder, or contests it.
+    Judge(u8, bool),
 }
 
 pub struct World {
@@ -59,7 +79,7 @@ pub fn digest(text: &str) -> Sm3Digest {
     Sm3Digest::of(text.as_bytes())
 }
 
-fn firm(n: u8) -> Bidder {
+pub fn firm(n: u8) -> Bidder {
     Bidder {
         code: format!("91370000MA3U7K2X{:02}", n % 100).parse().unwrap(), name: format!("第{n}家公司")
     }
@@ -106,7 +126,7 @@ pub fn lot() -> LotFacts {
     LotFacts {
         tender: "T-2026-1".parse().unwrap(),
         title: "水质在线监测设备采购".into(),
-        lot: LotNumber(1),
+        lot: LotNumber::FIRST,
         lot_title: "第 1 包".into(),
         kind: ProcurementKind::OpenTender,
         method: "综合评分法".into(),
@@ -132,6 +152,7 @@ pub fn lot() -> LotFacts {
             .collect(),
         policy: Policy::tender_default(),
         drill: true,
+        evaluation: None,
     }
 }
 
@@ -208,7 +229,17 @@ impl World {
             Step::Collect(n) => {
                 let bid = state.row(&firm(n).code).map_or(digest("none"), |row| row.row.bid);
                 let packages = digest("share");
-                (bidder(n), Command::CollectShare { lock: tag(n), attempt: 1, bid, statement, packages })
+                (
+                    bidder(n),
+                    Command::CollectShare {
+                        lock: tag(n),
+                        attempt: 1,
+                        bid,
+                        statement,
+                        packages,
+                        remedy: None,
+                    },
+                )
             }
             Step::Stop => (host(), Command::StopClock { reason: "加密机没有响应".into() }),
             Step::Resume => (host(), Command::ResumeClock),
@@ -240,6 +271,98 @@ impl World {
             Step::Sign(n, honest) => {
                 let record = state.opened.filter(|_| honest).map_or(digest("none"), |(_, table)| table);
                 (staff(n), Command::SignRecord { record, lock_tail: "7D12".into(), statement })
+            }
+            Step::ProbeOfficer(n, own) => {
+                let lock = if own { digest(&format!("encrypt {n}")) } else { digest("another lock") };
+                let (challenge, lock_tail) = (digest("challenge"), "31C8".into());
+                (officer(n), Command::ProbeOfficer { index: n, lock, lock_tail, challenge, statement })
+            }
+            Step::Agree(n) => {
+                let mut officers = state.officers.clone();
+                if let Some(last) = officers.last_mut() {
+                    last.name = format!("授权人3之{}", state.dealing);
+                    last.certificate = digest(&format!("sign {}", last.name));
+                    last.encryption_certificate = digest(&format!("encrypt {}", last.name));
+                }
+                let (version, packages) = (state.dealing + 1, digest("part"));
+                let lock_tail = "31C8".into();
+                let agree =
+                    Command::AgreeReplacement { index: n, version, officers, lock_tail, packages, statement };
+                (officer(n), agree)
+            }
+            Step::Redeal => {
+                let due = state.due_replacement();
+                let (officers, agreed) =
+                    due.map_or((Vec::new(), vec![1, 2]), |(officers, agreed)| (officers.to_vec(), agreed));
+                let (version, redeal) = (state.dealing + 1, digest("redeal"));
+                let (from, deal) = (digest("deal before"), digest("deal"));
+                let redealt = OfficersRedealt { version, redeal, from, deal, agreed, officers };
+                (Actor::Room, Command::RedealOfficers(redealt))
+            }
+            Step::SetClock(millis) => {
+                let step = state.clock_step.as_ref().map_or(1, |step| step.step + 1);
+                (Actor::Room, Command::DoubtClock { step, millis })
+            }
+            Step::ConfirmTime(n) => {
+                let step = state.clock_step.as_ref().map_or(1, |step| step.step);
+                let (said, lock_tail) = (self.now, "31C8".into());
+                (officer(n), Command::ConfirmTime { index: n, step, said, lock_tail, statement })
+            }
+            Step::ProbeLock(n) => {
+                let bid = state.standing.get(&firm(n).code).map_or(digest("none"), |standing| standing.bid);
+                let (lock, challenge, lock_tail) = (digest("lock"), digest("challenge"), "55B2".into());
+                (bidder(n), Command::ProbeLock { bid, lock, lock_tail, challenge, statement })
+            }
+            Step::Rewrap(n) => {
+                let standing = state.standing.get(&firm(n).code);
+                let bid = standing.map_or(digest("none"), |standing| standing.bid);
+                let version = standing.map_or(2, |standing| standing.version + 1);
+                let packages = digest(&format!("packages {version}"));
+                let (added, record) = (vec![digest("new lock")], digest("record"));
+                (bidder(n), Command::ReplacePackages { bid, packages, version, added, record })
+            }
+            Step::Device(main, lost) => {
+                let device = if main { "main" } else { "standby" }.to_owned();
+                let command =
+                    if lost { Command::LoseDevice { device } } else { Command::ReturnDevice { device } };
+                (Actor::Room, command)
+            }
+            Step::Trouble(n, kind) => {
+                let trouble = match kind {
+                    0 => Trouble::NoLock {},
+                    1 => Trouble::PinWrong { left: Some(3) },
+                    2 => Trouble::Connection { millis: 4000 },
+                    _ => Trouble::QueueWait { millis: 1 },
+                };
+                (bidder(n), Command::ReportTrouble { bidder: firm(n).code, trouble })
+            }
+            Step::RoomTrouble(n) => {
+                let trouble = Trouble::RoomFault { part: RoomPart::Custody, millis: 7000 };
+                (Actor::Room, Command::ReportTrouble { bidder: firm(n).code, trouble })
+            }
+            Step::Hold(n) => {
+                (host(), Command::HoldBidder { bidder: firm(n).code, reason: "柜台电脑故障".into() })
+            }
+            Step::Release(n) => (host(), Command::ReleaseBidder { bidder: firm(n).code }),
+            Step::MakeUp(n, millis) => {
+                let (reason, since) = ("密码机故障".into(), self.now.plus_millis(-millis));
+                let command = match n {
+                    Some(n) => Command::MakeUpBidder { bidder: firm(n).code, reason, since },
+                    None => Command::MakeUpClock { reason, since },
+                };
+                (Actor::Room, command)
+            }
+            Step::Judge(n, agrees) => {
+                let (bidder, lock_tail) = (firm(n).code, "7D12".into());
+                let decided = state.row(&bidder).and_then(|row| row.decided.as_ref());
+                let decision = decided.map_or(digest("none"), |decided| decided.digest().unwrap());
+                let command = if agrees {
+                    Command::AgreeFate { bidder, decision, lock_tail, statement }
+                } else {
+                    let reason = "请核对中心侧日志".into();
+                    Command::ContestFate { bidder, decision, reason, lock_tail, statement }
+                };
+                (supervisor(), command)
             }
             Step::Absent(n) => {
                 let role = staff(n).staff().map_or(StaffRole::Host, |(role, ..)| role);
@@ -305,7 +428,26 @@ pub fn any_step() -> impl Strategy<Value = Step> {
         (0..=3_u8, prop::bool::weighted(0.8)).prop_map(|(n, honest)| Step::Sign(n, honest)),
         (0..=3_u8).prop_map(Step::Absent),
     ];
-    prop_oneof![some, other, last]
+    let ceremony = prop_oneof![
+        (0..=4_u8, prop::bool::weighted(0.8)).prop_map(|(n, own)| Step::ProbeOfficer(n, own)),
+        (1..=3_u8).prop_map(Step::Agree),
+        Just(Step::Redeal),
+        (2001..100_000_i64).prop_map(Step::SetClock),
+        (1..=3_u8).prop_map(Step::ConfirmTime),
+        (1..=7_u8).prop_map(Step::ProbeLock),
+        (1..=7_u8).prop_map(Step::Rewrap),
+        (prop::bool::ANY, prop::bool::ANY).prop_map(|(main, lost)| Step::Device(main, lost)),
+    ];
+    let firms = 1..=7_u8;
+    let trouble = prop_oneof![
+        (firms.clone(), 0..=3_u8).prop_map(|(n, kind)| Step::Trouble(n, kind)),
+        firms.clone().prop_map(Step::RoomTrouble),
+        firms.clone().prop_map(Step::Hold),
+        firms.clone().prop_map(Step::Release),
+        (prop::option::of(firms.clone()), 0..100_000_i64).prop_map(|(n, millis)| Step::MakeUp(n, millis)),
+        (firms, prop::bool::weighted(0.7)).prop_map(|(n, agrees)| Step::Judge(n, agrees)),
+    ];
+    prop_oneof![some, other, last, ceremony, trouble]
 }
 
 /// A day in its order, with random steps in between.
@@ -330,9 +472,17 @@ pub fn whole_day() -> Vec<Step> {
     steps.extend((1..=4).map(Step::SignIn));
     steps.extend([Step::WaitForDeadline, Step::Authorise(1), Step::Authorise(2), Step::StartUnlock]);
     steps.extend([Step::Collect(1), Step::Mismatch(2), Step::Collect(2), Step::Collect(3)]);
+    steps.extend([
+        Step::Trouble(4, 1),
+        Step::Hold(4),
+        Step::RoomTrouble(4),
+        Step::Wait(1000),
+        Step::Release(4),
+    ]);
     steps.extend([Step::Stop, Step::Wait(60_000), Step::Resume, Step::Wait(1_900_000), Step::Close]);
     steps.extend([Step::Open(true), Step::Body(1), Step::Body(3), Step::AnnounceNext, Step::AnnounceNext]);
-    steps.extend([Step::Attribute(2), Step::Attribute(4), Step::Finish, Step::Confirm(1), Step::Object(3)]);
+    steps.extend([Step::Attribute(2), Step::Attribute(4), Step::Judge(2, true), Step::Judge(4, false)]);
+    steps.extend([Step::Attribute(4), Step::Judge(4, true), Step::Finish, Step::Confirm(1), Step::Object(3)]);
     steps.extend([Step::Answer(1), Step::Wait(1_000_000), Step::End]);
     steps.extend([Step::Sign(0, true), Step::Sign(1, true), Step::Absent(2), Step::Sign(2, true)]);
     steps

@@ -1,4 +1,5 @@
-//! The room's two keys and the rule that a checkpoint counts only with both their lines.
+//! The room's two keys and the rule that a checkpoint counts only with both their lines. A room with a standby device
+//! has a second pair there; a checkpoint counts with both lines of one device, never with one of each.
 
 use core::fmt;
 
@@ -26,6 +27,19 @@ pub struct RoomKeys {
     pub ed25519: Hex32,
     /// The room's name: the first part of the origins that these keys may sign for.
     pub name: String,
+    /// The SM2 public key.
+    pub sm2: PublicKey,
+    /// The pair of the standby device, where the room has one: it signs while the main device does not answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standby: Option<StandbyKeys>,
+}
+
+/// The keys in a room's standby device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandbyKeys {
+    /// The Ed25519 public key (RFC 8032).
+    pub ed25519: Hex32,
     /// The SM2 public key.
     pub sm2: PublicKey,
 }
@@ -106,6 +120,13 @@ pub enum NoteError {
 }
 
 impl RoomKeys {
+    /// The pair of each device under the room's name, the main one first: the keys that sign what a device says.
+    pub fn pairs(&self) -> impl Iterator<Item = Self> {
+        let pair = |ed25519, sm2| Self { ed25519, name: self.name.clone(), sm2, standby: None };
+        let standby = self.standby.as_ref().map(|standby| pair(standby.ed25519, standby.sm2));
+        core::iter::once(pair(self.ed25519, self.sm2)).chain(standby)
+    }
+
     /// The id of a key under the name `origin`: the first four bytes of
     /// SHA-256(origin ‖ 0x0A ‖ signature type ‖ public key).
     pub fn key_id(&self, key: RoomKey, origin: &Origin) -> u32 {
@@ -142,11 +163,25 @@ impl RoomKeys {
         self.verify_note(SignedNote::new(&checkpoint.text()?, lines)?)
     }
 
-    /// Checks a note that is already read.
+    /// Checks a note that is already read: both lines of one device are there and verify.
     ///
     /// # Errors
-    /// Any [`NoteError`].
+    /// Any [`NoteError`]; of a note that no device of the room signed, what is wrong with it for the main device.
     pub fn verify_note(&self, note: SignedNote) -> Result<VerifiedNote, NoteError> {
+        let [main, standby] = [self.pairs().next(), self.pairs().nth(1)];
+        let main = main.map_or(Err(NoteError::Key), |main| main.verify_pair(note.clone()));
+        match (main, standby) {
+            (Err(error @ NoteError::Missing { .. }), Some(standby)) => {
+                standby.verify_pair(note).map_err(|other| match other {
+                    NoteError::Missing { .. } => error,
+                    other => other,
+                })
+            }
+            (main, _) => main,
+        }
+    }
+
+    fn verify_pair(&self, note: SignedNote) -> Result<VerifiedNote, NoteError> {
         let checkpoint = Checkpoint::parse(note.text())?;
         let origin = &checkpoint.origin;
         if !origin.belongs_to(&self.name) {
@@ -340,6 +375,30 @@ mod tests {
             |text, _| text.replacen(room.origin.as_str(), &format!("{}/T/2", room.keys.name), 1),
             &NoteError::Missing { key: RoomKey::Ed25519 },
         );
+    }
+
+    #[test]
+    fn either_device_signs_and_never_half_of_each() {
+        let (room, note) = signed();
+        let other = TestRoom::with_seed(77);
+        let standby = StandbyKeys { ed25519: other.keys.ed25519, sm2: other.keys.sm2 };
+        let both = RoomKeys { standby: Some(standby), ..room.keys.clone() };
+        let theirs = both.pairs().nth(1).unwrap();
+        let text = note.checkpoint.text().unwrap();
+        let (ed25519, sm2) = (other.sign_ed25519(text.as_bytes()), other.sm2.sign(text.as_bytes()).unwrap());
+        let by_standby = theirs.assemble(&note.checkpoint, &ed25519, &sm2).unwrap();
+        assert_eq!(both.verify_note(note.note.clone()).unwrap().checkpoint, note.checkpoint);
+        assert_eq!(both.verify_note(by_standby.note.clone()).unwrap().checkpoint, note.checkpoint);
+        assert_eq!(
+            room.keys.verify_note(by_standby.note.clone()),
+            Err(NoteError::Missing { key: RoomKey::Ed25519 }),
+            "a room without a standby knows no other pair"
+        );
+        let mixed = vec![note.note.signatures()[0].clone(), by_standby.note.signatures()[1].clone()];
+        let mixed = SignedNote::new(&text, mixed).unwrap();
+        assert_eq!(both.verify_note(mixed), Err(NoteError::Missing { key: RoomKey::Sm2 }));
+        let bytes = bidroom_canon::to_canonical(&both).unwrap();
+        assert_eq!(bidroom_canon::from_canonical::<RoomKeys>(&bytes).unwrap(), both);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use bidroom_canon::{Digest, Sha256Digest, Sm3Digest};
 use serde::{Deserialize, Serialize};
 
-pub use keys::{NoteError, RoomKey, RoomKeys, SM2_SIGNATURE_TYPE, VerifiedNote, verify};
+pub use keys::{NoteError, RoomKey, RoomKeys, SM2_SIGNATURE_TYPE, StandbyKeys, VerifiedNote, verify};
 pub use note::{MAX_NOTE_BYTES, MAX_SIGNATURE_LINES, NoteSyntaxError, SignatureLine, SignedNote};
 pub use origin::{MAX_ORIGIN_BYTES, Origin, OriginError};
 

@@ -141,6 +141,7 @@ pub fn room_keys() -> RoomKeys {
         ed25519: Hex32(ed25519().verifying_key().to_bytes()),
         name: ROOM.to_owned(),
         sm2: *key(105).public_key(),
+        standby: None,
     }
 }
 
@@ -185,7 +186,7 @@ fn facts() -> LotFacts {
     LotFacts {
         tender: "YZ2026-0117".parse().unwrap(),
         title: "云州市第三中学教学楼工程".into(),
-        lot: LotNumber(1),
+        lot: LotNumber::FIRST,
         lot_title: "施工".into(),
         kind: ProcurementKind::OpenTender,
         method: "综合评分法".into(),
@@ -204,6 +205,7 @@ fn facts() -> LotFacts {
         }],
         policy: Policy::tender_default(),
         drill: false,
+        evaluation: None,
     }
 }
 
@@ -227,8 +229,9 @@ impl World {
                 keys: room_keys(),
                 certificate: der(&room_certificate()),
                 issuer: der(&root(ISSUER.0, ISSUER.1)),
+                standby_certificate: None,
             },
-            authorities: vec![Authority { name: CA.1.into(), root: der(&root(CA.0, CA.1)) }],
+            authorities: vec![Authority { name: CA.1.into(), root: der(&root(CA.0, CA.1)), profile: None }],
             certificates: certificates.map(|certificate| der(&certificate)).collect(),
             documents: vec![],
             lots: vec![facts()],
@@ -274,7 +277,7 @@ impl World {
         let publication = Publication {
             format: PublicationFormat::V1,
             package: Base64Bytes(package.der().to_vec()),
-            lot: LotNumber(1),
+            lot: LotNumber::FIRST,
             envelope: 1,
             devices: devices.into(),
             officers: PublishedOfficers {

@@ -3,7 +3,7 @@
 use std::io::{Read, Seek};
 
 use bidroom_canon::Sm3Digest;
-use bidroom_envelope::suite::pki::{Certificate, Usage, verify_chain};
+use bidroom_envelope::suite::pki::{Usage, X509, verify_chain};
 
 use super::Case;
 use crate::contents::PACKAGE;
@@ -40,7 +40,7 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>, trust: Option<&Trust>) {
         case.findings.broken(ID, PACKAGE, "the room's keys are not the known ones");
     }
     if !trust.ca_roots.is_empty() {
-        let known: Vec<Sm3Digest> = trust.ca_roots.iter().map(Certificate::digest).collect();
+        let known: Vec<Sm3Digest> = trust.ca_roots.iter().map(X509::digest).collect();
         for (name, root) in package.authority_roots().unwrap_or_default() {
             if !known.contains(&root.digest()) {
                 case.findings.broken(ID, PACKAGE, format!("the root of CA {name} is not a known one"));

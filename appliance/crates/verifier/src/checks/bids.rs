@@ -5,13 +5,16 @@ use std::io::{self, Read, Seek, Write};
 
 use bidroom_canon::Sm3Digest;
 use bidroom_domain::At;
-use bidroom_domain::opening::{BidReceived, Event, OpeningOpened, ScheduleRow};
+use bidroom_domain::opening::{BidReceived, Event, OpeningOpened, PackagesReplaced, ScheduleRow};
 use bidroom_envelope::bid::header::{Header, MAX_HEAD};
 use bidroom_envelope::bid::open::ContentCheck;
-use bidroom_judging::{recorded_bid, sealed_schedule, signers_of, table_digest};
+use bidroom_envelope::bid::record::{KeyPackageRecord, RecordDigest};
+use bidroom_envelope::bid::signed::Signed;
+use bidroom_envelope::suite::pki::Certificate;
+use bidroom_judging::{check_opted, check_rewrap, recorded_bid, sealed_schedule, signers_of, table_digest};
 
 use super::Case;
-use crate::contents::{self, Kind};
+use crate::contents::{self, Kind, MAX_DOCUMENT};
 use crate::report::ClaimId;
 
 /// Checks every bid the log shows as received, and the published schedules.
@@ -34,6 +37,8 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
         received_bid(case, *at, received, &mut standing);
     }
     nothing_else(case, &received);
+    rewrapped(case);
+    opted(case);
     bodies(case);
     let opened = case.events.iter().find_map(|shown| match &shown.event {
         Event::OpeningOpened(opened) => Some(opened.clone()),
@@ -69,9 +74,82 @@ fn received_bid(
         let what = format!("it replaces {}, but {before} stood", replaces.0);
         case.findings.broken(ID, &place, what);
     }
-    let signers = signers_of(&header, &case.authorities(), at);
+    let signers = signers_of(&header, &case.judge(), at);
     case.findings.take(ClaimId::BidderCertificates, &place, signers);
     case.heads.insert(bid, header);
+}
+
+/// Key packages that replaced those in a bid: signed by the bidder, nothing changed but packages for locks, and those for
+/// certificates of the same firm.
+fn rewrapped(case: &mut Case<impl Read + Seek>) {
+    const ID: ClaimId = ClaimId::Bids;
+    let replaced = case.events.iter().filter_map(|shown| match &shown.event {
+        Event::PackagesReplaced(replaced) => Some((shown.at, replaced.clone())),
+        _ => None,
+    });
+    let replaced: Vec<(At, PackagesReplaced)> = replaced.collect();
+    let mut current: BTreeMap<Sm3Digest, KeyPackageRecord> = BTreeMap::new();
+    for (at, replaced) in &replaced {
+        let (Some(bidder), Some(bid), Some(digest)) = (&replaced.bidder, replaced.bid, replaced.packages)
+        else {
+            continue;
+        };
+        let place = contents::packages(&digest);
+        let der = case.archive.read(&place, MAX_DOCUMENT);
+        let Some(der) = case.findings.take(ID, &place, der) else { continue };
+        let parsed = Signed::<KeyPackageRecord>::parse(&der);
+        let Some(next) = case.findings.take(ID, &place, parsed) else { continue };
+        case.findings.expect(ID, &place, "digest", &RecordDigest::of(next.json()).0, &digest);
+        if replaced.record != Some(Sm3Digest::of(&der)) || replaced.version != Some(next.value().version) {
+            case.findings.broken(ID, &place, "the log records another version or signature");
+        }
+        let mut certificates = Vec::new();
+        for added in replaced.added.iter().flatten() {
+            let place = contents::certificate(added);
+            let bytes = case.archive.read(&place, MAX_DOCUMENT);
+            let Some(bytes) = case.findings.take(ID, &place, bytes) else { continue };
+            certificates.extend(case.findings.take(ID, &place, Certificate::from_der(&bytes)));
+        }
+        let before = current.get(&bid).or_else(|| case.heads.get(&bid).map(|head| head.packages().value()));
+        let Some(before) = before.cloned() else {
+            case.findings.broken(ID, &place, "the bid it belongs to is not there");
+            continue;
+        };
+        let fits = check_rewrap(&before, &next, &certificates, &bidder.code, &case.judge(), *at);
+        if let Some(added) = case.findings.take(ID, &place, fits)
+            && Some(added) != replaced.added
+        {
+            case.findings.broken(ID, &place, "the log names other new locks");
+        }
+        current.insert(bid, next.value().clone());
+    }
+    let names: Vec<String> = case.index.files.iter().map(|file| file.name.clone()).collect();
+    for name in names {
+        let named = match Kind::of(&name) {
+            Some(Kind::Packages(digest)) => replaced.iter().any(|(_, it)| it.packages == Some(digest)),
+            Some(Kind::Certificate(digest)) => {
+                replaced.iter().any(|(_, it)| it.added.iter().flatten().any(|added| *added == digest))
+            }
+            _ => true,
+        };
+        if !named {
+            case.findings.broken(ID, name, "no entry names it");
+        }
+    }
+}
+
+/// Whoever asked for the remedy key had opted for it: the bid has a part for each trustee of the package.
+fn opted(case: &mut Case<impl Read + Seek>) {
+    let Some(lot) = case.lot().cloned() else { return };
+    let asked = case.events.iter().filter_map(|shown| match &shown.event {
+        Event::RemedyAsked(asked) => Some(asked.bid),
+        _ => None,
+    });
+    for bid in asked.collect::<Vec<_>>() {
+        let Some(header) = case.heads.get(&bid) else { continue };
+        let fits = check_opted(header, &lot, case.envelope());
+        case.findings.take(ClaimId::Bids, contents::head(&bid), fits);
+    }
 }
 
 /// A head or a content that no event names does not belong here.

@@ -17,11 +17,11 @@ use bidroom_canon::Sm3Digest;
 use bidroom_domain::opening::{Event, State};
 use bidroom_domain::{Actor, At, LotFacts};
 use bidroom_envelope::bid::header::Header;
-use bidroom_envelope::suite::pki::Certificate;
 use bidroom_judging::Known;
 use bidroom_ledger::archive::Archive;
 use bidroom_ledger::tree::LeafHashes;
 use bidroom_tender::{Publication, SignedDocument, TenderPackage};
+use bidroom_trust::Judge;
 
 use crate::contents::Index;
 use crate::report::Findings;
@@ -80,18 +80,19 @@ impl<R: Read + Seek> Case<R> {
         package.lots.iter().find(|lot| lot.session() == self.index.session)
     }
 
-    /// Roots of the CAs that the package accepts.
-    pub(crate) fn authorities(&self) -> Vec<Certificate> {
-        let roots = self.package.as_ref().and_then(|package| package.value().authority_roots().ok());
-        roots.unwrap_or_default().into_iter().map(|(_, root)| root).collect()
+    /// A judge of the CAs that the package accepts; nobody's, where there is none. What was revoked or removed is the
+    /// room's knowledge of that day and not looked up again: it stands in the log what was refused for it.
+    pub(crate) fn judge(&self) -> Judge {
+        let judge = self.package.as_ref().and_then(|package| package.value().judge().ok());
+        judge.unwrap_or_else(|| Judge::new(Vec::new()))
     }
 
     /// What an event is judged by.
-    pub(crate) fn known<'a>(&'a self, authorities: &'a [Certificate]) -> Known<'a> {
+    pub(crate) fn known<'a>(&'a self, judge: &'a Judge) -> Known<'a> {
         Known {
             session: &self.index.session,
             lot: self.lot(),
-            authorities,
+            judge,
             envelope: self.envelope(),
             state: &self.state,
             closed: self.closed,

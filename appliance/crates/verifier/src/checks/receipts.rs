@@ -38,12 +38,15 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
         let receipt = document.value();
         // Writing checks format and bounds.
         case.findings.take(ID, &place, receipt.to_bytes());
-        let room = case.package.as_ref().and_then(|package| package.value().room_certificate().ok());
-        let room = room.map(|certificate| certificate.digest());
-        if room != Some(document.signer().digest()) || room != Some(receipt.room_certificate) {
+        let room = case.package.as_ref().and_then(|package| package.value().room_certificates().ok());
+        let signer = document.signer().digest();
+        let rooms = room.unwrap_or_default().iter().any(|certificate| certificate.digest() == signer);
+        if !rooms || signer != receipt.room_certificate {
             case.findings.broken(ID, &place, "it is not signed by the room");
         }
-        case.findings.expect(ID, &place, "bid", &receipt.bid_digest, &bid);
+        if bid != receipt.bid_digest && bid != receipt.packages_digest {
+            case.findings.broken(ID, &place, "it is of another bid or of other key packages");
+        }
         let session = case.index.session.to_string();
         case.findings.expect(ID, &place, "session", &receipt.session, &session);
         let origin = case.state.origin.clone();
@@ -52,11 +55,20 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
         let named = case.events.iter().find(|shown| usize::try_from(shown.index).ok() == entry);
         match named.map(|shown| (shown.at, &shown.event)) {
             Some((at, Event::BidReceived(received))) => {
-                if received.bid != Some(bid)
+                if received.bid != Some(receipt.bid_digest)
+                    || bid != receipt.bid_digest
                     || received.packages != Some(receipt.packages_digest)
                     || at.0 != receipt.at
                 {
                     case.findings.broken(ID, &place, "the entry it names records another bid or time");
+                }
+            }
+            Some((at, Event::PackagesReplaced(replaced))) => {
+                if replaced.bid != Some(receipt.bid_digest)
+                    || replaced.packages != Some(receipt.packages_digest)
+                    || at.0 != receipt.at
+                {
+                    case.findings.broken(ID, &place, "the entry it names records other key packages or time");
                 }
             }
             Some((_, event)) => {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::io::{Read, Seek};
 
 use bidroom_canon::Sm3Digest;
-use bidroom_judging::{check_signer, check_statement, statement_of};
+use bidroom_domain::opening::Event;
+use bidroom_judging::{ReceivedBid, check_signer, check_statement, statement_of};
 use bidroom_lock::SignedStatement;
 
-use super::Case;
+use super::{Case, Shown};
 use crate::contents::{self, Kind, MAX_STATEMENT};
 use crate::report::ClaimId;
 
@@ -20,7 +21,7 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
     }
     case.findings.checked(ID);
     let events = std::mem::take(&mut case.events);
-    let authorities = case.authorities();
+    let judge = case.judge();
     let mut named = BTreeSet::new();
     for shown in &events {
         let Some(digest) = statement_of(&shown.event) else { continue };
@@ -31,10 +32,13 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
         case.findings.expect(ID, &place, "SM3", &Sm3Digest::of(&bytes), &digest);
         let signed = SignedStatement::verify_any(&bytes);
         let Some(signed) = case.findings.take(ID, &place, signed) else { continue };
-        let known = case.known(&authorities);
+        let known = case.known(&judge);
         let says = check_statement(&known, shown.index, &shown.event, &signed);
         let signer = match &shown.by {
-            Some(by) => check_signer(&known, by, signed.certificate(), shown.at),
+            Some(by) => {
+                let received = received_bid(case, shown);
+                check_signer(&known, by, signed.certificate(), shown.at, received)
+            }
             // An entry that does not show who did it is found with the rules.
             None => Ok(()),
         };
@@ -49,4 +53,16 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
         }
     }
     case.events = events;
+}
+
+/// The bid that a consent or a request for the remedy key is for, if this is one: who signed it and when it was received.
+fn received_bid<R>(case: &Case<R>, shown: &Shown) -> Option<ReceivedBid> {
+    let bidder = match &shown.event {
+        Event::ShareCollected(collected) => &collected.bidder,
+        Event::RemedyAsked(asked) => &asked.bidder,
+        _ => return None,
+    };
+    let row = &case.state.row(bidder)?.row;
+    let signer = case.heads.get(&row.bid)?.submission().signer().digest();
+    Some(ReceivedBid { signer, at: row.received_at })
 }

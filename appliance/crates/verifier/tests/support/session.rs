@@ -1,28 +1,32 @@
 //! The session: every command goes through the room's rules, every entry into a signed log.
 
+mod ceremony;
+
+pub use ceremony::Ceremony;
+
 use std::collections::BTreeMap;
 
 use bidroom_canon::{Base64Bytes, Hex32, Sm3Digest, labelled_sm3, to_canonical};
 use bidroom_domain::opening::{
-    BidOutcome, BodyVerified, Command, DeviceKeys, KeysPublished, LockKind, LockTag, Outcome, RosterRow,
-    ScheduleRow, SessionCreated, State, decide, may_know, may_read,
+    BidAttributed, BidOutcome, BodyVerified, Command, DeviceKeys, Fate, KeysPublished, LockKind, LockTag,
+    Outcome, RosterRow, ScheduleRow, SessionCreated, State, Trouble, decide, may_know, may_read,
 };
 use bidroom_domain::{
-    Actor, At, Column, ColumnKind, LotFacts, LotNumber, Officer, Policy, ProcurementKind, ReaderClass,
-    ScheduleReaders, Staff, StaffRole,
+    Actor, At, Column, ColumnKind, CreditCode, LotFacts, LotNumber, Officer, Policy, ProcurementKind,
+    ReaderClass, ScheduleReaders, Staff, StaffRole,
 };
 use bidroom_envelope::bid::package::packages_digest;
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleField, ScheduleValue};
 use bidroom_envelope::bid::seal::{BidPlan, DocumentPlan, Draft, EnvelopePlan, Recipients, measure};
 use bidroom_envelope::content::stream::ChunkSize;
-use bidroom_envelope::officers::{DealScope, deal};
+use bidroom_envelope::officers::{DealScope, deal_again};
 use bidroom_envelope::suite::pki::{Name, Profile};
 use bidroom_envelope::suite::sm2::SecretKey;
 use bidroom_ledger::checkpoint::{Checkpoint, Origin, RoomKeys};
 use bidroom_ledger::entry::{Opening, draft};
 use bidroom_ledger::receipt::{RECEIPT_FORMAT, Receipt};
 use bidroom_ledger::tree::{Tree, leaf_hashes};
-use bidroom_lock::{SignedStatement, Statement, checkpoint_digest};
+use bidroom_lock::{GivenShare, SignedStatement, Statement, checkpoint_digest};
 use bidroom_tender::{
     Authority as Accepted, PackageFormat, Publication, PublicationFormat, PublishedDevice, PublishedOfficers,
     RoomIdentity, SignedDocument, TenderPackage,
@@ -36,6 +40,8 @@ use super::Members;
 use super::people::{Authority, CODES, Lock, NOW, Seeded, YEAR};
 
 const DEADLINE: i64 = NOW + 3_600_000;
+/// Number of the officers' key.
+const OFFICERS_KEY: u8 = 162;
 
 /// What a story may do otherwise than an honest room.
 #[derive(Default)]
@@ -54,6 +60,27 @@ pub struct Twist {
     pub secret_schedules: bool,
     /// What is wrong with the signatures under the record.
     pub signing: Signing,
+    /// What happens before the deadline.
+    pub ceremony: Ceremony,
+    /// The third bidder hands nothing in; how the supervisor answers to its fate.
+    pub fate: Option<Agreement>,
+}
+
+/// How the supervisor answers to a fate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Agreement {
+    /// It contests the first decision and agrees with the second.
+    Honest,
+    /// The agreement was signed with the host's lock.
+    OtherLock,
+    /// What was signed agrees with another decision.
+    OtherDecision,
+    /// What was signed agrees with the other fate.
+    OtherFate,
+    /// What was signed is an agreement; the log shows that it was contested.
+    Turned,
+    /// The log shows another supervisor's digits.
+    OtherDigits,
 }
 
 /// How the record is signed.
@@ -110,7 +137,12 @@ fn signed<T: Serialize + serde::de::DeserializeOwned>(value: T, lock: &Lock) -> 
 
 impl Session {
     fn act(&mut self, by: &Actor, command: Command) {
-        let mut events = decide(&self.state, by, command, self.at).unwrap();
+        let events = decide(&self.state, by, command, self.at).unwrap();
+        self.log(by, events);
+    }
+
+    /// Writes events whatever the rules say.
+    fn log(&mut self, by: &Actor, mut events: Vec<bidroom_domain::opening::Event>) {
         for event in &mut events {
             if let bidroom_domain::opening::Event::RosterPublished(published) = event
                 && self.short_roster
@@ -194,6 +226,7 @@ impl Session {
             ed25519: Hex32(ed25519.verifying_key().to_bytes()),
             name: "room1".into(),
             sm2: *sm2.public_key(),
+            standby: None,
         };
         let staff = [(&host, "沈若兰"), (&supervisor, "罗毅"), (&tenderer, "顾明远")];
         let lot = facts(&staff, &officers, twist);
@@ -205,8 +238,11 @@ impl Session {
                 keys: keys.clone(),
                 certificate: der(&room.signing),
                 issuer: der(&issuer.certificate),
+                standby_certificate: None,
             },
-            authorities: vec![Accepted { name: "云州CA".into(), root: der(&ca.certificate) }],
+            authorities: vec![Accepted {
+                name: "云州CA".into(), root: der(&ca.certificate), profile: None
+            }],
             certificates: officers
                 .iter()
                 .chain(staff.map(|(lock, _)| lock))
@@ -219,7 +255,7 @@ impl Session {
         let trust = Trust {
             room: Some(keys.clone()),
             agency_roots: vec![agency_root.certificate.clone()],
-            ca_roots: vec![ca.certificate.clone()],
+            ca_roots: vec![ca.certificate.clone().into()],
             package: Some(Sm3Digest::of(&package)),
         };
         let mut session = Self {
@@ -247,7 +283,9 @@ impl Session {
 
         let publication = session.publish(&issuer, &room, &officers, package);
         let bids = session.receive(&bidders, &room, &publication);
+        session.ceremony(twist.ceremony, &officers, &bidders, &room, &publication, &bids);
         session.open(&host_actor, &officers, &bidders, &bids, twist);
+        session.announce(&host_actor, &host, &supervisor, &bidders, twist);
         session.sign(&host_actor, &host, &supervisor, twist);
         session
     }
@@ -288,7 +326,8 @@ impl Session {
             lot: 1.try_into().unwrap(),
             envelope: 1.try_into().unwrap(),
         };
-        let dealing = deal(scope, 2, &certificates, &mut self.rng).unwrap();
+        let key = SecretKey::from_bytes(&[OFFICERS_KEY; 32]).unwrap();
+        let dealing = deal_again(&key, scope, 2, &certificates, &mut self.rng).unwrap();
         let certify = |number: u8| {
             let key = SecretKey::from_bytes(&[number; 32]).unwrap();
             issuer.issue(
@@ -299,13 +338,13 @@ impl Session {
                 NOW + YEAR,
             )
         };
-        let (tender, opening, group) = (certify(160), certify(161), certify(162));
+        let (tender, opening, group) = (certify(160), certify(161), certify(OFFICERS_KEY));
         let der =
             |certificate: &bidroom_envelope::suite::pki::Certificate| Base64Bytes(certificate.der().to_vec());
         let publication = Publication {
             format: PublicationFormat::V1,
             package: Base64Bytes(package),
-            lot: LotNumber(1),
+            lot: LotNumber::FIRST,
             envelope: 1,
             devices: vec![PublishedDevice {
                 device: "main".into(),
@@ -405,11 +444,13 @@ impl Session {
         };
         self.act(&runs, Command::StartUnlock);
         let checkpoint = self.note_digest();
-        for (number, bid) in bids.iter().enumerate().take(self.state.roster.len()) {
+        let missing = |number: usize| twist.fate.is_some() && number == 2;
+        let handing_in = bids.iter().enumerate().take(self.state.roster.len());
+        for (number, bid) in handing_in.filter(|(number, _)| !missing(*number)) {
             let packages = packages_digest([b"one".as_slice()]);
             let said = if twist.other_consent && number == 1 { bids[0].digest } else { bid.digest };
             let statement = self.statement(
-                &Statement::Consent {
+                &Statement::Consent(GivenShare {
                     session: session_id(),
                     envelope: 1,
                     attempt: 1,
@@ -417,16 +458,22 @@ impl Session {
                     share_package_digest: packages,
                     opening_certificates: opening.clone(),
                     checkpoint,
-                },
+                }),
                 &bidders[number],
             );
             let lock = LockTag { kind: LockKind::Main, authority: "云州CA".into(), tail: "0033".into() };
-            let command = Command::CollectShare { lock, attempt: 1, bid: bid.digest, statement, packages };
+            let bid = bid.digest;
+            let command = Command::CollectShare { lock, attempt: 1, bid, statement, packages, remedy: None };
             self.act(&bidder(number), command);
+        }
+        if twist.fate.is_some() {
+            let trouble = Trouble::Device { code: "0x0A000001".into() };
+            let by = bidder(2);
+            self.act(&by, Command::ReportTrouble { bidder: CODES[2].parse().unwrap(), trouble });
+            self.at = self.at.plus_seconds(1800);
         }
         self.act(&runs, Command::CloseUnlock);
         self.record(bids, twist);
-        self.announce(&runs, bidders);
     }
 
     fn record(&mut self, bids: &[Bid], twist: &Twist) {
@@ -437,11 +484,12 @@ impl Session {
             .map(|row| BidOutcome {
                 number: row.row.number,
                 bidder: row.row.bidder.code.clone(),
-                outcome: Outcome::Opened,
+                outcome: if row.collected.is_some() { Outcome::Opened } else { Outcome::NotUnlocked },
             })
             .collect();
+        let opened = self.state.collected_count();
         let mut rows: BTreeMap<u32, ScheduleRow> =
-            (1..).zip(bids).take(outcomes.len()).map(|(number, bid)| (number, bid.row.clone())).collect();
+            (1..).zip(bids).take(opened).map(|(number, bid)| (number, bid.row.clone())).collect();
         if twist.other_price {
             let row = rows.get_mut(&2).unwrap();
             row.schedule = row.schedule.replace("1001", "999");
@@ -454,15 +502,28 @@ impl Session {
         let table = to_canonical(&Table { outcomes: &outcomes, rows: &rows }).unwrap();
         let table = labelled_sm3("bidroom/table/v1", &[&table]);
         self.act(&Actor::Room, Command::RecordOpening { outcomes, table, rows });
-        let codes: Vec<_> = self.state.roster.iter().map(|row| row.row.bidder.code.clone()).collect();
+        let codes: Vec<_> =
+            self.state.roster.iter().take(opened).map(|row| row.row.bidder.code.clone()).collect();
         for code in codes {
             let verified = BodyVerified { bidder: code, documents: 1 };
             self.act(&Actor::Room, Command::RecordBody(Ok(verified)));
         }
     }
 
-    fn announce(&mut self, host: &Actor, bidders: &[Lock]) {
-        let rows = self.state.roster.len();
+    fn announce(
+        &mut self,
+        host: &Actor,
+        host_lock: &Lock,
+        supervisor: &Lock,
+        bidders: &[Lock],
+        twist: &Twist,
+    ) {
+        let foreign = Actor::Host { certificate: Sm3Digest::of(b"x"), name: "别人".into() };
+        let host = if twist.foreign_host { &foreign } else { host };
+        let rows = self.state.collected_count();
+        if let Some(agreement) = twist.fate {
+            self.settle(host, host_lock, supervisor, agreement);
+        }
         for number in 1..=rows as u32 {
             self.act(host, Command::AnnounceBid { number });
         }
@@ -478,6 +539,49 @@ impl Session {
         self.act(host, Command::AnswerObjection { objection: 1, text: "已当场核对".into() });
         self.at = self.at.plus_seconds(7200);
         self.act(host, Command::CloseSession);
+    }
+}
+
+impl Session {
+    fn decided(&mut self, host: &Actor, fate: Fate, reason: &str) -> BidAttributed {
+        let bidder: CreditCode = CODES[2].parse().unwrap();
+        self.act(host, Command::AttributeBid { bidder: bidder.clone(), fate, reason: reason.into() });
+        self.state.row(&bidder).unwrap().decided.clone().unwrap()
+    }
+
+    fn settle(&mut self, host: &Actor, host_lock: &Lock, supervisor: &Lock, agreement: Agreement) {
+        let by = Actor::Supervisor { certificate: supervisor.signing.digest(), name: "罗毅".into() };
+        let first = self.decided(host, Fate::Withdrawn, "设备故障");
+        let text = "设备是投标人自己的".to_owned();
+        let (bidder, decision) = (first.bidder.clone(), first.digest().unwrap());
+        let of = |decided: &BidAttributed| {
+            (session_id(), bidder.to_string(), decided.fate.word().to_owned(), decided.digest().unwrap())
+        };
+        let (session, code, fate, digest) = of(&first);
+        let said = if agreement == Agreement::Turned {
+            Statement::AgreeFate { session, bidder: code, fate, decision: digest }
+        } else {
+            Statement::ContestFate { session, bidder: code, fate, decision: digest, text: text.clone() }
+        };
+        let statement = self.statement(&said, supervisor);
+        let lock_tail = supervisor.signing.tail();
+        let contest = Command::ContestFate {
+            bidder: bidder.clone(),
+            decision,
+            reason: text,
+            lock_tail: lock_tail.clone(),
+            statement,
+        };
+        self.act(&by, contest);
+        let second = self.decided(host, Fate::Revoked, "投标人设备故障，期间中心侧正常");
+        let (session, code, fate, digest) = of(&second);
+        let fate = if agreement == Agreement::OtherFate { "withdrawn".to_owned() } else { fate };
+        let named = if agreement == Agreement::OtherDecision { decision } else { digest };
+        let lock = if agreement == Agreement::OtherLock { host_lock } else { supervisor };
+        let said = Statement::AgreeFate { session, bidder: code, fate, decision: named };
+        let statement = self.statement(&said, lock);
+        let lock_tail = if agreement == Agreement::OtherDigits { "0000".into() } else { lock.signing.tail() };
+        self.act(&by, Command::AgreeFate { bidder, decision: digest, lock_tail, statement });
     }
 }
 
@@ -504,7 +608,7 @@ fn facts(staff: &[(&Lock, &str)], officers: &[Lock], twist: &Twist) -> LotFacts 
     LotFacts {
         tender: "T".parse().unwrap(),
         title: "教学楼".into(),
-        lot: LotNumber(1),
+        lot: LotNumber::FIRST,
         lot_title: "施工".into(),
         kind: ProcurementKind::OpenTender,
         method: "综合评估法".into(),
@@ -532,6 +636,7 @@ fn facts(staff: &[(&Lock, &str)], officers: &[Lock], twist: &Twist) -> LotFacts 
             .collect(),
         policy,
         drill: true,
+        evaluation: None,
     }
 }
 
@@ -559,7 +664,7 @@ fn seal(lock: &Lock, code: &str, price: u64, publication: &Publication, rng: &mu
                 lock: vec![lock.encryption.clone()],
                 room: publication.tender_certificates().unwrap(),
                 officers: vec![publication.officers_certificate().unwrap()],
-                remedy: Vec::new(),
+                remedy: None,
             },
         }],
     };

@@ -1,5 +1,7 @@
 //! Sentences: what happened → what did not change → whose cause → what to do → clause.
 
+#[cfg(feature = "evaluation")]
+pub mod evaluation;
 mod refusals;
 
 use serde::{Deserialize, Serialize};

@@ -109,6 +109,144 @@ pub fn refusal(refusal: &Refusal) -> Sentence {
                 "It is not counted twice; its receipt stands.",
             ),
         ),
+        Refusal::ClockInDoubt { millis, confirmed, needed } => (
+            None,
+            Sentence::new(
+                &format!(
+                    "暂停：本室时钟被改动过 {} 秒，时间还没有重新确认",
+                    seconds_text(millis.saturating_abs())
+                ),
+                &format!(
+                    "已有 {confirmed} 位授权人确认时间，需要 {needed} 位。什么都没有改变，投标文件仍然封存。请授权人各自核对时间后运行 bidroom ceremony confirm-time。"
+                ),
+                &format!(
+                    "Waiting: the room's clock was set by {} s and the time is not confirmed",
+                    seconds_text(millis.saturating_abs())
+                ),
+                &format!(
+                    "{confirmed} of {needed} officers have confirmed the time. Nothing has changed, bids stay sealed. Each \
+                     officer compares the time and runs bidroom ceremony confirm-time."
+                ),
+            ),
+        ),
+        Refusal::NothingToConfirm => (
+            None,
+            Sentence::new(
+                "没有需要确认的时间改动",
+                "时间已经确认，或者又有一次新的改动。请用 bidroom ceremony status 查看后再操作。",
+                "There is no step of the clock to confirm",
+                "The time is confirmed, or the clock was set once more. Look with bidroom ceremony status.",
+            ),
+        ),
+        Refusal::TimeConfirmed { name, at } => (
+            None,
+            Sentence::new(
+                &format!("{name} 已在 {} 确认过时间", at.clock_text()),
+                "没有重复计入。请由其他授权人确认。",
+                &format!("{name} confirmed the time at {}", at.clock_text()),
+                "It is not counted twice. Another officer has to confirm.",
+            ),
+        ),
+        Refusal::StaleTime { said, now } => (
+            None,
+            Sentence::new(
+                "没有收下：确认的时间与本室时钟相差太多",
+                &format!(
+                    "确认写的是 {}，收到时本室时钟是 {}。什么都没有改变；请重新核对时间后再确认。",
+                    said.clock_text(),
+                    now.clock_text()
+                ),
+                "Not taken: the confirmed time is too far from the room's clock",
+                &format!(
+                    "It says {}; the room's clock was {} when it arrived. Nothing has changed; compare the time and \
+                     confirm again.",
+                    said.clock_text(),
+                    now.clock_text()
+                ),
+            ),
+        ),
+        Refusal::OtherLock { tail } => (
+            None,
+            Sentence::new(
+                &format!("这把锁（尾号 {tail}）不是登记的那一把"),
+                "什么都没有改变。请换用登记的锁；锁已遗失或换发的，请在截止前办理更换。",
+                &format!("This lock (…{tail}) is not the one that is registered"),
+                "Nothing has changed. Use the registered lock; one that was lost or renewed is replaced before the deadline.",
+            ),
+        ),
+        Refusal::ReplacementClosed { deadline } => (
+            None,
+            Sentence::new(
+                &format!("不能更换授权人：投标截止时间 {} 已过", deadline.clock_text()),
+                "什么都没有改变。截止后只能由现有授权人授权；人数不足时请按规程暂停开标。",
+                &format!("Officers cannot be replaced: the deadline {} has passed", deadline.clock_text()),
+                "Nothing has changed. After the deadline only the present officers authorise; if there are too few, the \
+                 opening is suspended by its rules.",
+            ),
+        ),
+        Refusal::OtherDealing { version } => (
+            None,
+            Sentence::new(
+                "没有收下：授权份额已经重新分发过",
+                &format!(
+                    "现在有效的是第 {version} 次分发，之前的签名作废。请用 bidroom ceremony status 查看后重新办理。"
+                ),
+                "Not taken: the officers' key has been dealt again",
+                &format!(
+                    "Dealing {version} counts; what was signed for an earlier one is void. Look with bidroom ceremony \
+                     status and begin again."
+                ),
+            ),
+        ),
+        Refusal::UnusableOfficers { what } => (
+            None,
+            Sentence::new(
+                "没有收下：更换后的授权人名单不成立",
+                &format!("问题：{what}。什么都没有改变；请核对新授权人的证书后重新办理。"),
+                "Not taken: the officers as they would be do not fit together",
+                &format!(
+                    "The problem: {what}. Nothing has changed; check the new officer's certificates and begin again."
+                ),
+            ),
+        ),
+        Refusal::AlreadyAgreed { name, at } => (
+            None,
+            Sentence::new(
+                &format!("{name} 已在 {} 同意这次更换", at.clock_text()),
+                "没有重复计入。请由其他授权人同意。",
+                &format!("{name} agreed to this replacement at {}", at.clock_text()),
+                "It is not counted twice. Another officer has to agree.",
+            ),
+        ),
+        Refusal::TooFewAgreed { agreed, needed, clause } => (
+            Some(clause.clone()),
+            Sentence::new(
+                &format!("同意更换的授权人不足：{agreed} 位，需要 {needed} 位"),
+                "什么都没有改变，原来的分发仍然有效。请由其他授权人同意同一份名单。",
+                &format!("Too few officers agreed to the replacement: {agreed} of {needed}"),
+                "Nothing has changed; the dealing before still counts. Other officers have to agree to the same list.",
+            ),
+        ),
+        Refusal::OtherPackages { version } => (
+            None,
+            Sentence::new(
+                "没有收下：密钥包已经更换过",
+                &format!("现在有效的是第 {version} 版，投标文件没有改变。请重新取得现在的密钥包后再更换。"),
+                "Not taken: the key packages have been replaced since",
+                &format!(
+                    "Version {version} counts; the bid has not changed. Fetch the packages that count and begin again."
+                ),
+            ),
+        ),
+        Refusal::UnknownDevice { device } => (
+            None,
+            Sentence::new(
+                &format!("本场次没有名为 {device} 的设备"),
+                "什么都没有改变。请核对设备配置。",
+                &format!("This session's keys are in no device called {device}"),
+                "Nothing has changed. Check the configuration of the devices.",
+            ),
+        ),
         Refusal::NoBid => (
             None,
             Sentence::new(
@@ -266,6 +404,119 @@ pub fn refusal(refusal: &Refusal) -> Sentence {
                 &format!("Reason: {reason}. Resume the clock when it is settled; the time left is kept."),
             ),
         ),
+        Refusal::BiddersHeld { bidders, reason } => (
+            None,
+            Sentence::new(
+                &format!("还不能开启：{bidders} 家投标人的解密时限停着"),
+                &format!("停表原因：{reason}。原因消除后请逐家恢复计时，剩余时间原样保留。"),
+                &format!("Not yet: the windows of {bidders} bidder(s) stand still"),
+                &format!("Reason: {reason}. Let each run on once it is settled; the time left is kept."),
+            ),
+        ),
+        Refusal::WindowStands { held } => (
+            None,
+            if *held {
+                Sentence::new(
+                    "这家投标人的时限已经停着",
+                    "没有重复停表。另一位主持人可能刚刚操作过。",
+                    "This bidder's window stands still already",
+                    "It was not stopped twice; another host may just have done it.",
+                )
+            } else {
+                Sentence::new(
+                    "这家投标人的时限没有停",
+                    "什么都没有改变。另一位主持人可能刚刚恢复了计时。",
+                    "This bidder's window is running",
+                    "Nothing has changed; another host may just have let it run on.",
+                )
+            },
+        ),
+        Refusal::UnusableReport { what } => (
+            None,
+            Sentence::new(
+                "没有记录：这条故障说明不能用",
+                &format!("不符合要求的内容：{what}。请在页面上重新检测，或到柜台说明情况。"),
+                "Not recorded: this report cannot be used",
+                &format!("What is wrong: {what}. Check again on the page, or tell the counter."),
+            ),
+        ),
+        Refusal::RemedyNotDeclared => (
+            None,
+            Sentence::new(
+                "没有收下：招标文件没有规定这种补救方案",
+                "投标文件完好，仍然封存。请在时限内换用登记的另一把锁，或把情况告诉主持人。",
+                "Not taken: the tender document does not name this remedy",
+                "Your bid is intact and sealed. Use another lock it was sealed to, in time, or tell the host.",
+            ),
+        ),
+        Refusal::RemedyAsked { at } => (
+            None,
+            Sentence::new(
+                "已经申请过启用补救密钥",
+                &format!("申请于 {} 记入账本，不必重复申请。请等待主持人和监督人员答复。", at.clock_text()),
+                "The remedy key was asked for already",
+                &format!("The request was recorded at {}. Wait for host and supervisor.", at.clock_text()),
+            ),
+        ),
+        Refusal::RemedyNotAsked => (
+            None,
+            Sentence::new(
+                "没有执行：投标人没有这样的补救申请",
+                "什么都没有改变。补救密钥只在投标人签名申请后启用；请刷新，按账本中的申请办理。",
+                "Not done: there is no such request of the bidder",
+                "Nothing has changed. The remedy key is used only on the bidder's signed request: reload and take the \
+                 request in the log.",
+            ),
+        ),
+        Refusal::RemedyNotAgreed => (
+            None,
+            Sentence::new(
+                "还不能启用补救密钥：主持人和监督人员没有都同意",
+                "什么都没有改变。主持人允许、监督人员签名同意之后，受托人才能交出份额。",
+                "Not yet: host and supervisor have not both agreed",
+                "Nothing has changed. The host allows and the supervisor agrees with a signature before trustees give parts.",
+            ),
+        ),
+        Refusal::RemedyAnswered { at } => (
+            None,
+            Sentence::new(
+                "这项补救申请已经答复",
+                &format!("已于 {} 记入账本，没有重复记录。", at.clock_text()),
+                "The request was answered already",
+                &format!("It was recorded at {} and not recorded twice.", at.clock_text()),
+            ),
+        ),
+        Refusal::PartGiven { name, at } => (
+            None,
+            Sentence::new(
+                &format!("{name} 的补救份额已经收下"),
+                &format!("已于 {} 记入账本。还缺的份额须由其他受托人交出。", at.clock_text()),
+                &format!("The part of {name} is held already"),
+                &format!(
+                    "It was recorded at {}. What is missing other trustees have to give.",
+                    at.clock_text()
+                ),
+            ),
+        ),
+        Refusal::TrusteeBids => (
+            None,
+            Sentence::new(
+                "没有接收：补救密钥的受托人不能投标",
+                "招标包把本单位列为补救密钥受托人，受托人在本项目中不得有其他身份。请与招标代理机构联系，更换受托人须重新签发招标包。",
+                "Not taken: a trustee of the remedy key cannot bid",
+                "The tender package names your organisation as a trustee, who has no other part in the tender. Ask the \
+                 agency: another trustee needs another package.",
+            ),
+        ),
+        Refusal::OtherDecision => (
+            None,
+            Sentence::new(
+                "没有记录：主持人的认定已经改变",
+                "请刷新页面，看过现在的认定和理由后再表态。",
+                "Not recorded: the decision is another one by now",
+                "Reload the page and read the decision that stands before you answer.",
+            ),
+        ),
         Refusal::ClockIsRunning => (
             None,
             Sentence::new("计时正在进行", "什么都没有改变。", "The clock is running", "Nothing has changed."),
@@ -376,18 +627,32 @@ pub fn refusal(refusal: &Refusal) -> Sentence {
                 "It was given, or the absence is in the ledger, or the lot names nobody in this role. Nothing has changed.",
             ),
         ),
-        Refusal::NotReadyToClose { objections, waiting, fates, bodies } => (
+        Refusal::NotReadyToClose { objections, waiting, fates, unagreed, bodies } => (
             None,
             Sentence::new(
                 "还不能结束开标",
                 &format!(
-                    "待答复异议 {objections} 项，可确认的投标人 {waiting} 家，未认定原因 {fates} 家，正文待核对 {bodies} 份。"
+                    "待答复异议 {objections} 项，可确认的投标人 {waiting} 家，未认定原因 {fates} 家，待监督人员同意的认定 {unagreed} 家，正文待核对 {bodies} 份。"
                 ),
                 "The opening cannot be closed yet",
                 &format!(
                     "{objections} objection(s) open, {waiting} bidder(s) may still confirm, {fates} cause(s) undecided, \
+                 {unagreed} decision(s) the supervisor has not agreed with, \
                  {bodies} body(ies) being checked."
                 ),
+            ),
+        ),
+        #[cfg(feature = "evaluation")]
+        Refusal::Evaluation(refused) => return super::evaluation::refusal(refused),
+        // Only a room that evaluates answers so, and it has the sentences; this one is for whoever does without them.
+        #[cfg(not(feature = "evaluation"))]
+        Refusal::Evaluation(refused) => (
+            None,
+            Sentence::new(
+                "评标规则不允许这一步",
+                &format!("什么都没有改变。请在评标页面上查看原因后再办理（{refused}）。"),
+                "The rules of the evaluation do not allow this step",
+                &format!("Nothing has changed. See the reason on the evaluation's pages first ({refused})."),
             ),
         ),
     };

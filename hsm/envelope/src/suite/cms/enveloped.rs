@@ -146,7 +146,7 @@ impl Recipient {
         &self.serial
     }
 
-    /// The recipient's serial number in upper-case hexadecimal, as [`Certificate::serial_hex`] writes it.
+    /// The recipient's serial number in upper-case hexadecimal, as certificates write it.
     pub fn serial_hex(&self) -> String {
         serial_hex(&self.serial)
     }

@@ -1,4 +1,8 @@
 use super::*;
+use crate::suite::fixtures::{key, request, root};
+use crate::suite::pki::x509::MAX_DER;
+use crate::suite::pki::{KeyKind, Name, Profile, Usage, issue, vectors};
+use der::asn1::ObjectIdentifier;
 
 const VECTOR: &str = include_str!("../../../../../tests/vectors/cms/bidder-sign.cert.pem");
 
@@ -45,4 +49,49 @@ fn no_truncation_and_no_flipped_byte_passes() {
     assert!(certificate.verify_signed_by(&authority).is_ok());
     let long = vec![0x30; MAX_DER + 1];
     assert_eq!(Certificate::from_der(&long), Err(CertificateError::TooLong(long.len())));
+}
+
+const UNIT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.11");
+const SERIAL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
+const COMMON: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+const CODE: &str = "91430300MA4L1A2B3C";
+
+#[track_caller]
+fn check_code(attributes: &[(ObjectIdentifier, &str)], expect: Option<&str>) {
+    let (name, key) = (Name::from_attributes(attributes), key(2));
+    let certificate = issue(&root(), &self::key(1), &request(&name, &key, Profile::Signing)).unwrap();
+    assert_eq!(certificate.credit_code(), expect);
+    assert_eq!(certificate.names_credit_code(CODE), expect == Some(CODE) || attributes.len() > 1);
+}
+
+#[test]
+fn a_code_is_found_where_authorities_put_it() {
+    check_code(&[(ORGANIZATION_IDENTIFIER, "NTRCN-91430300MA4L1A2B3C")], Some(CODE));
+    check_code(&[(UNIT, CODE)], Some(CODE));
+    check_code(&[(SERIAL, "91430300MA4L1A2B3C")], Some(CODE));
+    check_code(&[(COMMON, "051@湘潭建设有限公司@N91430300MA4L1A2B3C@1")], Some(CODE));
+    check_code(&[(COMMON, "湘潭建设有限公司")], None);
+    check_code(&[(COMMON, "91430300MA4L1A2B3C91430300MA4L1A2B3C")], None);
+    // Two codes: nobody can say which is the holder's.
+    check_code(&[(UNIT, CODE), (COMMON, "91370000MA3U7K2X1Q")], None);
+    check_code(&[(ORGANIZATION_IDENTIFIER, CODE), (UNIT, "91370000MA3U7K2X1Q")], Some(CODE));
+}
+
+#[test]
+fn a_certificate_of_any_key_says_what_it_says() {
+    let sign = vectors::certificate("sm2-sign");
+    let code = ObjectIdentifier::new_unwrap("1.2.156.10260.4.1.4");
+    assert_eq!(sign.extension_text(&code).as_deref(), Some(CODE));
+    assert_eq!(sign.policies()[0].to_string(), "1.2.156.99999.7.1");
+    assert_eq!((sign.key_kind(), sign.purposes()), (Some(KeyKind::Sm2), None));
+    assert_eq!(Certificate::try_from(sign).unwrap().credit_code(), Some(CODE));
+    for (name, kind) in
+        [("rsa-root", KeyKind::Rsa), ("p256-root", KeyKind::P256), ("p384-root", KeyKind::P384)]
+    {
+        let certificate = vectors::certificate(name);
+        assert_eq!(certificate.key_kind(), Some(kind));
+        let not = Certificate::try_from(certificate);
+        assert!(matches!(not, Err(CertificateError::NotSm2 { .. })), "{not:?}");
+    }
+    assert_eq!(vectors::certificate("rsa-1024-root").key_kind(), None);
 }

@@ -1,10 +1,13 @@
 //! Whether a certificate is to be believed at a given time, for a given use, by the caller's anchors
-//! (RFC 5280 section 6, without name constraints, policies and revocation).
+//! (RFC 5280 section 6, without name constraints, policies and revocation: critical name constraints are refused as not
+//! understood, policies and revocation are a judge's question).
 
 use core::cell::Cell;
 
-use super::certificate::{Certificate, SM2_WITH_SM3};
+use super::certificate::Certificate;
+use super::key::{KeyKind, SignatureRefusal};
 use super::usage::Usage;
+use super::x509::X509;
 
 /// More certificates than any chain has; bounds the search over hostile intermediates.
 const MAX_DEPTH: usize = 6;
@@ -59,13 +62,31 @@ pub enum CertificateRefusal {
         /// The bits that are set, in words.
         has: String,
     },
-    /// It is signed with another algorithm than SM2 with SM3.
-    #[error("the certificate of {subject} is signed with {algorithm}, not with SM2")]
-    NotSm2 {
+    /// It is signed with an algorithm, or by a key, that is not accepted.
+    #[error("the certificate of {subject} is signed with {algorithm}, which is not accepted")]
+    Algorithm {
         /// Who is named.
         subject: String,
         /// The algorithm's object identifier.
         algorithm: String,
+    },
+    /// It says that it is signed with an algorithm of other keys than its issuer's.
+    #[error("the certificate of {subject} is signed with {algorithm}, but the issuer's key is {key}")]
+    AlgorithmMismatch {
+        /// Who is named.
+        subject: String,
+        /// The algorithm's object identifier.
+        algorithm: String,
+        /// The issuer's key.
+        key: KeyKind,
+    },
+    /// A browser cannot check RSA and ECDSA; the room can.
+    #[error("the issuer of {subject} has a key of {key}, which cannot be checked in a browser")]
+    NotCheckableHere {
+        /// Who is named.
+        subject: String,
+        /// The issuer's key.
+        key: KeyKind,
     },
     /// It issued a certificate without being a certificate authority.
     #[error("{subject} is not a certificate authority")]
@@ -106,60 +127,74 @@ pub fn verify_chain(
     at: i64,
     usage: Usage,
 ) -> Result<(), CertificateRefusal> {
+    let each = |list: &[Certificate]| -> Vec<X509> { list.iter().map(|it| X509::clone(it)).collect() };
+    find_chain(certificate, &each(intermediates), &each(anchors), at, usage).map(drop)
+}
+
+/// The same for keys of any kind; answers the chain, from the certificate to the anchor.
+///
+/// # Errors
+/// [`CertificateRefusal`], as [`verify_chain`].
+pub fn find_chain<'a>(
+    certificate: &'a X509,
+    intermediates: &'a [X509],
+    anchors: &'a [X509],
+    at: i64,
+    usage: Usage,
+) -> Result<Vec<&'a X509>, CertificateRefusal> {
     if intermediates.len() > MAX_INTERMEDIATES {
         return Err(CertificateRefusal::TooMany);
     }
     check_itself(certificate, at, usage)?;
-    Search { intermediates, anchors, at, checks: Cell::new(MAX_CHECKS) }.reach_anchor(certificate, 0)
+    let search = Search { intermediates, anchors, at, checks: Cell::new(MAX_CHECKS) };
+    let mut chain = search.reach_anchor(certificate, 0)?;
+    chain.reverse();
+    Ok(chain)
 }
 
 struct Search<'a> {
-    intermediates: &'a [Certificate],
-    anchors: &'a [Certificate],
+    intermediates: &'a [X509],
+    anchors: &'a [X509],
     at: i64,
     /// Signatures that may still be checked.
     checks: Cell<u16>,
 }
 
-impl Search<'_> {
-    /// `below` authorities stand between `certificate` and the end of the chain.
-    fn reach_anchor(&self, certificate: &Certificate, below: u8) -> Result<(), CertificateRefusal> {
+impl<'a> Search<'a> {
+    /// The chain from the anchor down to `certificate`. `below` authorities stand between it and the end of the chain.
+    fn reach_anchor(&self, certificate: &'a X509, below: u8) -> Result<Vec<&'a X509>, CertificateRefusal> {
         if self.anchors.contains(certificate) {
-            return Ok(());
+            return Ok(vec![certificate]);
         }
         if usize::from(below) >= MAX_DEPTH {
             return Err(CertificateRefusal::TooMany);
         }
-        let subject = certificate.subject().to_string();
-        if certificate.signature_algorithm != SM2_WITH_SM3 {
-            let algorithm = certificate.signature_algorithm.to_string();
-            return Err(CertificateRefusal::NotSm2 { subject, algorithm });
-        }
-        let issuer = certificate.issuer().to_string();
-        let mut nearest =
-            CertificateRefusal::UnknownIssuer { subject: subject.clone(), issuer: issuer.clone() };
+        let (subject, issuer) = (certificate.subject().to_string(), certificate.issuer().to_string());
+        let mut nearest = CertificateRefusal::UnknownIssuer { subject, issuer };
         for candidate in self.anchors.iter().chain(self.intermediates) {
-            if !names_as_issuer(certificate, candidate) || candidate == certificate {
+            if !certificate.names_as_issuer(candidate) || candidate == certificate {
                 continue;
             }
             let left = self.checks.get().checked_sub(1).ok_or(CertificateRefusal::TooMany)?;
             self.checks.set(left);
-            if certificate.verify_signed_by(candidate.public_key()).is_err() {
+            if let Err(refusal) = certificate.verify_issued_by(candidate) {
                 if matches!(nearest, CertificateRefusal::UnknownIssuer { .. }) {
-                    let (subject, issuer) = (subject.clone(), issuer.clone());
-                    nearest = CertificateRefusal::BadSignature { subject, issuer };
+                    nearest = signature_refusal(certificate, refusal);
                 }
                 continue;
             }
             match self.accept_issuer(candidate, below) {
-                Ok(()) => return Ok(()),
+                Ok(mut chain) => {
+                    chain.push(certificate);
+                    return Ok(chain);
+                }
                 Err(refusal) => nearest = refusal,
             }
         }
         Err(nearest)
     }
 
-    fn accept_issuer(&self, issuer: &Certificate, below: u8) -> Result<(), CertificateRefusal> {
+    fn accept_issuer(&self, issuer: &'a X509, below: u8) -> Result<Vec<&'a X509>, CertificateRefusal> {
         let subject = || issuer.subject().to_string();
         let Some(authority) = issuer.extensions().authority else {
             return Err(CertificateRefusal::NotAuthority { subject: subject() });
@@ -172,7 +207,23 @@ impl Search<'_> {
     }
 }
 
-fn check_itself(certificate: &Certificate, at: i64, wanted: Usage) -> Result<(), CertificateRefusal> {
+fn signature_refusal(certificate: &X509, refusal: SignatureRefusal) -> CertificateRefusal {
+    let subject = certificate.subject().to_string();
+    match refusal {
+        SignatureRefusal::Wrong => {
+            CertificateRefusal::BadSignature { subject, issuer: certificate.issuer().to_string() }
+        }
+        SignatureRefusal::Algorithm(algorithm) => {
+            CertificateRefusal::Algorithm { subject, algorithm: algorithm.to_string() }
+        }
+        SignatureRefusal::Mismatch { algorithm, key } => {
+            CertificateRefusal::AlgorithmMismatch { subject, algorithm: algorithm.to_string(), key }
+        }
+        SignatureRefusal::NotCheckableHere(key) => CertificateRefusal::NotCheckableHere { subject, key },
+    }
+}
+
+fn check_itself(certificate: &X509, at: i64, wanted: Usage) -> Result<(), CertificateRefusal> {
     let subject = || certificate.subject().to_string();
     if at < certificate.not_before() {
         return Err(CertificateRefusal::NotYetValid { subject: subject(), from: certificate.not_before() });
@@ -190,12 +241,6 @@ fn check_itself(certificate: &Certificate, at: i64, wanted: Usage) -> Result<(),
         return Err(CertificateRefusal::CriticalExtension { subject: subject(), extension });
     }
     Ok(())
-}
-
-fn names_as_issuer(certificate: &Certificate, candidate: &Certificate) -> bool {
-    let key_ids = (&certificate.extensions().authority_key_id, &candidate.extensions().subject_key_id);
-    let key_id_fits = !matches!(key_ids, (Some(wanted), Some(has)) if wanted != has);
-    certificate.issuer() == candidate.subject() && key_id_fits
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use super::*;
 use crate::suite::fixtures::{DAY, END, START, encryption, key, request, root, signing, vectors};
+use crate::suite::pki::vectors::{FRESH, certificate as foreign};
 use crate::suite::pki::{IssueError, Name, Profile, Request, issue, self_sign};
 use crate::suite::sm2::SecretKey;
 
@@ -141,4 +142,65 @@ fn requests_that_make_no_certificate_are_refused() {
     assert_eq!(self_sign(&other, &good), Err(IssueError::WrongKey));
     let far = Request { not_after: 4_102_444_800_000, ..good };
     assert_eq!(self_sign(&key, &far).unwrap().not_after(), 4_102_444_800_000, "2100 needs GeneralizedTime");
+}
+
+#[track_caller]
+fn check_foreign(certificate: &str, intermediates: &[&str], anchor: &str, usage: Usage, expect: &str) {
+    let intermediates: Vec<X509> = intermediates.iter().map(|name| foreign(name)).collect();
+    let (certificate, anchors) = (foreign(certificate), [foreign(anchor)]);
+    // The SM2 files begin on the day they were made.
+    let at = FRESH.max(certificate.not_before());
+    let answer = match find_chain(&certificate, &intermediates, &anchors, at, usage) {
+        Ok(chain) => {
+            assert_eq!((chain[0], chain.last()), (&certificate, Some(&&anchors[0])));
+            chain.len().to_string()
+        }
+        Err(refusal) => format!("{refusal:?}").split(' ').next().unwrap().to_owned(),
+    };
+    assert_eq!(answer, expect, "{}", certificate.holder());
+}
+
+#[test]
+fn chains_of_every_algorithm_hold() {
+    for name in ["rsa-sha256", "rsa-sha384", "rsa-sha512", "rsa-pss", "sm2-under-rsa"] {
+        check_foreign(name, &[], "rsa-root", Usage::Sign, "2");
+    }
+    for name in ["p256-sha256", "p256-sha384"] {
+        check_foreign(name, &[], "p256-root", Usage::Sign, "2");
+    }
+    for name in ["p384-sha384", "p384-sha256"] {
+        check_foreign(name, &[], "p384-root", Usage::Sign, "2");
+    }
+    check_foreign("sm2-sign", &[], "sm2-root", Usage::Sign, "2");
+    check_foreign("sm2-encrypt", &[], "sm2-root", Usage::Encrypt, "2");
+    check_foreign("p256-under-middle", &["p256-narrow", "p256-middle"], "p256-root", Usage::Sign, "3");
+    check_foreign("p256-sha256", &[], "p256-sha256", Usage::Sign, "1");
+}
+
+#[test]
+fn other_algorithms_keys_and_extensions_are_refused_by_name() {
+    check_foreign("rsa-pss-short-salt", &[], "rsa-root", Usage::Sign, "Algorithm");
+    check_foreign("p256-sha512", &[], "p256-root", Usage::Sign, "Algorithm");
+    check_foreign("rsa-1024", &[], "rsa-1024-root", Usage::Sign, "Algorithm");
+    check_foreign("p256-under-middle", &[], "p256-root", Usage::Sign, "UnknownIssuer");
+    check_foreign("p256-under-narrow", &["p256-narrow"], "p256-root", Usage::Sign, "CriticalExtension");
+    check_foreign("p256-unknown-critical", &[], "p256-root", Usage::Sign, "CriticalExtension");
+    check_foreign("p256-encryption", &[], "p256-root", Usage::Sign, "WrongUsage");
+    check_foreign("p256-sha256", &[], "rsa-root", Usage::Sign, "UnknownIssuer");
+}
+
+#[test]
+fn an_algorithm_of_other_keys_than_the_issuers_is_named() {
+    // The SM2 certificate says that RSA signed it, its issuer has an SM2 key of the same name.
+    let name = foreign("rsa-root").subject().clone();
+    let key = key(9);
+    let profile = Profile::Authority { path_length: 1 };
+    let namesake = self_sign(&key, &request(&name, &key, profile)).unwrap();
+    let mixed = foreign("sm2-under-rsa");
+    let answer = mixed.verify_issued_by(&namesake);
+    assert!(matches!(answer, Err(SignatureRefusal::Mismatch { key: KeyKind::Sm2, .. })), "{answer:?}");
+    let answer = foreign("sm2-sign").verify_issued_by(&foreign("rsa-root"));
+    assert!(matches!(answer, Err(SignatureRefusal::Mismatch { key: KeyKind::Rsa, .. })), "{answer:?}");
+    let answer = foreign("rsa-sha256").verify_issued_by(&foreign("p256-root"));
+    assert!(matches!(answer, Err(SignatureRefusal::Mismatch { key: KeyKind::P256, .. })), "{answer:?}");
 }

@@ -3,16 +3,15 @@
 //! Owns the encoding. Serial numbers and dates are the caller's; the authority's key is behind [`Sign`].
 
 use der::Tag;
-use der::asn1::{GeneralizedTime, ObjectIdentifier, UtcTime};
-use der::{DateTime, Encode as _};
+use der::asn1::ObjectIdentifier;
 use sm3::{Digest as _, Sm3};
 
-use super::certificate::{
-    AUTHORITY_KEY_ID, BASIC_CONSTRAINTS, Certificate, CertificateError, KEY_USAGE, SM2_WITH_SM3,
-    SUBJECT_KEY_ID,
-};
+use super::certificate::Certificate;
+use super::extensions::{AUTHORITY_KEY_ID, BASIC_CONSTRAINTS, KEY_USAGE, SUBJECT_KEY_ID};
+use super::key::SM2_WITH_SM3;
 use super::name::Name;
 use super::usage::KeyUsage;
+use super::x509::CertificateError;
 use crate::suite::asn1;
 use crate::suite::sm2::{PublicKey, Sign, SignError};
 
@@ -138,25 +137,16 @@ fn extensions(issuer_key: &PublicKey, request: &Request<'_>) -> Vec<u8> {
     asn1::element(asn1::context(3), &[&list])
 }
 
-fn extension(oid: &ObjectIdentifier, critical: bool, value: &[u8]) -> Vec<u8> {
+pub(super) fn extension(oid: &ObjectIdentifier, critical: bool, value: &[u8]) -> Vec<u8> {
     let flag = if critical { asn1::element(Tag::Boolean, &[&[0xff]]) } else { Vec::new() };
     asn1::sequence(&[&asn1::oid(oid), &flag, &asn1::octets(value)])
 }
 
 /// The first 20 bytes of SM3 over the point (the manner of RFC 7093 section 2, with SM3).
-fn key_id(key: &PublicKey) -> Vec<u8> {
+pub(super) fn key_id(key: &PublicKey) -> Vec<u8> {
     Sm3::digest(key.to_sec1()).iter().take(20).copied().collect()
 }
 
-/// UTCTime until 2049, GeneralizedTime from 2050 on (RFC 5280 section 4.1.2.5).
-fn time(at: i64) -> Result<Vec<u8>, IssueError> {
-    let seconds = u64::try_from(at.div_euclid(1000)).map_err(|_| IssueError::Dates)?;
-    let date = DateTime::from_unix_duration(core::time::Duration::from_secs(seconds));
-    let date = date.map_err(|_| IssueError::Dates)?;
-    let der = if date.year() < 2050 {
-        UtcTime::from_date_time(date).and_then(|time| time.to_der())
-    } else {
-        GeneralizedTime::from_date_time(date).to_der()
-    };
-    der.map_err(|_| IssueError::Dates)
+pub(super) fn time(at: i64) -> Result<Vec<u8>, IssueError> {
+    super::time::write(at).ok_or(IssueError::Dates)
 }

@@ -43,6 +43,15 @@ impl Name {
         let mut attributes = vec![(COUNTRY, "CN".to_owned()), (ORGANIZATION, organisation.to_owned())];
         attributes.extend(credit_code.map(|code| (ORGANIZATION_IDENTIFIER, code.to_owned())));
         attributes.push((COMMON_NAME, common_name.to_owned()));
+        Self::of(attributes)
+    }
+
+    /// A name of any attributes, in their order; those that X.520 wants otherwise than in UTF-8 must fit.
+    pub fn from_attributes(attributes: &[(ObjectIdentifier, &str)]) -> Self {
+        Self::of(attributes.iter().map(|(oid, value)| (*oid, (*value).to_owned())).collect())
+    }
+
+    fn of(attributes: Vec<(ObjectIdentifier, String)>) -> Self {
         let encode = |(oid, value): &(ObjectIdentifier, String)| {
             // X.520 wants countryName as PrintableString; everything else may be UTF-8.
             let tag = if *oid == COUNTRY { Tag::PrintableString } else { Tag::Utf8String };
@@ -65,7 +74,7 @@ impl Name {
                 let oid = pair.oid(WHAT)?;
                 let value = pair.next(WHAT)?;
                 pair.end(WHAT)?;
-                if let Some(text) = text(value.tag, value.content) {
+                if let Some(text) = text_of(value.tag, value.content) {
                     attributes.push((oid, text));
                 }
             }
@@ -86,6 +95,11 @@ impl Name {
     /// organizationName.
     pub fn organisation(&self) -> Option<&str> {
         self.attribute(&ORGANIZATION)
+    }
+
+    /// All attributes that have a text.
+    pub fn attributes(&self) -> impl Iterator<Item = (&ObjectIdentifier, &str)> {
+        self.attributes.iter().map(|(oid, text)| (oid, text.as_str()))
     }
 
     /// The first attribute of this type.
@@ -120,7 +134,7 @@ impl fmt::Debug for Name {
 }
 
 /// The text of a directory string; control characters are shown as U+FFFD, so that a name cannot forge a screen.
-fn text(tag: Tag, content: &[u8]) -> Option<String> {
+pub(super) fn text_of(tag: Tag, content: &[u8]) -> Option<String> {
     let text = match tag {
         Tag::Utf8String | Tag::PrintableString | Tag::Ia5String => {
             core::str::from_utf8(content).ok()?.to_owned()
@@ -160,7 +174,7 @@ mod tests {
 
     #[track_caller]
     fn check(tag: Tag, content: &[u8], expect: Option<&str>) {
-        assert_eq!(text(tag, content).as_deref(), expect);
+        assert_eq!(text_of(tag, content).as_deref(), expect);
     }
 
     #[test]

@@ -60,6 +60,31 @@ impl KeyUsage {
     /// Of a certificate authority: keyCertSign and cRLSign.
     pub const AUTHORITY: Self = Self(Self::KEY_CERT_SIGN | Self::CRL_SIGN);
 
+    /// The set of one bit, by its name in the standard.
+    pub fn named(name: &str) -> Option<Self> {
+        (0_u16..).zip(Self::NAMES).find(|(_, known)| *known == name).map(|(bit, _)| Self(1 << bit))
+    }
+
+    /// The bits of this set that are not in `other`.
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// The bits of both sets.
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether no bit is set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether revocation lists may be signed.
+    pub const fn signs_lists(self) -> bool {
+        self.0 & Self::CRL_SIGN != 0
+    }
+
     /// Whether the set is good for `usage`.
     pub const fn allows(self, usage: Usage) -> bool {
         self.0 & usage.bits() != 0
@@ -136,5 +161,9 @@ mod tests {
         assert_eq!(KeyUsage::from_bit_string(&[1]), None);
         assert_eq!(KeyUsage::from_bit_string(&[]), None);
         assert_eq!(KeyUsage::from_bit_string(&[0, 1, 2, 3]), None);
+        assert_eq!(KeyUsage::named("cRLSign"), Some(KeyUsage::AUTHORITY.without(KeyUsage(1 << 5))));
+        assert_eq!(KeyUsage::named("sign"), None);
+        assert!(KeyUsage::AUTHORITY.signs_lists() && !KeyUsage::SIGNING.signs_lists());
+        assert!(KeyUsage::SIGNING.without(KeyUsage::SIGNING.with(KeyUsage::AUTHORITY)).is_empty());
     }
 }

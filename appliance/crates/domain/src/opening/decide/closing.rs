@@ -6,8 +6,8 @@ use bidroom_canon::Sm3Digest;
 
 use super::super::command::bidder_of;
 use super::super::event::{
-    AnnouncingFinished, BidAnnounced, BidAttributed, BidOutcome, BodyFailed, BodyVerified, Event, Fate,
-    ObjectionAnswered, ObjectionRaised, OpeningOpened, Outcome, RecordConfirmed, ScheduleRow, SessionClosed,
+    AnnouncingFinished, BidAnnounced, BidOutcome, BodyFailed, BodyVerified, Event, ObjectionAnswered,
+    ObjectionRaised, OpeningOpened, Outcome, RecordConfirmed, ScheduleRow, SessionClosed,
 };
 use super::super::refusal::Refusal;
 use super::super::state::{Phase, RowState, State};
@@ -59,25 +59,6 @@ pub(super) fn record_body(
         return Err(Refusal::AlreadyRecorded);
     }
     Ok(vec![body.map_or_else(Event::from, Event::from)])
-}
-
-pub(super) fn attribute(
-    state: &State,
-    bidder: CreditCode,
-    fate: Fate,
-    reason: String,
-) -> Result<Vec<Event>, Refusal> {
-    in_phase(state, &[Phase::Announce, Phase::Confirm])?;
-    let row = state.row(&bidder).ok_or_else(|| Refusal::NotOnRoster { bidder: bidder.clone() })?;
-    if !needs_fate(row) {
-        return Err(Refusal::NothingToAttribute);
-    }
-    checked_text(&reason)?;
-    Ok(vec![BidAttributed { bidder, fate, reason }.into()])
-}
-
-fn needs_fate(row: &RowState) -> bool {
-    row.outcome.is_some() && !row.is_opened() && row.fate.is_none()
 }
 
 pub(super) fn announce(state: &State, number: u32) -> Result<Vec<Event>, Refusal> {
@@ -168,10 +149,11 @@ pub(super) fn close_session(state: &State, at: At) -> Result<Vec<Event>, Refusal
     let window_over = state.confirm_until.is_none_or(|until| at >= until);
     let objections = count(state.objections.iter().filter(|objection| objection.answer.is_none()).count());
     let waiting = if window_over { 0 } else { count(silent.len()) };
-    let fates = count(state.roster.iter().filter(|row| needs_fate(row)).count());
+    let fates = count(state.roster.iter().filter(|row| row.needs_fate()).count());
+    let unagreed = count(state.roster.iter().filter(|row| state.awaits_verdict(row)).count());
     let bodies = count(state.roster.iter().filter(|row| row.is_opened() && row.body.is_none()).count());
-    if objections > 0 || waiting > 0 || fates > 0 || bodies > 0 {
-        return Err(Refusal::NotReadyToClose { objections, waiting, fates, bodies });
+    if objections > 0 || waiting > 0 || fates > 0 || unagreed > 0 || bodies > 0 {
+        return Err(Refusal::NotReadyToClose { objections, waiting, fates, unagreed, bodies });
     }
     Ok(vec![SessionClosed { silent }.into()])
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::super::event::{Event, KeysPublished, SessionCreated};
+use super::super::event::{Event, KeysPublished, SessionCreated, StandbyMissing, StandbyProved};
 use super::super::refusal::Refusal;
 use super::super::state::{Phase, State};
 use super::{count, in_phase, lot};
-use crate::{At, ColumnKind, LotFacts, ProcurementKind};
+use crate::evaluation::check_plan;
+use crate::{At, ColumnKind, LotFacts, ProcurementKind, check_remedy_key};
 
 /// The fewest bidders of a tender 招标, whatever a package says (招标投标法 第二十八条, 实施条例 第四十四条).
 const STATUTORY_MINIMUM: u32 = 3;
@@ -32,9 +33,6 @@ fn usable(lot: &LotFacts) -> Result<(), String> {
     if policy.minimum_bidders.value == 0 {
         return Err("minimum_bidders 0".into());
     }
-    if lot.lot.0 == 0 {
-        return Err("lot number 0".into());
-    }
     let threshold = policy.officers_threshold.value;
     let indexes: BTreeSet<u8> = lot.officers.iter().map(|officer| officer.index).collect();
     let expected: BTreeSet<u8> = (1..=lot.officers.len().try_into().unwrap_or(u8::MAX)).collect();
@@ -48,6 +46,7 @@ fn usable(lot: &LotFacts) -> Result<(), String> {
     if threshold < 2 || usize::from(threshold) >= lot.officers.len() {
         return Err(format!("officers_threshold {threshold} of {}: needs 2 <= M < N", lot.officers.len()));
     }
+    check_remedy_key(lot)?;
     let keys: BTreeSet<_> = lot.columns.iter().map(|column| column.key.as_str()).collect();
     let good_key = |key: &str| {
         !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
@@ -66,7 +65,19 @@ fn usable(lot: &LotFacts) -> Result<(), String> {
             return Err(format!("{name} {seconds}: needs 10 to 86400"));
         }
     }
-    Ok(())
+    for (name, seconds) in [
+        ("officer_probe_seconds", policy.officer_probe_seconds.value),
+        ("lock_probe_seconds", policy.lock_probe_seconds.value),
+        ("lock_probe_last_seconds", policy.lock_probe_last_seconds.value),
+    ] {
+        if !(60..=2_592_000).contains(&seconds) {
+            return Err(format!("{name} {seconds}: needs 60 to 2592000"));
+        }
+    }
+    if policy.lock_probe_last_seconds.value > policy.lock_probe_seconds.value {
+        return Err("lock_probe_last_seconds is before lock_probe_seconds".into());
+    }
+    lot.evaluation.as_ref().map_or(Ok(()), |plan| check_plan(plan, lot.kind))
 }
 
 pub(super) fn publish_keys(state: &State, keys: KeysPublished) -> Result<Vec<Event>, Refusal> {
@@ -75,5 +86,11 @@ pub(super) fn publish_keys(state: &State, keys: KeysPublished) -> Result<Vec<Eve
     if standby.value && count(keys.devices.len()) < 2 {
         return Err(Refusal::StandbyMissing { clause: standby.clause.clone() });
     }
-    Ok(vec![keys.into()])
+    // Custody publishes keys only after every device has answered a challenge under each of them.
+    let devices: Vec<String> = keys.devices.iter().map(|device| device.device.clone()).collect();
+    let proof = match devices.as_slice() {
+        [device] => StandbyMissing { device: device.clone(), clause: standby.clause.clone() }.into(),
+        _ => StandbyProved { devices }.into(),
+    };
+    Ok(vec![keys.into(), proof])
 }

@@ -23,7 +23,7 @@ pub(super) struct Accepted {
 }
 
 /// The bidder behind a bidder's command, if receiving is open at `at`.
-fn receiving(state: &State, by: &Actor, at: At) -> Result<Bidder, Refusal> {
+pub(super) fn receiving(state: &State, by: &Actor, at: At) -> Result<Bidder, Refusal> {
     let lot = lot(state)?;
     if at >= lot.deadline && state.phase != Phase::Prepare {
         return Err(Refusal::TooLate {
@@ -34,7 +34,12 @@ fn receiving(state: &State, by: &Actor, at: At) -> Result<Bidder, Refusal> {
         });
     }
     in_phase(state, &[Phase::Receive])?;
-    bidder_of(by).ok_or(Refusal::NotYourRole)
+    let bidder = bidder_of(by).ok_or(Refusal::NotYourRole)?;
+    let mut trustees = lot.policy.declared_remedy_key().into_iter().flat_map(|key| &key.trustees);
+    if trustees.any(|trustee| trustee.code.as_ref() == Some(&bidder.code)) {
+        return Err(Refusal::TrusteeBids);
+    }
+    Ok(bidder)
 }
 
 fn check_order(

@@ -103,19 +103,26 @@ fn signer(content_signature: &[u8]) -> Vec<u8> {
     ])
 }
 
+/// Segments in segments: more than any writer makes, fewer than the reader's bound on nesting.
+const SEGMENTS: u8 = 4;
+
 /// The same message with some lengths indefinite, some longer than needed, and long strings in segments.
 fn as_ber(der: &[u8], choose: &mut impl FnMut() -> u8) -> Vec<u8> {
+    in_segments(der, choose, SEGMENTS)
+}
+
+fn in_segments(der: &[u8], choose: &mut impl FnMut() -> u8, deeper: u8) -> Vec<u8> {
     let (mut rest, mut out) = (asn1::Cursor::new(der), Vec::new());
     while !rest.is_empty() {
         let element = rest.next("an element").unwrap();
         let (identifier, content) = (element.raw[0], element.content);
-        let is_long_string = matches!(identifier, 0x04 | 0x80) && content.len() >= 16;
+        let is_long_string = deeper > 0 && matches!(identifier, 0x04 | 0x80) && content.len() >= 16;
         if identifier & 0x20 != 0 || (is_long_string && choose() & 1 == 1) {
             let inner = if is_long_string {
                 let (first, second) = content.split_at(1 + usize::from(choose()) % (content.len() - 1));
-                [asn1::octets(first), as_ber(&asn1::octets(second), choose)].concat()
+                [asn1::octets(first), in_segments(&asn1::octets(second), choose, deeper - 1)].concat()
             } else {
-                as_ber(content, choose)
+                in_segments(content, choose, deeper)
             };
             out.push(identifier | 0x20);
             if choose() & 1 == 1 {

@@ -1,0 +1,34 @@
+//! Blind review: numbers instead of names.
+
+use std::collections::BTreeMap;
+
+use bidroom_canon::Sm3Digest;
+use serde::{Deserialize, Serialize};
+
+use crate::opening::Private;
+
+/// Blind numbers were drawn for all bids that had none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlindNumbered {
+    /// SM3 of the draw, which can be made again.
+    pub draw: Sm3Digest,
+    /// The first of these numbers.
+    pub first: u32,
+    /// How many were drawn.
+    pub count: u32,
+    /// Roster number → blind number.
+    pub numbers: Private<BTreeMap<u32, u32>>,
+}
+
+/// The supervisor lifted the blind, after all blind sheets had been committed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlindLifted {
+    /// The supervisor's name.
+    pub name: String,
+    /// Last four digits of the signing certificate's serial.
+    pub lock_tail: String,
+    /// SM3 of the signed statement.
+    pub statement: Sm3Digest,
+}

@@ -1,0 +1,91 @@
+//! The room's health.
+
+use super::catalogue;
+
+catalogue! {
+    /// Words of the health page.
+    pub enum Health {
+        Title => "本室状况", "The room's health";
+        Lead => "供工作人员查看：密码设备、时钟、磁盘、证书。以下是本室自己的陈述。", "For staff: devices, clock, disk, certificates. This is the room's own word.";
+        SignIn => "请先打开工作人员的锁", "Open a lock of the staff first";
+        SignInNote => "主持人、监督人员、招标人代表和授权人可以查看；投标人和公众看不到。", "The host, the supervisor, the tenderer's representative and officers may see it; bidders and the public may not.";
+        Loading => "正在询问各设备", "Asking the devices";
+        LoadingNote => "有设备没有应答时，要等十秒左右。", "It takes some ten seconds if a device does not answer.";
+        LookFailed => "没有取得最新状况", "The latest state could not be learnt";
+        At { at: String } => "{at} 的状况", "as of {at}";
+        AllWell => "没有发现问题", "Nothing is wrong";
+        Problems { count: usize } => "有 {count} 件事要处理", "To be done: {count}";
+        Custody => "保管程序没有应答", "Custody does not answer";
+        CustodyDo => "此时什么都不会开启，投标文件完好。请系统管理员查看 bidroom-custody 服务，必要时重新启动；恢复后自动继续。", "Nothing is opened meanwhile and bids are intact. Have the administrator look at the bidroom-custody service and start it again if need be; the room goes on by itself.";
+        Lost => "没有应答", "it does not answer";
+        LostDo => "本室已改用另一台，不用重新封标。请检查供电、连线和令牌是否插好；接回后自动恢复，不要重复输入 PIN。", "The other one is used, nothing has to be sealed again. Check power, cable and token; it is taken up again by itself. Do not try its PIN again and again.";
+        Check => "自检没有通过", "it failed its self-check";
+        NotHeld { session: String } => "没有场次 {session} 的密钥", "it does not hold the keys of {session}";
+        NotHeldDo => "请不要清空或更换设备。核对插的是不是准备时的那一台；不是的，换回来；是的，请联系系统管理员，另一台仍可开标。", "Do not erase or exchange anything. Check that it is the device used when preparing and put that one back; if it is, call the administrator. The other one still opens.";
+        Single => "只有一台密码设备", "There is one device only";
+        SingleDo => "它出故障时没有备机。正式开标前请接入备机，除非采购文件允许单台。", "Nothing stands by if it fails. Connect a standby before a real opening unless the policy accepts one device.";
+        Clock { session: String } => "场次 {session}：本室时钟被改动过", "{session}: the room's clock was set";
+        ClockDo => "请授权人打开授权页确认时间；确认以前不开启任何文件。", "Officers confirm the time on their page; nothing is opened before.";
+        Disk => "磁盘快装不下投标文件了", "The disk can hardly take another bid";
+        DiskDo => "剩余空间不足两份最大的投标文件；装不下时会拒收新的上传，已收到的不受影响。请把已归档场次的档案移走，或扩大磁盘。", "Less is free than two of the largest bids need; uploads that do not fit are refused, what was received is safe. Move archives of finished sessions away, or enlarge the disk.";
+        NoDisk => "磁盘无法查看", "The disk cannot be looked at";
+        NoDiskDo => "请系统管理员检查数据目录所在的磁盘。", "Have the administrator check the disk of the data folder.";
+        Certificate { holder: String, tail: String } => "本室证书快到期或已到期：{holder}（{tail}）", "A certificate of the room ends soon or has ended: {holder} ({tail})";
+        CertificateDo => "请系统管理员在下一个项目准备之前换发，见《密钥手册》。", "Have it renewed before the next tender is prepared; see the handbook of keys.";
+        Revocation { issuer: String } => "吊销数据已过期：{issuer}", "Revocation data are out of date: {issuer}";
+        RevocationDo => "请取得新的吊销列表，运行 bidroom crl import。过期期间按采购文件的规则办理。", "Fetch the new list and run bidroom crl import. Until then the policy's rule for stale data applies.";
+        Main => "主机", "main device";
+        Standby => "备机", "standby device";
+        Answers => "应答正常", "Answers";
+        NoAnswer => "没有应答", "No answer";
+        Kind => "种类", "Kind";
+        KindSoft => "软件密钥库", "software key store";
+        KindPkcs11 => "密码设备（PKCS#11）", "device (PKCS#11)";
+        KindSdf => "密码设备（GM/T 0018）", "device (GM/T 0018)";
+        KindUnknown => "未接入过", "never connected";
+        Hardware => "自称硬件", "calls itself hardware";
+        NotHardware => "未自称硬件，按软件对待", "does not call itself hardware";
+        Name => "标识", "Names itself";
+        Level => "密钥存放", "Where keys live";
+        Decrypt => "解密", "decryption";
+        SignSm2 => "SM2 签名", "SM2 signing";
+        SignEd25519 => "Ed25519 签名", "Ed25519 signing";
+        Keys => "密钥", "Keys";
+        KeyCount { count: u64 } => "{count} 个", "{count}";
+        LastUse => "最近使用", "Last used";
+        SecondsAgo { seconds: u64 } => "{seconds} 秒前", "{seconds} s ago";
+        MinutesAgo { minutes: u64 } => "{minutes} 分钟前", "{minutes} min ago";
+        HoursAgo { hours: u64 } => "{hours} 小时前", "{hours} h ago";
+        NotUsed => "启动以来没有用过", "not since custody started";
+        SelfCheck => "自检", "Self-check";
+        CheckPassed { at: String, keys: u64 } => "{at} 通过：{keys} 个密钥逐个用过，存放属性符合", "{at}: passed; each of {keys} keys was used, attributes are right";
+        CheckFailed { at: String } => "{at} 没有通过", "{at}: failed";
+        NotChecked => "启动以来没有做过", "not since custody started";
+        Lots => "本室公布的密钥", "Published keys";
+        NoLots => "没有进行中的标段", "no lot is under way";
+        Held { session: String } => "{session}：在", "{session}: held";
+        Missing { session: String } => "{session}：不在", "{session}: missing";
+        Mechanisms { count: usize } => "算法机制 {count} 种", "{count} mechanisms";
+        Software => "固件与驱动", "Firmware and driver";
+        RunCheck => "全部自检", "Check all keys";
+        Checking => "正在自检…", "Checking…";
+        CheckWhy => "每个密钥各用一次，密钥多时要几十秒；不影响接收。", "Every key is used once, which may take a while; receiving goes on.";
+        CheckDone => "自检已做完，结果在下面。", "The check is done; see below.";
+        ClockPanel => "时钟", "Clock";
+        Quality => "来源", "Sources";
+        OneSource { name: String } => "单一来源：{name}，没有别的可比", "single source: {name}, nothing to compare it with";
+        Agree { names: String, millis: u32 } => "{names}，相差不超过 {millis} 毫秒", "{names}, within {millis} ms";
+        Steps => "改动", "Steps";
+        NoSteps => "没有待确认的改动", "none waits for confirmation";
+        DiskPanel => "磁盘", "Disk";
+        DiskFree { free: String, total: String } => "{free}，共 {total}", "{free} of {total}";
+        Unknown => "不详", "not known";
+        CertificatesPanel => "证书与吊销数据", "Certificates and revocation data";
+        Until { date: String } => "到 {date}", "until {date}";
+        RevocationLine { age: String, until: String } => "{age} 签发，下次 {until}", "made {age}, next {until}";
+        NoRevocation => "没有导入过吊销数据。需要时运行 bidroom crl import。", "No revocation data were imported. Run bidroom crl import if they are needed.";
+        Sessions => "场次", "Sessions";
+        NoSessions => "本室还没有场次。", "The room has no session yet.";
+        LostSince { device: String, at: String } => "{device} {at} 起没有应答", "{device} lost since {at}";
+    }
+}
