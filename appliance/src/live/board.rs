@@ -9,7 +9,7 @@ use bidroom_domain::opening::{Phase, State};
 use bidroom_wire::{LiveStatus, SignedClock};
 
 use super::encode::{EncodeError, Encoded, FrameParts, JudgedLeaf, lot_of};
-use super::history::{Found, History, Now};
+use super::history::{Found, History, Moment, Now};
 use crate::store::StoredEntry;
 
 /// So many frames a viewer may be behind before it catches up from the store.
@@ -76,6 +76,8 @@ pub(super) struct Board {
     size: u64,
     clock: SignedClock,
     status: LiveStatus,
+    /// How often the status was changed.
+    changes: u64,
     online: Option<u32>,
     tick: u64,
     beat: Option<Encoded>,
@@ -93,6 +95,7 @@ impl Board {
             size: 0,
             clock,
             status: LiveStatus::default(),
+            changes: 0,
             online: None,
             tick: 0,
             beat: None,
@@ -245,6 +248,7 @@ impl Board {
     /// Changes what is not in the log; it goes out with the next frame.
     pub(super) fn set_status(&mut self, change: impl FnOnce(&mut LiveStatus)) {
         change(&mut self.status);
+        self.changes = self.changes.saturating_add(1);
         self.beat = None;
     }
 
@@ -280,7 +284,8 @@ impl Board {
                 return Next::Frame(frame.encoded.clone());
             }
             let status = self.status();
-            let now = Now { tick: self.tick, size: self.size, clock: &self.clock, status: &status };
+            let moment = Moment { tick: self.tick, status: self.changes };
+            let now = Now { moment, size: self.size, clock: &self.clock, status: &status };
             return match self.history.find(class, cursor.size, &now) {
                 Found::Frame(to, frame) => {
                     *cursor = Cursor { size: to, tick: Some(self.tick) };

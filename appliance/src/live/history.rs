@@ -36,8 +36,8 @@ pub(super) struct Segment {
     to: u64,
     note: String,
     leaves: String,
-    /// The frame as it was last put together, and at which tick: its clock must not be old.
-    frame: Option<(u64, Encoded)>,
+    /// The frame as it was last put together, and at which moment: neither its clock nor its status must be old.
+    frame: Option<(Moment, Encoded)>,
 }
 
 enum Slot {
@@ -58,9 +58,17 @@ pub(super) enum Found {
     Failed,
 }
 
+/// While this is the same, so are clock and status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moment {
+    pub(super) tick: u64,
+    /// How often the status was changed.
+    pub(super) status: u64,
+}
+
 /// The clock and status that go with a frame made now.
 pub(super) struct Now<'a> {
-    pub(super) tick: u64,
+    pub(super) moment: Moment,
     pub(super) size: u64,
     pub(super) clock: &'a SignedClock,
     pub(super) status: &'a LiveStatus,
@@ -78,14 +86,16 @@ impl History {
     pub(super) fn find(&mut self, class: ReaderClass, from: u64, now: &Now<'_>) -> Found {
         let key = (class, from);
         match self.slots.get_mut(&key) {
-            Some(Slot::Failed { at }) if *at == now.tick => Found::Failed,
-            Some(Slot::Loading { since }) if now.tick.saturating_sub(*since) < PATIENCE_TICKS => {
+            Some(Slot::Failed { at }) if *at == now.moment.tick => Found::Failed,
+            Some(Slot::Loading { since }) if now.moment.tick.saturating_sub(*since) < PATIENCE_TICKS => {
                 Found::Loading
             }
             // A segment that could be longer by now is still good for the tick in which it was loaded: otherwise a
             // busy room would have its viewers load for ever.
             Some(Slot::Loaded { at, segment })
-                if *at == now.tick || segment.to >= now.size || segment.leaves.len() >= MOST_SEGMENT / 2 =>
+                if *at == now.moment.tick
+                    || segment.to >= now.size
+                    || segment.leaves.len() >= MOST_SEGMENT / 2 =>
             {
                 match segment.frame_at(from, now) {
                     Ok(frame) => Found::Frame(segment.to, frame),
@@ -94,7 +104,7 @@ impl History {
             }
             _ => {
                 self.drop_slot(&key);
-                self.slots.insert(key, Slot::Loading { since: now.tick });
+                self.slots.insert(key, Slot::Loading { since: now.moment.tick });
                 Found::Load
             }
         }
@@ -136,8 +146,8 @@ impl History {
 
 impl Segment {
     fn frame_at(&mut self, from: u64, now: &Now<'_>) -> Result<Encoded, serde_json::Error> {
-        if let Some((tick, frame)) = &self.frame
-            && *tick == now.tick
+        if let Some((moment, frame)) = &self.frame
+            && *moment == now.moment
         {
             return Ok(frame.clone());
         }
@@ -149,7 +159,7 @@ impl Segment {
             status: now.status,
         };
         let frame = parts.encode()?;
-        self.frame = Some((now.tick, frame.clone()));
+        self.frame = Some((now.moment, frame.clone()));
         Ok(frame)
     }
 }

@@ -234,7 +234,7 @@ fn events_close_together_become_one_frame() {
     let store = Arc::new(Store::default());
     store.append(LOG.opens_at);
     let hub = hub(&store);
-    let mut page = Page::new(ReaderClass::Public, true);
+    let mut page = Page::new(ReaderClass::Staff, true);
     page.may_see = true;
     page.join(&hub);
     page.drain(&hub);
@@ -265,7 +265,7 @@ fn a_viewer_that_never_reads_loses_its_seat_and_a_slow_one_catches_up() {
     let time = Time::default();
     let hub = hub_over(&store, &time, 1000);
     let mut slow = Page::new(ReaderClass::Bidder, true);
-    let mut stalled = Page::new(ReaderClass::Public, true);
+    let mut stalled = Page::new(ReaderClass::Staff, true);
     for page in [&mut slow, &mut stalled] {
         page.may_see = true;
         page.join(&hub);
@@ -305,7 +305,7 @@ fn a_damaged_leaf_is_shown_to_nobody() {
     let store = Arc::new(Store::default());
     store.append(LOG.opens_at);
     let hub = hub(&store);
-    let mut page = Page::new(ReaderClass::Public, true);
+    let mut page = Page::new(ReaderClass::Staff, true);
     page.may_see = true;
     page.join(&hub);
     page.drain(&hub);
@@ -345,4 +345,24 @@ fn leaves_without_a_checkpoint_are_held_back_and_the_clock_goes_on() {
     hub.flush_at(Duration::from_secs(6));
     page.drain(&hub);
     page.check(LOG.opens_at + 2);
+}
+
+#[test]
+fn whoever_catches_up_reads_a_halt_at_once() {
+    let store = Arc::new(Store::default());
+    store.append(LOG.opens_at);
+    let hub = hub_over(&store, &Time::default(), 1000);
+    let newcomer = || {
+        let mut page = Page::new(ReaderClass::Staff, true);
+        page.may_see = true;
+        page.join(&hub);
+        page.drain(&hub);
+        page.text
+    };
+    assert!(!newcomer().contains("密码机无应答"));
+    // No time passes, so that the frame just made would do but for this.
+    hub.halt(Some(&fault("custody", &"密码机无应答")));
+    assert!(newcomer().contains("密码机无应答"));
+    hub.halt(None);
+    assert!(!newcomer().contains("密码机无应答"));
 }
