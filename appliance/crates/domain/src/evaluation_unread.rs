@@ -74,11 +74,15 @@ impl State {
     pub(crate) const fn apply(&mut self, _: &Event, _: At) {}
 }
 
-/// Time passes.
+/// Nothing is said here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
-    /// The only one.
-    Tick,
+pub struct Said;
+
+impl Said {
+    /// Time went on.
+    pub(crate) const fn tick() -> Self {
+        Self
+    }
 }
 
 /// There is none: nothing is decided here.
@@ -92,7 +96,7 @@ impl fmt::Display for Refusal {
 }
 
 /// Decides nothing.
-pub(crate) const fn decide(_: &opening::State, _: &Actor, _: Command, _: At) -> Result<Vec<Event>, Refusal> {
+pub(crate) const fn decide(_: &opening::State, _: &Actor, _: Said, _: At) -> Result<Vec<Event>, Refusal> {
     Ok(Vec::new())
 }
 

@@ -147,11 +147,10 @@ fn one_person_one_seat_one_terminal() {
         terminal: "终端1".into(),
         identity: bidroom_domain::evaluation::IdentityCheck::IdCard,
         phone_deposited: false,
-        statement: digest("sign-in"),
     };
     assert_eq!(room.no(host(), kept), Refusal::PhoneKept);
     assert_eq!(room.no(expert(1), seat(1, 1, "终端1")), Refusal::NotYourRole);
-    let commit = Command::SignCommitment { statement: digest("commitment") };
+    let commit = Command::SignCommitment;
     assert_eq!(room.no(expert(1), commit.clone()), Refusal::NotSeated { member: 1 });
     room.yes(host(), seat(1, 1, "终端1"));
     assert_eq!(room.no(host(), seat(2, 1, "终端2")), Refusal::SeatTaken { seat: 1, member: 1 });
@@ -176,7 +175,7 @@ fn one_person_one_seat_one_terminal() {
 fn a_chair_is_elected_never_the_purchasers_representative() {
     let mut room = in_assembly(scored());
     room.yes(host(), Command::OpenCommittee { list: Box::new(list(5)) });
-    let vote = |round, choice| Command::VoteChair { round, choice, statement: digest("ballot") };
+    let vote = |round, choice| Command::VoteChair { round, choice };
     for member in 1..=4 {
         room.seat(member);
     }
@@ -197,7 +196,7 @@ fn a_chair_is_elected_never_the_purchasers_representative() {
     assert_eq!(room.no(expert(1), vote(2, 1)), Refusal::ChairThere { chair: 2 });
     room.yes(host(), finish);
     // Whoever resigns from the chair stays a member, and another one is elected.
-    let resign = Command::ResignChair { reason: "身体不适".into(), statement: digest("resign") };
+    let resign = Command::ResignChair { reason: "身体不适".into() };
     assert_eq!(room.no(expert(1), resign.clone()), Refusal::ChairOnly { chair: 2 });
     room.yes(expert(2), resign);
     let conclude = Command::ConcludeReview { review: Review::Conformity, bid: 1 };
@@ -227,8 +226,7 @@ fn what_a_replaced_member_found_is_void_and_done_again() {
     let mut room = Room::new(scored(), 4);
     room.reach_price();
     room.yes(Actor::Room, room.result("{\"first\":1}", vec![1]));
-    let recuse =
-        Command::DeclareRecusal { reason: "与第2家有利害关系".into(), statement: digest("recuse") };
+    let recuse = Command::DeclareRecusal { reason: "与第2家有利害关系".into() };
     assert_eq!(room.yes(expert(3), recuse), "recusal.declared");
     let state = room.state();
     assert_eq!((state.stage, state.result.is_none()), (Stage::Conformity, true));
@@ -243,7 +241,7 @@ fn what_a_replaced_member_found_is_void_and_done_again() {
     assert_eq!(state.unconcluded(Review::Qualification).count(), 0);
     assert!(!state.inputs().scores.contains_key(&3));
 
-    let gone = room.no(expert(3), Command::SignCommitment { statement: digest("again") });
+    let gone = room.no(expert(3), Command::SignCommitment);
     assert!(matches!(gone, Refusal::MemberLeft { member: 3, .. }));
     let finish = Command::FinishStage { stage: Stage::Conformity };
     assert!(matches!(
@@ -284,7 +282,7 @@ fn where_nobody_can_replace_the_evaluation_stops_and_a_new_committee_begins() {
     room.reach_price();
     let stop = Command::Stop { ground: StopGround::NoReplacement, reason: "库内无同专业专家".into() };
     assert_eq!(room.no(host(), stop.clone()), Refusal::GroundNotHere);
-    room.yes(expert(2), Command::DeclareRecusal { reason: "回避".into(), statement: digest("recuse") });
+    room.yes(expert(2), Command::DeclareRecusal { reason: "回避".into() });
     assert_eq!(room.yes(host(), stop), "evaluation.stopped");
     let state = room.state();
     assert!(state.committee.is_none() && state.sheets.is_empty() && state.result.is_none());
@@ -294,7 +292,7 @@ fn where_nobody_can_replace_the_evaluation_stops_and_a_new_committee_begins() {
             .all(|it| it.opinions.is_empty() && it.concluded.is_none())
     );
     assert_eq!(state.unconcluded(Review::Qualification).count(), 0);
-    let sealed = room.no(expert(1), Command::SignCommitment { statement: digest("x") });
+    let sealed = room.no(expert(1), Command::SignCommitment);
     assert_eq!(sealed, Refusal::WrongStage { stage: Stage::Stopped });
     // No member of the old one comes back under its index.
     room.yes(host(), Command::ImportCommittee { list: list(5).digest().unwrap() });
@@ -308,7 +306,7 @@ fn more_than_a_third_extend_the_time() {
     let mut room = Room::new(scored(), 4);
     room.begin();
     room.before_conformity();
-    let ask = || Command::AskTime { reason: "技术文件页数多".into(), statement: digest("time") };
+    let ask = || Command::AskTime { reason: "技术文件页数多".into() };
     let until = room.state().until.unwrap();
     assert_eq!(room.yes(expert(4), ask()), "time.asked");
     assert!(matches!(room.no(expert(4), ask()), Refusal::AlreadyDone { .. }));

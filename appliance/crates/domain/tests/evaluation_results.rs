@@ -47,10 +47,7 @@ fn correct_abnormal(room: &mut Room) {
     let from = room.state().score(WHOLE, 2, 1, "design").unwrap();
     let changes = vec![Change { bid: 1, item: "design".into(), from, to: 2950 }];
     let (ground, reason) = (ChangeGround::Abnormal, "按评分标准第2档".into());
-    room.yes(
-        expert(2),
-        Command::CorrectSheet { part: WHOLE, ground, changes, reason, statement: digest("c") },
-    );
+    room.yes(expert(2), Command::CorrectSheet { part: WHOLE, ground, changes, reason });
 }
 
 #[test]
@@ -125,7 +122,6 @@ fn a_result_waits_while_objective_scores_differ_again() {
         ground,
         changes: vec![Change { bid: 1, item: "cases".into(), from, to }],
         reason: "少计一份合同".into(),
-        statement: digest("c"),
     };
     room.yes(expert(2), correct(ChangeGround::Abnormal, 500, 600));
     let fix = room.result("{\"first\":1}", vec![1]);
@@ -146,8 +142,7 @@ fn the_report_is_signed_by_all_the_chair_last_then_the_supervisor() {
         vec![Finding { code: "deviation".into(), text: "成员2第1家设计分偏离均值".into() }];
     room.yes(Actor::Room, Command::CheckReport { report, findings });
     assert_eq!(room.no(expert(2), sign(report)), Refusal::FindingsOpen { count: 1 });
-    let answer =
-        Command::AcknowledgeFindings { report, text: "经复核维持".into(), statement: digest("ack") };
+    let answer = Command::AcknowledgeFindings { report, text: "经复核维持".into() };
     assert_eq!(room.no(expert(2), answer.clone()), Refusal::ChairOnly { chair: 1 });
     room.yes(expert(1), answer.clone());
     assert!(matches!(room.no(expert(1), answer), Refusal::AlreadyDone { .. }));
@@ -158,16 +153,12 @@ fn the_report_is_signed_by_all_the_chair_last_then_the_supervisor() {
         clause: "87号令 第五十八条、第六十一条".into(),
     };
     assert_eq!(room.no(expert(1), sign(report)), missing(&[2, 3, 4, 5], false));
-    let supervise =
-        Command::SuperviseReport { report, lock_tail: "7D12".into(), statement: digest("supervised") };
+    let supervise = Command::SuperviseReport { report, lock_tail: "7D12".into() };
     assert_eq!(room.no(supervisor(), supervise.clone()), missing(&[1, 2, 3, 4, 5], false));
     room.yes(expert(2), sign(report));
     assert!(matches!(room.no(expert(2), sign(report)), Refusal::AlreadyDone { .. }));
     let dissent = Some("第1家业绩不应得满分，理由见附页".to_owned());
-    room.yes(
-        expert(3),
-        Command::SignReport { report, dissent: dissent.clone(), statement: digest("signature") },
-    );
+    room.yes(expert(3), Command::SignReport { report, dissent: dissent.clone() });
     // Whoever refuses to sign and writes no reasons counts as agreeing; it is written down.
     let refused =
         |member| Command::RecordUnsigned { member, report, note: "拒绝签字，未说明理由".into() };

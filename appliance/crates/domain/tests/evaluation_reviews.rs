@@ -85,7 +85,6 @@ fn no_rejection_before_the_bidder_was_asked() {
             matter,
             text: "第37页与第52页的流量不一致，请说明".into(),
             minutes,
-            statement: digest("question"),
         };
         let chair = Refusal::ChairOnly { chair: 1 };
         assert_eq!(room.no(expert(2), ask(About::Bid(bid), right, 30)), chair);
@@ -118,7 +117,6 @@ fn a_bidder_answers_what_it_was_asked_once_and_in_time() {
         number,
         text: "以第37页为准".into(),
         documents: vec![digest("annex")],
-        statement: digest("answer"),
     };
     let clause = "87号令 第五十一条、第六十二条（二）";
     let not_asked = Refusal::NotAsked { clause: clause.into() };
@@ -128,7 +126,6 @@ fn a_bidder_answers_what_it_was_asked_once_and_in_time() {
         matter: Matter::Unclear,
         text: "请说明质保期自何时起算".into(),
         minutes: 30,
-        statement: digest("question"),
     };
     room.yes(expert(1), ask.clone());
     assert_eq!(room.no(bidder(2), answer(1)), not_asked);
@@ -167,10 +164,7 @@ fn where_members_differ_the_majority_decides_and_the_outvoted_write_why() {
     assert_eq!(room.no(expert(1), open(2, "answers")), Refusal::NothingToVote);
     room.yes(expert(1), open(1, "answers"));
     assert_eq!(room.no(expert(1), open(1, "answers")), Refusal::VoteThere { vote: 1 });
-    let dissent =
-        |vote| Command::WriteDissent {
-            vote, reason: "检测报告过期".into(), statement: digest("dissent")
-        };
+    let dissent = |vote| Command::WriteDissent { vote, reason: "检测报告过期".into() };
     assert_eq!(room.no(expert(1), dissent(1)), Refusal::NotOutvoted { vote: 1 });
     room.yes(expert(1), ballot(1, false));
     assert!(matches!(room.no(expert(1), ballot(1, true)), Refusal::AlreadyVoted { .. }));
@@ -255,8 +249,7 @@ fn corrections_come_in_order_and_bind_once_confirmed() {
     room.yes(expert(1), propose(1, CorrectionRule::UnitPrices, 90, 80));
     room.yes(expert(1), propose(2, CorrectionRule::Schedule, 50, 60));
     room.yes(expert(1), propose(3, CorrectionRule::Schedule, 50, 60));
-    let say =
-        |number, confirmed| Command::AnswerCorrection { number, confirmed, statement: digest("confirm") };
+    let say = |number, confirmed| Command::AnswerCorrection { number, confirmed };
     assert!(matches!(room.no(bidder(2), say(1, true)), Refusal::NotAsked { .. }));
     room.yes(bidder(1), say(1, true));
     assert!(matches!(room.no(bidder(1), say(1, false)), Refusal::AlreadyAnswered { .. }));
@@ -299,7 +292,6 @@ fn an_abnormally_low_price_is_explained_before_it_is_judged() {
         bid: 1,
         text: "自有厂房，见附件".into(),
         documents: vec![digest("costs")],
-        statement: digest("explain"),
     };
     assert!(matches!(room.no(bidder(2), explain.clone()), Refusal::NotAsked { .. }));
     room.yes(bidder(1), explain.clone());
@@ -350,7 +342,7 @@ fn going_back_needs_the_supervisor_and_keeps_what_was_there() {
     assert_eq!(room.no(expert(1), ask(Stage::Assembly)), Refusal::NotEarlier { stage: Stage::Assembly });
     assert_eq!(room.no(expert(2), ask(Stage::Conformity)), Refusal::ChairOnly { chair: 1 });
     room.yes(expert(1), ask(Stage::Conformity));
-    let approve = Command::ReopenStage { number: 1, lock_tail: "7D12".into(), statement: digest("approve") };
+    let approve = Command::ReopenStage { number: 1, lock_tail: "7D12".into() };
     for stranger in [host(), expert(1), Actor::Room, bidder(1)] {
         assert_eq!(room.no(stranger, approve.clone()), Refusal::NotYourRole);
     }

@@ -29,9 +29,9 @@ fn in_scoring(plan: bidroom_domain::evaluation::Plan) -> Room {
 }
 
 fn changed(command: Command, change: impl FnOnce(&mut bidroom_domain::evaluation::Scores)) -> Command {
-    let Command::CommitSheet { part, mut sheet, statement } = command else { panic!("{command:?}") };
+    let Command::CommitSheet { part, mut sheet } = command else { panic!("{command:?}") };
     change(&mut sheet);
-    Command::CommitSheet { part, sheet, statement }
+    Command::CommitSheet { part, sheet }
 }
 
 #[test]
@@ -62,8 +62,8 @@ fn a_sheet_is_complete_in_range_and_in_its_steps() {
     // A bid that was rejected is not scored.
     let more = changed(whole.clone(), |sheet| drop(sheet.insert(4, sheet[&3].clone())));
     assert_eq!(room.no(expert(1), more), Refusal::OtherBids { missing: vec![1, 2, 3] });
-    let Command::CommitSheet { sheet, statement, .. } = whole.clone() else { panic!() };
-    let blind = Command::CommitSheet { part: SheetPart::Blind, sheet, statement };
+    let Command::CommitSheet { sheet, .. } = whole.clone() else { panic!() };
+    let blind = Command::CommitSheet { part: SheetPart::Blind, sheet };
     assert_eq!(room.no(expert(1), blind), Refusal::NoSheet { part: SheetPart::Blind });
     room.yes(expert(1), whole.clone());
     let again = Refusal::SheetCommitted { clause: "87号令 第六十四条".into() };
@@ -105,7 +105,7 @@ fn nobody_reads_anothers_sheet_before_all_are_in() {
     }
     assert_eq!(reads(&room), [Reader::Supervisor, Reader::Expert(1), Reader::Expert(2)]);
     // Who comes into the committee later scores first.
-    room.yes(expert(2), Command::DeclareRecusal { reason: "回避".into(), statement: digest("recuse") });
+    room.yes(expert(2), Command::DeclareRecusal { reason: "回避".into() });
     let successor = Box::new(member(6, bidroom_domain::evaluation::MemberRole::Expert));
     let (ground, reason) = (bidroom_domain::evaluation::LeaveGround::Recused, "回避".into());
     room.yes(host(), Command::ReplaceMember { member: 2, ground, reason, successor });
@@ -135,7 +135,7 @@ fn change(bid: u32, item: &str, from: u32, to: u32) -> Change {
 
 fn correct(ground: ChangeGround, changes: Vec<Change>) -> Command {
     let reason = "业绩合同第4份超出年限".into();
-    Command::CorrectSheet { part: WHOLE, ground, changes, reason, statement: digest("correct") }
+    Command::CorrectSheet { part: WHOLE, ground, changes, reason }
 }
 
 #[test]
@@ -221,15 +221,10 @@ fn the_blind_holds_until_all_blind_sheets_are_in() {
         matter: Matter::Unclear,
         text: "第12页流程图缺一步".into(),
         minutes: 30,
-        statement: digest("question"),
     };
     room.yes(expert(1), ask);
-    let answer = Command::AnswerClarification {
-        number: 1,
-        text: "见第13页".into(),
-        documents: Vec::new(),
-        statement: digest("answer"),
-    };
+    let answer =
+        Command::AnswerClarification { number: 1, text: "见第13页".into(), documents: Vec::new() };
     assert!(matches!(room.no(bidder(2), answer.clone()), Refusal::NotAsked { .. }));
     room.yes(bidder(1), answer);
     let answered = room.log.last().unwrap().2.clone();
@@ -238,7 +233,7 @@ fn the_blind_holds_until_all_blind_sheets_are_in() {
     assert!(may_read(Reader::Expert(2), &answered, "text", &room.state()));
     assert!(!may_know(Reader::Bidder(2), &answered, &room.state()));
 
-    let lift = Command::LiftBlind { lock_tail: "7D12".into(), statement: digest("lift") };
+    let lift = Command::LiftBlind { lock_tail: "7D12".into() };
     let holds =
         |members: &[u8]| Refusal::BlindHolds { members: members.into(), clause: "招标文件 7.3".into() };
     assert_eq!(room.no(supervisor(), lift.clone()), holds(&[1, 2, 3, 4, 5]));
@@ -268,7 +263,7 @@ fn the_blind_holds_until_all_blind_sheets_are_in() {
     let inputs = room.state().inputs();
     assert_eq!(inputs.scores[&1][&1].len(), 3);
     let mut room = in_scoring(scored());
-    let none = Command::LiftBlind { lock_tail: "7D12".into(), statement: digest("lift") };
+    let none = Command::LiftBlind { lock_tail: "7D12".into() };
     assert_eq!(room.no(supervisor(), none), Refusal::NotBlind);
 }
 

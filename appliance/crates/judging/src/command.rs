@@ -193,7 +193,9 @@ pub fn command_of(event: &Event, by: &Actor, state: &State) -> Option<Command> {
         Event::Evaluation(event) => {
             let waiting = evaluation::State::default();
             let evaluated = state.evaluation.as_deref().unwrap_or(&waiting);
-            Command::Evaluate(Box::new(evaluation::command_of(event, evaluated)?))
+            let command = evaluation::command_of(event, evaluated)?;
+            let statement = evaluation::statement_of(event);
+            Command::Evaluate(Box::new(evaluation::Said { command, statement }))
         }
     })
 }

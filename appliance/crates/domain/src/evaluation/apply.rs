@@ -5,6 +5,7 @@ mod results;
 mod work;
 
 use super::event::Event;
+use super::retrace::statement_of;
 use super::state::{Committee, LowPrice, LowPriceConclusion, Rereview, State, Void, VoidCause, Voided};
 use super::terms::{Stage, StopGround, Subject};
 use crate::At;
@@ -12,6 +13,7 @@ use crate::At;
 impl State {
     /// Applies an event that happened at `at`. Fields that the reader may not know are simply not known.
     pub fn apply(&mut self, event: &Event, at: At) {
+        self.said.extend(statement_of(event));
         match event {
             Event::CommitteeImported(imported) => {
                 if self.stage == Stage::Stopped {

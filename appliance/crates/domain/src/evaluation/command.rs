@@ -1,8 +1,11 @@
-//! Commands: what somebody wants, in the imperative. Whoever makes a command has checked its signatures and digests.
+//! Commands: what somebody wants, in the imperative.
+//!
+//! People sign the canonical JSON of their command: what was signed is what the rules decided.
 
 use std::collections::BTreeMap;
 
 use bidroom_canon::Sm3Digest;
+use serde::{Deserialize, Serialize};
 
 use super::event::{CommitteeList, Finding, Member, OwnResult};
 use super::plan::CorrectionRule;
@@ -12,8 +15,44 @@ use super::terms::{
 };
 use crate::Fen;
 
-/// A command to an evaluation.
+/// A command, and by what it was signed. Whoever makes one has checked the signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// What is wanted.
+    pub command: Command,
+    /// SM3 of the signed statement that holds the command. Host and room need none, but for signing members in, for
+    /// reviews and for questions to bidders. A statement counts once.
+    pub statement: Option<Sm3Digest>,
+}
+
+impl Said {
+    /// Time went on.
+    pub(crate) const fn tick() -> Self {
+        Command::Tick.unsigned()
+    }
+}
+
+impl Command {
+    /// The same, signed by nobody.
+    pub const fn unsigned(self) -> Said {
+        Said { command: self, statement: None }
+    }
+
+    /// The same, signed.
+    pub const fn signed(self, statement: Sm3Digest) -> Said {
+        Said { command: self, statement: Some(statement) }
+    }
+}
+
+/// A command to an evaluation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "act",
+    content = "with",
+    rename_all = "snake_case",
+    rename_all_fields = "snake_case",
+    deny_unknown_fields
+)]
 pub enum Command {
     /// The host, or the room, imports the sealed list of members.
     ImportCommittee {
@@ -31,8 +70,6 @@ pub enum Command {
     DeclareRecusal {
         /// Why.
         reason: String,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The host signs a member in.
     SeatMember {
@@ -46,8 +83,6 @@ pub enum Command {
         identity: IdentityCheck,
         /// Whether the phone was handed in.
         phone_deposited: bool,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The host moves a member to another terminal.
     MoveMember {
@@ -59,25 +94,18 @@ pub enum Command {
         reason: String,
     },
     /// A member signs the commitment.
-    SignCommitment {
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
-    },
+    SignCommitment,
     /// A member votes for a chair.
     VoteChair {
         /// In which ballot.
         round: u32,
         /// For whom.
         choice: u8,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The chair resigns from the chair.
     ResignChair {
         /// Why.
         reason: String,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The host replaces a member.
     ReplaceMember {
@@ -94,8 +122,6 @@ pub enum Command {
     AskTime {
         /// Why.
         reason: String,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The chair finishes a stage; the host those in which no committee sits.
     FinishStage {
@@ -115,8 +141,6 @@ pub enum Command {
         number: u32,
         /// Last four digits of the signing certificate's serial.
         lock_tail: String,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// A reviewer gives its verdicts on one bid.
     GiveReview {
@@ -126,8 +150,6 @@ pub enum Command {
         bid: u32,
         /// Verdicts by item.
         verdicts: BTreeMap<String, Verdict>,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The review of one bid is concluded.
     ConcludeReview {
@@ -146,8 +168,6 @@ pub enum Command {
         text: String,
         /// Time for it, minutes.
         minutes: u32,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The bidder answers.
     AnswerClarification {
@@ -157,8 +177,6 @@ pub enum Command {
         text: String,
         /// SM3 of the documents that come with it.
         documents: Vec<Sm3Digest>,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The chair sends a correction of a price.
     ProposeCorrection {
@@ -181,8 +199,6 @@ pub enum Command {
         number: u32,
         /// Whether it confirms.
         confirmed: bool,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The chair, or the room by the figures, asks a bidder to explain its price.
     OpenLowPrice {
@@ -203,8 +219,6 @@ pub enum Command {
         text: String,
         /// SM3 of the documents that come with it.
         documents: Vec<Sm3Digest>,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The chair concludes as the committee voted.
     ConcludeLowPrice {
@@ -228,8 +242,6 @@ pub enum Command {
         agrees: bool,
         /// Why, if it wants to say so.
         reason: Option<String>,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// A member that was outvoted writes its reasons.
     WriteDissent {
@@ -237,8 +249,6 @@ pub enum Command {
         vote: u32,
         /// Why.
         reason: String,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The room numbers the bids by a draw.
     NumberBlind {
@@ -251,8 +261,6 @@ pub enum Command {
     LiftBlind {
         /// Last four digits of the signing certificate's serial.
         lock_tail: String,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// A member commits its sheet.
     CommitSheet {
@@ -260,8 +268,6 @@ pub enum Command {
         part: SheetPart,
         /// The scores.
         sheet: Scores,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// A member changes scores of its committed sheet.
     CorrectSheet {
@@ -273,8 +279,6 @@ pub enum Command {
         changes: Vec<Change>,
         /// Why.
         reason: String,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The room records a draw.
     RecordDraw {
@@ -315,8 +319,6 @@ pub enum Command {
         report: Sm3Digest,
         /// What the committee says to them.
         text: String,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// A member signs the report.
     SignReport {
@@ -324,8 +326,6 @@ pub enum Command {
         report: Sm3Digest,
         /// Its dissent and reasons, if any.
         dissent: Option<String>,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// Chair or host records that a member refused to sign and wrote no reasons.
     RecordUnsigned {
@@ -342,8 +342,6 @@ pub enum Command {
         report: Sm3Digest,
         /// Last four digits of the signing certificate's serial.
         lock_tail: String,
-        /// SM3 of the signed statement.
-        statement: Sm3Digest,
     },
     /// The host closes the evaluation.
     Close,

@@ -13,7 +13,7 @@ mod sheets;
 mod stages;
 mod votes;
 
-use super::command::Command;
+use super::command::{Command, Said};
 use super::event::Event;
 use super::refusal::Refusal;
 use super::state::State;
@@ -29,93 +29,80 @@ pub(super) const MOST_BYTES: u64 = 50_000;
 pub(crate) fn decide(
     opening: &opening::State,
     by: &Actor,
-    command: Command,
+    Said { command, statement }: Said,
     at: At,
 ) -> Result<Vec<Event>, Refusal> {
     let waiting = State::default();
     let state = opening.evaluation.as_deref().unwrap_or(&waiting);
     let lot = opening.lot.as_ref().ok_or(Refusal::NoPlan)?;
     let plan = lot.evaluation.as_ref().ok_or(Refusal::NoPlan)?;
-    let case = Case { opening, lot, plan, state, by, at };
+    if statement.is_some_and(|statement| state.said.contains(&statement)) {
+        return Err(Refusal::SaidBefore);
+    }
+    let case = Case { opening, lot, plan, state, by, statement, at };
     match command {
         Command::ImportCommittee { list } => committee::import(&case, list),
         Command::OpenCommittee { list } => committee::open(&case, *list),
-        Command::VoteChair { round, choice, statement } => {
-            committee::vote_chair(&case, round, choice, statement)
-        }
-        Command::ResignChair { reason, statement } => committee::resign_chair(&case, reason, statement),
-        Command::DeclareRecusal { reason, statement } => members::recuse(&case, reason, statement),
-        Command::SeatMember { member, seat, terminal, identity, phone_deposited, statement } => {
-            let signed_in = members::SignIn { member, seat, terminal, identity, phone_deposited, statement };
+        Command::VoteChair { round, choice } => committee::vote_chair(&case, round, choice),
+        Command::ResignChair { reason } => committee::resign_chair(&case, reason),
+        Command::DeclareRecusal { reason } => members::recuse(&case, reason),
+        Command::SeatMember { member, seat, terminal, identity, phone_deposited } => {
+            let signed_in = members::SignIn { member, seat, terminal, identity, phone_deposited };
             members::seat(&case, signed_in)
         }
         Command::MoveMember { member, terminal, reason } => {
             members::move_member(&case, member, terminal, reason)
         }
-        Command::SignCommitment { statement } => members::commit(&case, statement),
+        Command::SignCommitment => members::commit(&case),
         Command::ReplaceMember { member, ground, reason, successor } => {
             members::replace(&case, member, ground, reason, *successor)
         }
-        Command::AskTime { reason, statement } => members::ask_time(&case, reason, statement),
+        Command::AskTime { reason } => members::ask_time(&case, reason),
         Command::Start => stages::start(&case),
         Command::FinishStage { stage } => stages::finish(&case, stage),
         Command::AskReopening { stage, reason } => stages::ask_reopening(&case, stage, reason),
-        Command::ReopenStage { number, lock_tail, statement } => {
-            stages::reopen(&case, number, lock_tail, statement)
-        }
+        Command::ReopenStage { number, lock_tail } => stages::reopen(&case, number, lock_tail),
         Command::Stop { ground, reason } => stages::stop(&case, ground, reason),
         Command::Resume { reason } => stages::resume(&case, reason),
         Command::Cancel { ground, reason } => stages::cancel(&case, ground, reason),
-        Command::GiveReview { review, bid, verdicts, statement } => {
-            reviews::give(&case, review, bid, verdicts, statement)
-        }
+        Command::GiveReview { review, bid, verdicts } => reviews::give(&case, review, bid, verdicts),
         Command::ConcludeReview { review, bid } => reviews::conclude(&case, review, bid),
-        Command::AskClarification { about, matter, text, minutes, statement } => {
-            clarify::ask(&case, about, matter, text, (minutes, statement))
+        Command::AskClarification { about, matter, text, minutes } => {
+            clarify::ask(&case, about, matter, text, minutes)
         }
-        Command::AnswerClarification { number, text, documents, statement } => {
-            clarify::answer(&case, number, text, documents, statement)
+        Command::AnswerClarification { number, text, documents } => {
+            clarify::answer(&case, number, text, documents)
         }
         Command::ProposeCorrection { bid, rule, before, after, reason, minutes } => {
             prices::propose(&case, (bid, rule), (before, after), reason, minutes)
         }
-        Command::AnswerCorrection { number, confirmed, statement } => {
-            prices::answer(&case, number, confirmed, statement)
-        }
+        Command::AnswerCorrection { number, confirmed } => prices::answer(&case, number, confirmed),
         Command::OpenLowPrice { bid, triggers, reason, minutes } => {
             prices::open_low(&case, bid, triggers, reason, minutes)
         }
-        Command::ExplainLowPrice { bid, text, documents, statement } => {
-            prices::explain_low(&case, bid, text, documents, statement)
-        }
+        Command::ExplainLowPrice { bid, text, documents } => prices::explain_low(&case, bid, text, documents),
         Command::ConcludeLowPrice { bid, opinion } => prices::conclude_low(&case, bid, opinion),
         Command::RecordDraw { purpose, among, order, draw } => {
             prices::record_draw(&case, purpose, among, order, draw)
         }
         Command::OpenVote { subject, text } => votes::open(&case, subject, text),
-        Command::CastBallot { vote, agrees, reason, statement } => {
-            votes::cast(&case, vote, agrees, reason, statement)
-        }
-        Command::WriteDissent { vote, reason, statement } => votes::dissent(&case, vote, reason, statement),
+        Command::CastBallot { vote, agrees, reason } => votes::cast(&case, vote, agrees, reason),
+        Command::WriteDissent { vote, reason } => votes::dissent(&case, vote, reason),
         Command::NumberBlind { draw, numbers } => blind::number(&case, draw, numbers),
-        Command::LiftBlind { lock_tail, statement } => blind::lift(&case, lock_tail, statement),
-        Command::CommitSheet { part, sheet, statement } => sheets::commit(&case, part, sheet, statement),
-        Command::CorrectSheet { part, ground, changes, reason, statement } => {
-            sheets::correct(&case, (part, ground), changes, reason, statement)
+        Command::LiftBlind { lock_tail } => blind::lift(&case, lock_tail),
+        Command::CommitSheet { part, sheet } => sheets::commit(&case, part, sheet),
+        Command::CorrectSheet { part, ground, changes, reason } => {
+            sheets::correct(&case, (part, ground), changes, reason)
         }
         Command::FixResult { inputs, outcome, table, candidates, ground, reason } => {
             let fixed = results::Outcome { inputs, outcome, table, candidates, ground, reason };
             results::fix(&case, fixed)
         }
         Command::CheckReport { report, findings } => report::check(&case, report, findings),
-        Command::AcknowledgeFindings { report, text, statement } => {
-            report::acknowledge(&case, report, text, statement)
-        }
-        Command::SignReport { report, dissent, statement } => report::sign(&case, report, dissent, statement),
+        Command::AcknowledgeFindings { report, text } => report::acknowledge(&case, report, text),
+        Command::SignReport { report, dissent } => report::sign(&case, report, dissent),
         Command::RecordUnsigned { member, report, note } => report::unsigned(&case, member, report, note),
-        Command::SuperviseReport { report, lock_tail, statement } => {
-            report::supervise(&case, report, lock_tail, statement)
-        }
+        Command::SuperviseReport { report, lock_tail } => report::supervise(&case, report, lock_tail),
         Command::Close => results::close(&case),
         Command::Publish { own } => results::publish(&case, own),
         Command::OpenRereview { ground, reason } => results::rereview(&case, ground, reason),

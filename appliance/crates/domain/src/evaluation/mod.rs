@@ -23,7 +23,7 @@ mod retrace;
 mod state;
 mod terms;
 
-pub use command::Command;
+pub use command::{Command, Said};
 pub(crate) use decide::decide;
 pub use event::*;
 pub use inputs::Inputs;
@@ -33,6 +33,6 @@ pub use plan::{
 };
 pub use readers::{Reader, may_know, may_read};
 pub use refusal::Refusal;
-pub use retrace::command_of;
+pub use retrace::{command_of, statement_of};
 pub use state::*;
 pub use terms::*;

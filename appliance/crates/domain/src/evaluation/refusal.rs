@@ -324,6 +324,12 @@ pub enum Refusal {
         /// Clause.
         clause: String,
     },
+    /// What has to be signed was not.
+    #[error("it has to be signed")]
+    Unsigned,
+    /// The same signed statement counted before: whoever means it again signs it again.
+    #[error("this signed statement counted before")]
+    SaidBefore,
     /// Answered already: what was said stands.
     #[error("answered already")]
     AlreadyAnswered {

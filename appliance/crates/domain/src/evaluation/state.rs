@@ -6,7 +6,7 @@ mod queries;
 mod reports;
 mod reviewed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bidroom_canon::Sm3Digest;
 
@@ -138,6 +138,8 @@ pub struct Reopening {
 /// The state of an evaluation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
+    /// Signed statements that counted.
+    pub said: BTreeSet<Sm3Digest>,
     /// Where it stands.
     pub stage: Stage,
     /// When it began.
@@ -193,6 +195,7 @@ pub struct State {
 impl Default for State {
     fn default() -> Self {
         Self {
+            said: BTreeSet::new(),
             stage: Stage::Waiting,
             started: None,
             until: None,

@@ -362,7 +362,7 @@ pub enum Command {
         reason: String,
     },
     /// Something of the evaluation.
-    Evaluate(Box<evaluation::Command>),
+    Evaluate(Box<evaluation::Said>),
 }
 
 impl Command {

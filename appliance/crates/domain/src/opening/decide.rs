@@ -119,7 +119,7 @@ pub fn decide(state: &State, by: &Actor, command: Command, at: At) -> Result<Vec
             signing::sign(state, by, record, lock_tail, statement)
         }
         Command::RecordAbsence { role, reason } => signing::absence(state, role, reason),
-        Command::Evaluate(command) => evaluate(state, by, *command, at),
+        Command::Evaluate(said) => evaluate(state, by, *said, at),
     }
 }
 
@@ -170,15 +170,15 @@ fn tick(state: &State, at: At) -> Result<Vec<Event>, Refusal> {
         Phase::Receive => receiving::deadline(state, at),
         Phase::Unlock => collecting::close_by_itself(state, at),
         Phase::Closed if state.evaluation.is_some() => {
-            evaluate(state, &Actor::Room, evaluation::Command::Tick, at)
+            evaluate(state, &Actor::Room, evaluation::Said::tick(), at)
         }
         _ => Ok(Vec::new()),
     }
 }
 
 /// What follows the opening in the same log.
-fn evaluate(state: &State, by: &Actor, command: evaluation::Command, at: At) -> Result<Vec<Event>, Refusal> {
-    let decided = evaluation::decide(state, by, command, at);
+fn evaluate(state: &State, by: &Actor, said: evaluation::Said, at: At) -> Result<Vec<Event>, Refusal> {
+    let decided = evaluation::decide(state, by, said, at);
     decided
         .map(|events| events.into_iter().map(Event::Evaluation).collect())
         .map_err(|refusal| Refusal::Evaluation(Box::new(refusal)))

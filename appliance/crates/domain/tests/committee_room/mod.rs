@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use bidroom_canon::{Hex32, Sm3Digest};
 use bidroom_domain::evaluation::{
     Command, CommitteeList, Criterion, CriterionKind, CriterionPart, Event, IdentityCheck, Member,
-    MemberRole, Plan, Refusal, Review, ReviewItem, Scores, SheetPart, Stage, State, Verdict, command_of,
+    MemberRole, Plan, Refusal, Review, ReviewItem, Said, Scores, SheetPart, Stage, State, Verdict,
+    command_of, statement_of,
 };
 use bidroom_domain::opening::{
     self, BidOutcome, OpeningOpened, Outcome, RosterPublished, RosterRow, ScheduleRow, SessionClosed,
@@ -167,12 +168,15 @@ impl Room {
     pub fn try_it(&mut self, by: Actor, command: Command) -> Result<Vec<&'static str>, Refusal> {
         self.now = self.now.plus_millis(1000);
         let before = self.opening.clone();
-        let decided = opening::decide(
-            &self.opening,
-            &by,
-            opening::Command::Evaluate(Box::new(command.clone())),
-            self.now,
-        );
+        let statement = digest(&format!("said after {}", self.log.len()));
+        let decide = |opening: &opening::State, said: Said| {
+            opening::decide(opening, &by, opening::Command::Evaluate(Box::new(said)), self.now)
+        };
+        let said = match by {
+            Actor::Room => command.clone().unsigned(),
+            _ => command.clone().signed(statement),
+        };
+        let decided = decide(&self.opening, said);
         assert_eq!(self.opening, before, "deciding changes nothing");
         let events = match decided {
             Ok(events) => events,
@@ -188,6 +192,23 @@ impl Room {
         if let Some(opening::Event::Evaluation(first)) = events.first() {
             let again = command_of(first, &self.state());
             assert_eq!(again.as_ref(), Some(&command), "the first event says what was asked");
+            let text = bidroom_canon::to_canonical(&command).unwrap();
+            assert_eq!(
+                bidroom_canon::from_canonical::<Command>(&text).unwrap(),
+                command,
+                "what was signed is read back"
+            );
+            let unsigned = decide(&self.opening, command.clone().unsigned());
+            match by {
+                Actor::Room => assert_eq!(statement_of(first), None),
+                // The host signs little of what it does.
+                Actor::Host { .. } => assert!(statement_of(first).is_none_or(|it| it == statement)),
+                _ => {
+                    assert_eq!(statement_of(first), Some(statement));
+                    let no = opening::Refusal::Evaluation(Box::new(Refusal::Unsigned));
+                    assert_eq!(unsigned, Err(no), "{command:?}");
+                }
+            }
         }
         let mut kinds = Vec::new();
         for event in events {
@@ -205,6 +226,15 @@ impl Room {
             if let opening::Event::Evaluation(event) = event {
                 self.log.push((self.now, by.clone(), event));
             }
+        }
+        if self.state().said.contains(&statement) {
+            let again = opening::Command::Evaluate(Box::new(command.signed(statement)));
+            let no = opening::Refusal::Evaluation(Box::new(Refusal::SaidBefore));
+            assert_eq!(
+                opening::decide(&self.opening, &by, again, self.now),
+                Err(no),
+                "a statement counts once"
+            );
         }
         Ok(kinds)
     }
@@ -249,14 +279,13 @@ impl Room {
 
     pub fn seat(&mut self, member: u8) {
         self.yes(host(), seat(member, member, &format!("终端{member}")));
-        self.yes(expert(member), Command::SignCommitment { statement: digest("commitment") });
+        self.yes(expert(member), Command::SignCommitment);
     }
 
     pub fn elect(&mut self, chair: u8) {
         let round = self.state().committee.unwrap().election.round;
         for member in self.sitting() {
-            let statement = digest("ballot");
-            self.yes(expert(member), Command::VoteChair { round, choice: chair, statement });
+            self.yes(expert(member), Command::VoteChair { round, choice: chair });
         }
     }
 
@@ -306,7 +335,7 @@ impl Room {
             plan.sheet(part).map(|item| (item.id.clone(), score(item))).collect()
         };
         let sheet: Scores = state.missing(part, member).into_iter().map(|bid| (bid, row(bid))).collect();
-        Command::CommitSheet { part, sheet, statement: digest("sheet") }
+        Command::CommitSheet { part, sheet }
     }
 
     pub fn score(&mut self) {
@@ -318,7 +347,7 @@ impl Room {
     }
 
     pub fn lift(&mut self) {
-        self.yes(supervisor(), Command::LiftBlind { lock_tail: "7D12".into(), statement: digest("lift") });
+        self.yes(supervisor(), Command::LiftBlind { lock_tail: "7D12".into() });
     }
 
     /// The way to the stage in which prices are looked at.
@@ -377,8 +406,7 @@ impl Room {
         for member in members {
             self.yes(expert(member), sign(report));
         }
-        let (lock_tail, statement) = ("7D12".into(), digest("supervised"));
-        self.yes(supervisor(), Command::SuperviseReport { report, lock_tail, statement });
+        self.yes(supervisor(), Command::SuperviseReport { report, lock_tail: "7D12".into() });
     }
 
     pub fn reach_end(&mut self) {
@@ -404,12 +432,11 @@ pub fn seat(member: u8, seat: u8, terminal: &str) -> Command {
         terminal: terminal.into(),
         identity: IdentityCheck::IdCard,
         phone_deposited: true,
-        statement: digest("sign-in"),
     }
 }
 
 pub fn give(review: Review, bid: u32, verdicts: BTreeMap<String, Verdict>) -> Command {
-    Command::GiveReview { review, bid, verdicts, statement: digest("review") }
+    Command::GiveReview { review, bid, verdicts }
 }
 
 /// All items pass, or the last one does not.
@@ -433,11 +460,11 @@ pub fn fail(ground: bidroom_domain::evaluation::Ground) -> Verdict {
 }
 
 pub fn sign(report: Sm3Digest) -> Command {
-    Command::SignReport { report, dissent: None, statement: digest("signature") }
+    Command::SignReport { report, dissent: None }
 }
 
 pub fn ballot(vote: u32, agrees: bool) -> Command {
-    Command::CastBallot { vote, agrees, reason: None, statement: digest("vote") }
+    Command::CastBallot { vote, agrees, reason: None }
 }
 
 /// The next blind numbers, in an order that is not the roster's.

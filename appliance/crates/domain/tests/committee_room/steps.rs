@@ -112,7 +112,7 @@ fn part_of(room: &Room) -> SheetPart {
 impl Room {
     /// The command, and whose business it is.
     pub fn command(&self, step: Step) -> (Actor, Command) {
-        let (state, chair, statement) = (self.state(), self.chair(), digest("statement"));
+        let (state, chair) = (self.state(), self.chair());
         let report = state.report.as_ref().map_or(digest("report"), |report| report.digest);
         let reason = || "情况属实，见附件".to_owned();
         let next = state.committee.iter().flat_map(|it| it.members.keys()).max().map_or(1, |last| last + 1);
@@ -126,19 +126,19 @@ impl Room {
                 let terminal = format!("备用终端{n}");
                 (host(), Command::MoveMember { member: n, terminal, reason: reason() })
             }
-            Step::Commit(n) => (expert(n), Command::SignCommitment { statement }),
+            Step::Commit(n) => (expert(n), Command::SignCommitment),
             Step::Elect(n, choice) => {
                 let round = state.committee.as_ref().map_or(1, |it| it.election.round);
-                (expert(n), Command::VoteChair { round, choice, statement })
+                (expert(n), Command::VoteChair { round, choice })
             }
-            Step::Resign => (chair, Command::ResignChair { reason: reason(), statement }),
-            Step::Recuse(n) => (expert(n), Command::DeclareRecusal { reason: reason(), statement }),
+            Step::Resign => (chair, Command::ResignChair { reason: reason() }),
+            Step::Recuse(n) => (expert(n), Command::DeclareRecusal { reason: reason() }),
             Step::Replace(n) => {
                 let role = state.member(n).map_or(MemberRole::Expert, |member| member.role);
                 let (ground, successor) = (LeaveGround::Absent, Box::new(member(next, role)));
                 (host(), Command::ReplaceMember { member: n, ground, reason: reason(), successor })
             }
-            Step::AskTime(n) => (expert(n), Command::AskTime { reason: reason(), statement }),
+            Step::AskTime(n) => (expert(n), Command::AskTime { reason: reason() }),
             Step::Finish => {
                 let by_host = state.stage == Stage::Assembly
                     || state.stage == Stage::Qualification
@@ -151,7 +151,7 @@ impl Room {
             }
             Step::Approve => {
                 let number = u32::try_from(state.reopenings.len()).unwrap();
-                (supervisor(), Command::ReopenStage { number, lock_tail: "7D12".into(), statement })
+                (supervisor(), Command::ReopenStage { number, lock_tail: "7D12".into() })
             }
             Step::Give(n, bid, passes) => {
                 let review = review_of(&state);
@@ -166,7 +166,7 @@ impl Room {
             Step::Ask(bid, blind) => {
                 let about = if blind { About::Blind(bid) } else { About::Bid(bid) };
                 let (matter, text, minutes) = (Matter::Unclear, "请说明工期".into(), 30);
-                (chair, Command::AskClarification { about, matter, text, minutes, statement })
+                (chair, Command::AskClarification { about, matter, text, minutes })
             }
             Step::Answer(bid) => {
                 let own = state
@@ -176,7 +176,7 @@ impl Room {
                 let number = own.map_or(1, |it| it.number);
                 let (text, documents) = ("以投标函为准".into(), Vec::new());
                 let by = bidder(u8::try_from(bid).unwrap());
-                (by, Command::AnswerClarification { number, text, documents, statement })
+                (by, Command::AnswerClarification { number, text, documents })
             }
             Step::Propose(bid) => {
                 let (before, after) = (Fen::try_from(100).unwrap(), Fen::try_from(90).unwrap());
@@ -187,7 +187,7 @@ impl Room {
                 let own = state.corrections.iter().find(|it| it.bid == bid && it.is_pending());
                 let number = own.map_or(1, |it| it.number);
                 let by = bidder(u8::try_from(bid).unwrap());
-                (by, Command::AnswerCorrection { number, confirmed, statement })
+                (by, Command::AnswerCorrection { number, confirmed })
             }
             Step::LowPrice(bid) => {
                 let triggers = vec![Trigger::Ceiling];
@@ -195,7 +195,7 @@ impl Room {
             }
             Step::Explain(bid) => {
                 let by = bidder(u8::try_from(bid).unwrap());
-                (by, Command::ExplainLowPrice { bid, text: reason(), documents: Vec::new(), statement })
+                (by, Command::ExplainLowPrice { bid, text: reason(), documents: Vec::new() })
             }
             Step::ConcludeLow(bid) => (chair, Command::ConcludeLowPrice { bid, opinion: reason() }),
             Step::OpenVote(kind, bid) => {
@@ -216,13 +216,13 @@ impl Room {
             Step::Ballot(n, agrees) => (expert(n), ballot(open_vote(&state), agrees)),
             Step::Dissent(n) => {
                 let vote = state.votes.last().map_or(1, |vote| vote.number);
-                (expert(n), Command::WriteDissent { vote, reason: reason(), statement })
+                (expert(n), Command::WriteDissent { vote, reason: reason() })
             }
             Step::Number(honest) => {
                 let numbers = if honest { numbers(&state) } else { [(1, 7)].into() };
                 (Actor::Room, Command::NumberBlind { draw: digest("draw"), numbers })
             }
-            Step::Lift => (supervisor(), Command::LiftBlind { lock_tail: "7D12".into(), statement }),
+            Step::Lift => (supervisor(), Command::LiftBlind { lock_tail: "7D12".into() }),
             Step::Sheet(n, kind) => {
                 let cases = if kind == 1 { 600 } else { 500 };
                 let mut command = self.sheet(part_of(self), n, cases);
@@ -241,7 +241,7 @@ impl Room {
                 let part = part_with_design(self);
                 let from = state.score(part, n, bid, item).unwrap_or(0);
                 let changes = vec![Change { bid, item: item.into(), from, to: 500 }];
-                (expert(n), Command::CorrectSheet { part, ground, changes, reason: reason(), statement })
+                (expert(n), Command::CorrectSheet { part, ground, changes, reason: reason() })
             }
             Step::Draw => {
                 let among: Vec<u32> = state.standing_bids().take(2).collect();
@@ -270,15 +270,13 @@ impl Room {
                 let findings = vec![Finding { code: "deviation".into(), text: reason() }];
                 (Actor::Room, Command::CheckReport { report: digest("report"), findings })
             }
-            Step::Acknowledge => (chair, Command::AcknowledgeFindings { report, text: reason(), statement }),
+            Step::Acknowledge => (chair, Command::AcknowledgeFindings { report, text: reason() }),
             Step::Sign(n) => {
                 let dissent = (n == 4).then(reason);
-                (expert(n), Command::SignReport { report, dissent, statement })
+                (expert(n), Command::SignReport { report, dissent })
             }
             Step::Unsigned(n) => (host(), Command::RecordUnsigned { member: n, report, note: reason() }),
-            Step::Supervise => {
-                (supervisor(), Command::SuperviseReport { report, lock_tail: "7D12".into(), statement })
-            }
+            Step::Supervise => (supervisor(), Command::SuperviseReport { report, lock_tail: "7D12".into() }),
             Step::Close => (host(), Command::Close),
             Step::Publish => {
                 let told = |bid: &u32| (*bid, OwnResult { score: Some(1), rank: None, rejected: None });

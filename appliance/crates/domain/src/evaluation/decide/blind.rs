@@ -38,7 +38,7 @@ pub(super) fn number(
     Ok(vec![BlindNumbered { draw, first, count, numbers: Some(numbers) }.into()])
 }
 
-pub(super) fn lift(case: &Case<'_>, lock_tail: String, statement: Sm3Digest) -> Result<Vec<Event>, Refusal> {
+pub(super) fn lift(case: &Case<'_>, lock_tail: String) -> Result<Vec<Event>, Refusal> {
     let name = case.supervisor()?;
     let Some(clause) = case.plan.blind_clause.as_ref().filter(|_| case.plan.is_blind()) else {
         return Err(Refusal::NotBlind);
@@ -56,5 +56,5 @@ pub(super) fn lift(case: &Case<'_>, lock_tail: String, statement: Sm3Digest) -> 
     if !members.is_empty() || !case.state.is_revealed(SheetPart::Blind) {
         return Err(Refusal::BlindHolds { members, clause: clause.clone() });
     }
-    Ok(vec![BlindLifted { name, lock_tail, statement }.into()])
+    Ok(vec![BlindLifted { name, lock_tail, statement: case.signed()? }.into()])
 }

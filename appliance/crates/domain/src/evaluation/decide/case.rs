@@ -1,5 +1,6 @@
 //! What every decision looks at, and the questions that most of them ask first.
 
+use bidroom_canon::Sm3Digest;
 use serde::Serialize;
 
 use super::super::event::{Event, LotCancelled, MemberRole};
@@ -17,10 +18,24 @@ pub(super) struct Case<'a> {
     pub(super) plan: &'a Plan,
     pub(super) state: &'a State,
     pub(super) by: &'a Actor,
+    pub(super) statement: Option<Sm3Digest>,
     pub(super) at: At,
 }
 
 impl<'a> Case<'a> {
+    /// What was signed, where it has to be.
+    pub(super) fn signed(&self) -> Result<Sm3Digest, Refusal> {
+        self.statement.ok_or(Refusal::Unsigned)
+    }
+
+    /// What was signed. The host and the room need not sign what they do; everybody else does.
+    pub(super) fn given(&self) -> Result<Option<Sm3Digest>, Refusal> {
+        match self.by {
+            Actor::Room | Actor::Host { .. } => Ok(self.statement),
+            _ => self.signed().map(Some),
+        }
+    }
+
     pub(super) fn clause(&self, rule: Rule) -> String {
         self.plan.procedure.clause(rule).to_owned()
     }
@@ -180,7 +195,9 @@ impl<'a> Case<'a> {
             }
         };
         let reason = format!("有效投标 {bids} 家，不足 {} 家", minimum.value);
-        Ok(Some(LotCancelled { ground, reason, clause: clause.clone(), bids }.into()))
+        Ok(Some(
+            LotCancelled { ground, reason, clause: clause.clone(), bids, statement: self.given()? }.into(),
+        ))
     }
 
     /// The end of a time that is not shorter than the figure.

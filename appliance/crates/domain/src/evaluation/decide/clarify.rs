@@ -15,7 +15,7 @@ pub(super) fn ask(
     about: About,
     matter: Matter,
     text: String,
-    (minutes, statement): (u32, Sm3Digest),
+    minutes: u32,
 ) -> Result<Vec<Event>, Refusal> {
     if case.state.stage == Stage::Qualification && case.plan.is_purchasers(Review::Qualification) {
         case.by_purchaser()?;
@@ -30,7 +30,18 @@ pub(super) fn ask(
     checked_text(&text)?;
     let until = case.until(minutes, &case.plan.clarify_minutes)?;
     let number = count(case.state.clarifications.len()).saturating_add(1);
-    Ok(vec![ClarificationAsked { number, about, matter, text: Some(text), minutes, until, statement }.into()])
+    Ok(vec![
+        ClarificationAsked {
+            number,
+            about,
+            matter,
+            text: Some(text),
+            minutes,
+            until,
+            statement: case.signed()?,
+        }
+        .into(),
+    ])
 }
 
 /// Takes an answer to a question that was put to this bidder; nothing that was not asked is taken.
@@ -39,7 +50,6 @@ pub(super) fn answer(
     number: u32,
     text: String,
     documents: Vec<Sm3Digest>,
-    statement: Sm3Digest,
 ) -> Result<Vec<Event>, Refusal> {
     let bid = case.bidder()?;
     let mut own = case.state.clarifications.iter().filter(|it| case.state.bid_of(it.about) == Some(bid));
@@ -57,7 +67,7 @@ pub(super) fn answer(
     }
     fits(&documents)?;
     checked_text(&text)?;
-    Ok(vec![ClarificationAnswered { number, text: Some(text), documents, statement }.into()])
+    Ok(vec![ClarificationAnswered { number, text: Some(text), documents, statement: case.signed()? }.into()])
 }
 
 /// What the time alone makes happen: times to answer end.

@@ -119,12 +119,7 @@ pub(super) fn related(case: &Case<'_>, member: &Member) -> Option<Relation> {
 }
 
 /// Takes a ballot. With the last one the chair is elected, or the ballot was tied and another one follows.
-pub(super) fn vote_chair(
-    case: &Case<'_>,
-    round: u32,
-    choice: u8,
-    statement: Sm3Digest,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn vote_chair(case: &Case<'_>, round: u32, choice: u8) -> Result<Vec<Event>, Refusal> {
     let member = case.reviewer()?;
     let committee = case.quorum()?;
     if let Some(chair) = committee.chair {
@@ -143,7 +138,7 @@ pub(super) fn vote_chair(
         return Err(Refusal::RepresentativeAsChair { clause: representative.clause.clone() });
     }
     let mut events: Vec<Event> =
-        vec![ChairBalloted { round, member, choice: Some(choice), statement }.into()];
+        vec![ChairBalloted { round, member, choice: Some(choice), statement: case.signed()? }.into()];
     let mut ballots = election.ballots.clone();
     ballots.insert(member, Some(choice));
     if committee.sitting().all(|(index, _)| ballots.contains_key(&index)) {
@@ -163,14 +158,10 @@ pub(super) fn vote_chair(
     Ok(events)
 }
 
-pub(super) fn resign_chair(
-    case: &Case<'_>,
-    reason: String,
-    statement: Sm3Digest,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn resign_chair(case: &Case<'_>, reason: String) -> Result<Vec<Event>, Refusal> {
     let chair = case.chair()?;
     checked_text(&reason)?;
-    Ok(vec![ChairResigned { chair, reason: Some(reason), statement }.into()])
+    Ok(vec![ChairResigned { chair, reason: Some(reason), statement: case.signed()? }.into()])
 }
 
 /// How many belong to a committee.

@@ -1,7 +1,5 @@
 //! Members: who signs in where, who has to leave, and whether the time is enough.
 
-use bidroom_canon::Sm3Digest;
-
 use super::super::event::{
     CommitmentSigned, Event, Member, MemberMoved, MemberReplaced, MemberRole, MemberSeated, RecusalDeclared,
     TimeAsked, TimeExtended,
@@ -19,14 +17,13 @@ pub(super) struct SignIn {
     pub(super) terminal: String,
     pub(super) identity: IdentityCheck,
     pub(super) phone_deposited: bool,
-    pub(super) statement: Sm3Digest,
 }
 
-pub(super) fn recuse(case: &Case<'_>, reason: String, statement: Sm3Digest) -> Result<Vec<Event>, Refusal> {
+pub(super) fn recuse(case: &Case<'_>, reason: String) -> Result<Vec<Event>, Refusal> {
     let (member, _) = case.member()?;
     checked_text(&reason)?;
     let resumes = case.state.resumes(case.plan);
-    Ok(vec![RecusalDeclared { member, reason: Some(reason), statement, resumes }.into()])
+    Ok(vec![RecusalDeclared { member, reason: Some(reason), statement: case.signed()?, resumes }.into()])
 }
 
 /// Whose terminal it is, if it is somebody's.
@@ -39,7 +36,7 @@ fn holder(case: &Case<'_>, terminal: &str) -> Result<Option<u8>, Refusal> {
 pub(super) fn seat(case: &Case<'_>, signed_in: SignIn) -> Result<Vec<Event>, Refusal> {
     case.by_host()?;
     case.at_work()?;
-    let SignIn { member, seat, terminal, identity, phone_deposited, statement } = signed_in;
+    let SignIn { member, seat, terminal, identity, phone_deposited } = signed_in;
     let known = case.sitting(member)?;
     if let Some(seating) = &known.seating {
         // One person, one seat: whoever sits somewhere is moved, not seated again.
@@ -58,7 +55,9 @@ pub(super) fn seat(case: &Case<'_>, signed_in: SignIn) -> Result<Vec<Event>, Ref
         return Err(Refusal::TerminalTaken { member });
     }
     let terminal = Some(terminal);
-    Ok(vec![MemberSeated { member, seat, terminal, identity, phone_deposited, statement }.into()])
+    Ok(vec![
+        MemberSeated { member, seat, terminal, identity, phone_deposited, statement: case.signed()? }.into(),
+    ])
 }
 
 pub(super) fn move_member(
@@ -80,7 +79,7 @@ pub(super) fn move_member(
     Ok(vec![MemberMoved { member, terminal: Some(terminal), reason: Some(reason) }.into()])
 }
 
-pub(super) fn commit(case: &Case<'_>, statement: Sm3Digest) -> Result<Vec<Event>, Refusal> {
+pub(super) fn commit(case: &Case<'_>) -> Result<Vec<Event>, Refusal> {
     let (member, known) = case.member()?;
     if known.seating.is_none() {
         return Err(Refusal::NotSeated { member });
@@ -88,7 +87,7 @@ pub(super) fn commit(case: &Case<'_>, statement: Sm3Digest) -> Result<Vec<Event>
     if let Some(at) = known.committed {
         return Err(Refusal::AlreadyDone { at });
     }
-    Ok(vec![CommitmentSigned { member, statement }.into()])
+    Ok(vec![CommitmentSigned { member, statement: case.signed()? }.into()])
 }
 
 pub(super) fn replace(
@@ -140,7 +139,7 @@ pub(super) fn replace(
 }
 
 /// Takes a member's word that the time is short; once enough say so it is extended (实施条例 第四十八条).
-pub(super) fn ask_time(case: &Case<'_>, reason: String, statement: Sm3Digest) -> Result<Vec<Event>, Refusal> {
+pub(super) fn ask_time(case: &Case<'_>, reason: String) -> Result<Vec<Event>, Refusal> {
     let member = case.reviewer()?;
     if let Some(at) = case.sitting(member)?.asked_time {
         return Err(Refusal::AlreadyDone { at });
@@ -149,7 +148,8 @@ pub(super) fn ask_time(case: &Case<'_>, reason: String, statement: Sm3Digest) ->
     let committee = case.committee()?;
     let before = committee.sitting().filter(|(_, member)| member.asked_time.is_some()).count();
     let (asked, of) = (count(before).saturating_add(1), size(committee));
-    let mut events: Vec<Event> = vec![TimeAsked { member, reason: Some(reason), statement }.into()];
+    let mut events: Vec<Event> =
+        vec![TimeAsked { member, reason: Some(reason), statement: case.signed()? }.into()];
     let plan = &case.plan.committee;
     if plan.extension_share.value.is_exceeded(asked, of) {
         // A time that is over is extended from now on.

@@ -45,15 +45,14 @@ pub(super) fn propose(
     let number = count(case.state.corrections.len()).saturating_add(1);
     let (before, after, reason) = (Some(before), Some(after), Some(reason));
     let clause = figure.clause.clone();
-    Ok(vec![CorrectionProposed { number, bid, rule, before, after, reason, clause, minutes, until }.into()])
+    let statement = case.signed()?;
+    Ok(vec![
+        CorrectionProposed { number, bid, rule, before, after, reason, clause, minutes, until, statement }
+            .into(),
+    ])
 }
 
-pub(super) fn answer(
-    case: &Case<'_>,
-    number: u32,
-    confirmed: bool,
-    statement: Sm3Digest,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn answer(case: &Case<'_>, number: u32, confirmed: bool) -> Result<Vec<Event>, Refusal> {
     let bid = case.bidder()?;
     let clause = case.clause(Rule::Correction);
     let mut own = case.state.corrections.iter().filter(|it| it.bid == bid);
@@ -67,7 +66,7 @@ pub(super) fn answer(
     if asked.lapsed.is_some() || case.at >= asked.until {
         return Err(Refusal::TimeEnded { ended: asked.until, clause });
     }
-    Ok(vec![CorrectionAnswered { number, confirmed, statement }.into()])
+    Ok(vec![CorrectionAnswered { number, confirmed, statement: case.signed()? }.into()])
 }
 
 pub(super) fn open_low(
@@ -96,7 +95,10 @@ pub(super) fn open_low(
     }
     checked_text(&reason)?;
     let until = case.until(minutes, least)?;
-    Ok(vec![LowPriceOpened { bid, triggers, reason: Some(reason), minutes, until }.into()])
+    Ok(vec![
+        LowPriceOpened { bid, triggers, reason: Some(reason), minutes, until, statement: case.given()? }
+            .into(),
+    ])
 }
 
 pub(super) fn explain_low(
@@ -104,7 +106,6 @@ pub(super) fn explain_low(
     bid: u32,
     text: String,
     documents: Vec<Sm3Digest>,
-    statement: Sm3Digest,
 ) -> Result<Vec<Event>, Refusal> {
     let own = case.bidder()?;
     let clause = case.clause(Rule::LowPrice);
@@ -120,7 +121,7 @@ pub(super) fn explain_low(
     }
     fits(&documents)?;
     checked_text(&text)?;
-    Ok(vec![LowPriceExplained { bid, text: Some(text), documents, statement }.into()])
+    Ok(vec![LowPriceExplained { bid, text: Some(text), documents, statement: case.signed()? }.into()])
 }
 
 /// Whether the bidder has explained its price, or had its time to do so.
@@ -146,7 +147,9 @@ pub(super) fn conclude_low(case: &Case<'_>, bid: u32, opinion: String) -> Result
     // Who explained nothing proved nothing, however the committee voted.
     let explained = case.state.low_prices.get(&bid).is_some_and(|low| low.explanation.is_some());
     let proven = carried && explained;
-    Ok(vec![LowPriceConcluded { bid, proven, vote, opinion: Some(opinion) }.into()])
+    Ok(vec![
+        LowPriceConcluded { bid, proven, vote, opinion: Some(opinion), statement: case.signed()? }.into(),
+    ])
 }
 
 pub(super) fn record_draw(

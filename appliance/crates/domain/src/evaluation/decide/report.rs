@@ -36,12 +36,7 @@ fn spoken_of<'a>(case: &Case<'a>, digest: Sm3Digest) -> Result<&'a Report, Refus
     known.ok_or(Refusal::OtherReport { report: stands.map(|report| report.digest) })
 }
 
-pub(super) fn acknowledge(
-    case: &Case<'_>,
-    digest: Sm3Digest,
-    text: String,
-    statement: Sm3Digest,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn acknowledge(case: &Case<'_>, digest: Sm3Digest, text: String) -> Result<Vec<Event>, Refusal> {
     case.chair()?;
     let report = spoken_of(case, digest)?;
     if let Some(at) = report.acknowledged {
@@ -51,7 +46,7 @@ pub(super) fn acknowledge(
         return Err(Refusal::GroundNotHere);
     }
     checked_text(&text)?;
-    Ok(vec![FindingsAcknowledged { report: digest, text: Some(text), statement }.into()])
+    Ok(vec![FindingsAcknowledged { report: digest, text: Some(text), statement: case.signed()? }.into()])
 }
 
 /// Whether it is a member's turn: once, with all findings answered, the chair last.
@@ -79,7 +74,6 @@ pub(super) fn sign(
     case: &Case<'_>,
     digest: Sm3Digest,
     dissent: Option<String>,
-    statement: Sm3Digest,
 ) -> Result<Vec<Event>, Refusal> {
     let member = case.reviewer()?;
     let report = spoken_of(case, digest)?;
@@ -87,7 +81,7 @@ pub(super) fn sign(
     if let Some(dissent) = &dissent {
         checked_text(dissent)?;
     }
-    Ok(vec![ReportSigned { member, report: digest, dissent, statement }.into()])
+    Ok(vec![ReportSigned { member, report: digest, dissent, statement: case.signed()? }.into()])
 }
 
 /// Who refuses to sign and writes no reasons counts as agreeing; chair or host writes that down.
@@ -105,14 +99,13 @@ pub(super) fn unsigned(
     case.sitting(member)?;
     turn(case, report, member)?;
     checked_text(&note)?;
-    Ok(vec![ReportUnsigned { member, report: digest, note }.into()])
+    Ok(vec![ReportUnsigned { member, report: digest, note, statement: case.given()? }.into()])
 }
 
 pub(super) fn supervise(
     case: &Case<'_>,
     digest: Sm3Digest,
     lock_tail: String,
-    statement: Sm3Digest,
 ) -> Result<Vec<Event>, Refusal> {
     let name = case.supervisor()?;
     let report = spoken_of(case, digest)?;
@@ -124,5 +117,5 @@ pub(super) fn supervise(
         let clause = case.clause(Rule::Signatures);
         return Err(Refusal::SignaturesMissing { members, supervisor: false, clause });
     }
-    Ok(vec![ReportSupervised { report: digest, name, lock_tail, statement }.into()])
+    Ok(vec![ReportSupervised { report: digest, name, lock_tail, statement: case.signed()? }.into()])
 }

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bidroom_canon::Sm3Digest;
-
 use super::super::event::{Event, Failing, ReviewConcluded, ReviewGiven};
 use super::super::plan::Rule;
 use super::super::refusal::Refusal;
@@ -24,7 +22,6 @@ pub(super) fn give(
     review: Review,
     bid: u32,
     verdicts: BTreeMap<String, Verdict>,
-    statement: Sm3Digest,
 ) -> Result<Vec<Event>, Refusal> {
     let member = reviewer(case, review)?;
     case.in_stage(&[review.stage()])?;
@@ -51,7 +48,7 @@ pub(super) fn give(
         }
     }
     fits(&verdicts)?;
-    Ok(vec![ReviewGiven { review, bid, member, verdicts: Some(verdicts), statement }.into()])
+    Ok(vec![ReviewGiven { review, bid, member, verdicts: Some(verdicts), statement: case.signed()? }.into()])
 }
 
 fn unconcluded(case: &Case<'_>, review: Review, bid: u32) -> Result<(), Refusal> {
@@ -133,5 +130,5 @@ pub(super) fn conclude(case: &Case<'_>, review: Review, bid: u32) -> Result<Vec<
     if !open.is_empty() {
         return Err(Refusal::Disputed { bid, items: open, clause: case.clause(Rule::Dispute) });
     }
-    Ok(vec![ReviewConcluded { review, bid, failing, votes }.into()])
+    Ok(vec![ReviewConcluded { review, bid, failing, votes, statement: case.given()? }.into()])
 }

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use bidroom_canon::Sm3Digest;
-
 use super::super::event::{Event, ObjectiveDiffered, SheetCommitted, SheetCorrected, SheetsRevealed};
 use super::super::plan::{Criterion, CriterionKind, Rule};
 use super::super::refusal::Refusal;
@@ -13,12 +11,7 @@ use super::blind::unnumbered;
 use super::case::{Case, checked_text, fits};
 
 /// Takes a sheet. With the last one of its part all are revealed, and objective items in which members differ are found.
-pub(super) fn commit(
-    case: &Case<'_>,
-    part: SheetPart,
-    sheet: Scores,
-    statement: Sm3Digest,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn commit(case: &Case<'_>, part: SheetPart, sheet: Scores) -> Result<Vec<Event>, Refusal> {
     let member = case.reviewer()?;
     case.in_stage(&[Stage::Scoring])?;
     if !case.plan.parts().contains(&part) {
@@ -49,7 +42,7 @@ pub(super) fn commit(
     }
     fits(&sheet)?;
     let bids = missing.into_iter().collect();
-    let committed = SheetCommitted { part, member, bids, sheet: Some(sheet), statement };
+    let committed = SheetCommitted { part, member, bids, sheet: Some(sheet), statement: case.signed()? };
     let mut events: Vec<Event> = vec![committed.into()];
     let mut after = case.state.clone();
     for event in &events {
@@ -80,7 +73,6 @@ pub(super) fn correct(
     (part, ground): (SheetPart, ChangeGround),
     changes: Vec<Change>,
     reason: String,
-    statement: Sm3Digest,
 ) -> Result<Vec<Event>, Refusal> {
     let member = case.reviewer()?;
     case.in_stage(&[Stage::Scoring, Stage::Price, Stage::Report])?;
@@ -117,7 +109,7 @@ pub(super) fn correct(
     checked_text(&reason)?;
     fits(&changes)?;
     let (changes, reason) = (Some(changes), Some(reason));
-    Ok(vec![SheetCorrected { part, member, ground, changes, reason, statement }.into()])
+    Ok(vec![SheetCorrected { part, member, ground, changes, reason, statement: case.signed()? }.into()])
 }
 
 /// Whether the ground holds for one change.

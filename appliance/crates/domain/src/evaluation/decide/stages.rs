@@ -1,7 +1,5 @@
 //! The way through the stages: forwards when the work is done, back with the supervisor's approval, and out.
 
-use bidroom_canon::Sm3Digest;
-
 use super::super::event::{
     EvaluationResumed, EvaluationStarted, EvaluationStopped, Event, LotCancelled, ReopeningAsked,
     StageFinished, StageReopened,
@@ -76,7 +74,10 @@ pub(super) fn finish(case: &Case<'_>, stage: Stage) -> Result<Vec<Event>, Refusa
     let stages = plan.stages();
     let next = plan.place(stage).and_then(|place| stages.get(place.saturating_add(1))).copied();
     let next = next.ok_or(Refusal::WrongStage { stage })?;
-    Ok(vec![StageFinished { stage, next, bids: case.state.standing_bids().collect() }.into()])
+    Ok(vec![
+        StageFinished { stage, next, bids: case.state.standing_bids().collect(), statement: case.given()? }
+            .into(),
+    ])
 }
 
 /// Nothing waits for a bidder or for the committee.
@@ -128,15 +129,10 @@ pub(super) fn ask_reopening(case: &Case<'_>, stage: Stage, reason: String) -> Re
     earlier(case, stage)?;
     checked_text(&reason)?;
     let number = count(case.state.reopenings.len()).saturating_add(1);
-    Ok(vec![ReopeningAsked { number, stage, reason: Some(reason) }.into()])
+    Ok(vec![ReopeningAsked { number, stage, reason: Some(reason), statement: case.given()? }.into()])
 }
 
-pub(super) fn reopen(
-    case: &Case<'_>,
-    number: u32,
-    lock_tail: String,
-    statement: Sm3Digest,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn reopen(case: &Case<'_>, number: u32, lock_tail: String) -> Result<Vec<Event>, Refusal> {
     let name = case.supervisor()?;
     case.at_work()?;
     let mut asked = case.state.reopenings.iter().filter(|it| it.approved.is_none());
@@ -144,7 +140,7 @@ pub(super) fn reopen(
     case.before_result()?;
     earlier(case, asked.stage)?;
     let (stage, from) = (asked.stage, case.state.stage);
-    Ok(vec![StageReopened { number, stage, from, name, lock_tail, statement }.into()])
+    Ok(vec![StageReopened { number, stage, from, name, lock_tail, statement: case.signed()? }.into()])
 }
 
 pub(super) fn stop(case: &Case<'_>, ground: StopGround, reason: String) -> Result<Vec<Event>, Refusal> {
@@ -169,7 +165,7 @@ pub(super) fn stop(case: &Case<'_>, ground: StopGround, reason: String) -> Resul
     }
     checked_text(&reason)?;
     let from = case.state.stage;
-    Ok(vec![EvaluationStopped { ground, reason: Some(reason), from }.into()])
+    Ok(vec![EvaluationStopped { ground, reason: Some(reason), from, statement: case.given()? }.into()])
 }
 
 pub(super) fn resume(case: &Case<'_>, reason: String) -> Result<Vec<Event>, Refusal> {
@@ -179,7 +175,7 @@ pub(super) fn resume(case: &Case<'_>, reason: String) -> Result<Vec<Event>, Refu
         return Err(Refusal::GroundNotHere);
     };
     checked_text(&reason)?;
-    Ok(vec![EvaluationResumed { stage, reason: Some(reason) }.into()])
+    Ok(vec![EvaluationResumed { stage, reason: Some(reason), statement: case.given()? }.into()])
 }
 
 /// Ends the lot on a ground that is not for the committee to find. What follows from too few bids is not said by hand.
@@ -203,5 +199,7 @@ pub(super) fn cancel(case: &Case<'_>, ground: CancelGround, reason: String) -> R
     };
     checked_text(&reason)?;
     let bids = count(state.standing_bids().count());
-    Ok(vec![LotCancelled { ground, reason, clause: clause.to_owned(), bids }.into()])
+    Ok(vec![
+        LotCancelled { ground, reason, clause: clause.to_owned(), bids, statement: case.given()? }.into(),
+    ])
 }

@@ -1,7 +1,5 @@
 //! Votes: the majority decides, each vote is secret until all are in, and who is outvoted may write why.
 
-use bidroom_canon::Sm3Digest;
-
 use super::super::event::{DissentWritten, Event, VoteBalloted, VoteClosed, VoteOpened};
 use super::super::plan::{BelowMinimum, Rule};
 use super::super::refusal::Refusal;
@@ -24,7 +22,7 @@ pub(super) fn open(case: &Case<'_>, subject: Subject, text: String) -> Result<Ve
     arises(case, &subject)?;
     checked_text(&text)?;
     let vote = count(case.state.votes.len()).saturating_add(1);
-    Ok(vec![VoteOpened { vote, subject, text: Some(text) }.into()])
+    Ok(vec![VoteOpened { vote, subject, text: Some(text), statement: case.signed()? }.into()])
 }
 
 /// Whether there is anything to decide.
@@ -73,7 +71,6 @@ pub(super) fn cast(
     number: u32,
     agrees: bool,
     reason: Option<String>,
-    statement: Sm3Digest,
 ) -> Result<Vec<Event>, Refusal> {
     let member = case.reviewer()?;
     let vote = running(case, number)?;
@@ -84,8 +81,9 @@ pub(super) fn cast(
         checked_text(reason)?;
     }
     let committee = case.quorum()?;
-    let mut events: Vec<Event> =
-        vec![VoteBalloted { vote: number, member, agrees: Some(agrees), reason, statement }.into()];
+    let mut events: Vec<Event> = vec![
+        VoteBalloted { vote: number, member, agrees: Some(agrees), reason, statement: case.signed()? }.into(),
+    ];
     let others = || committee.sitting().filter(|(index, _)| *index != member);
     if others().all(|(index, _)| vote.ballots.contains_key(&index)) {
         let said = |wanted: bool| {
@@ -99,12 +97,7 @@ pub(super) fn cast(
     Ok(events)
 }
 
-pub(super) fn dissent(
-    case: &Case<'_>,
-    number: u32,
-    reason: String,
-    statement: Sm3Digest,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn dissent(case: &Case<'_>, number: u32, reason: String) -> Result<Vec<Event>, Refusal> {
     let member = case.reviewer()?;
     let vote = case.state.votes.iter().find(|vote| vote.number == number && vote.carried().is_some());
     let vote = vote.ok_or(Refusal::NotOutvoted { vote: number })?;
@@ -116,5 +109,5 @@ pub(super) fn dissent(
         return Err(Refusal::ReportSigned { clause: case.clause(Rule::ResultStands) });
     }
     checked_text(&reason)?;
-    Ok(vec![DissentWritten { vote: number, member, reason: Some(reason), statement }.into()])
+    Ok(vec![DissentWritten { vote: number, member, reason: Some(reason), statement: case.signed()? }.into()])
 }

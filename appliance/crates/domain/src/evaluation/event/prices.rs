@@ -30,6 +30,8 @@ pub struct CorrectionProposed {
     pub minutes: u32,
     /// Until when it may be confirmed.
     pub until: At,
+    /// SM3 of the signed statement.
+    pub statement: Sm3Digest,
 }
 
 /// The bidder answered a correction, signed.
@@ -66,6 +68,8 @@ pub struct LowPriceOpened {
     pub minutes: u32,
     /// Until when it may be explained.
     pub until: At,
+    /// SM3 of the signed statement; none where the room did it by the figures.
+    pub statement: Option<Sm3Digest>,
 }
 
 /// The bidder explained its price, signed.
@@ -94,6 +98,8 @@ pub struct LowPriceConcluded {
     pub vote: u32,
     /// The committee's opinion, for the report.
     pub opinion: Private<String>,
+    /// SM3 of the signed statement.
+    pub statement: Sm3Digest,
 }
 
 /// A draw was made whose inputs and steps stand elsewhere in the log and can be made again.

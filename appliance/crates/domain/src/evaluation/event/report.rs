@@ -86,6 +86,8 @@ pub struct ReportUnsigned {
     pub report: Sm3Digest,
     /// What chair or host wrote down of it.
     pub note: String,
+    /// SM3 of the signed statement; none where the host did it, who signs none.
+    pub statement: Option<Sm3Digest>,
 }
 
 /// The supervisor signed the report.

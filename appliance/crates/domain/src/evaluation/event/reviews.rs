@@ -48,4 +48,6 @@ pub struct ReviewConcluded {
     pub failing: Vec<Failing>,
     /// Votes that decided where reviewers had differed, by item.
     pub votes: BTreeMap<String, u32>,
+    /// SM3 of the signed statement; none where the host did it, who signs none.
+    pub statement: Option<Sm3Digest>,
 }

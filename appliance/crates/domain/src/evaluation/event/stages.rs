@@ -29,6 +29,8 @@ pub struct StageFinished {
     pub next: Stage,
     /// Bids that are left, by roster number.
     pub bids: Vec<u32>,
+    /// SM3 of the signed statement; none where the host did it, who signs none.
+    pub statement: Option<Sm3Digest>,
 }
 
 /// The committee, or the host before it sits, asked to go back to an earlier stage.
@@ -41,6 +43,8 @@ pub struct ReopeningAsked {
     pub stage: Stage,
     /// Why.
     pub reason: Private<String>,
+    /// SM3 of the signed statement; none where the host did it, who signs none.
+    pub statement: Option<Sm3Digest>,
 }
 
 /// The supervisor approved it: the stage is open again, and what was concluded in it and after it is kept as void.
@@ -71,6 +75,8 @@ pub struct EvaluationStopped {
     pub reason: Private<String>,
     /// Where it stood.
     pub from: Stage,
+    /// SM3 of the signed statement; none where the host did it, who signs none.
+    pub statement: Option<Sm3Digest>,
 }
 
 /// The purchaser did not confirm that the document is defective: the evaluation goes on where it stood.
@@ -81,6 +87,8 @@ pub struct EvaluationResumed {
     pub stage: Stage,
     /// Why.
     pub reason: Private<String>,
+    /// SM3 of the signed statement; none where the host did it, who signs none.
+    pub statement: Option<Sm3Digest>,
 }
 
 /// The lot ended without a result.
@@ -95,4 +103,6 @@ pub struct LotCancelled {
     pub clause: String,
     /// Bids that were left.
     pub bids: u32,
+    /// SM3 of the signed statement; none where the host did it, who signs none.
+    pub statement: Option<Sm3Digest>,
 }

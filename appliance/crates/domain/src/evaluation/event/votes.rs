@@ -16,6 +16,8 @@ pub struct VoteOpened {
     pub subject: Subject,
     /// What is said with it.
     pub text: Private<String>,
+    /// SM3 of the signed statement.
+    pub statement: Sm3Digest,
 }
 
 /// A member voted.
