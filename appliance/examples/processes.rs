@@ -222,6 +222,7 @@ async fn set_up(folder: &Path, lengths: &[u64], rate: u64) -> anyhow::Result<Ben
     let server = Server::start(&programs.join("bidroom"), &site.config)?;
     let seconds = lengths.iter().sum::<u64>() / rate.max(1) + 2 * lengths.len() as u64 + 10;
     let plan = TenderPlan {
+        evaluation: None,
         deadline: clock.now().plus_seconds(u32::try_from(seconds)?),
         unlock_window_seconds: 600,
         opening_grace_seconds: 30,

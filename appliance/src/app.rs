@@ -15,6 +15,7 @@ use crate::auth::Logins;
 use crate::clock::RoomClock;
 use crate::config::Config;
 use crate::error::{Fault, fault};
+use crate::evaluation::Seats;
 use crate::intake::Intake;
 use crate::room::{Rooms, RoomsParts};
 use crate::signer::Signer;
@@ -38,6 +39,8 @@ pub struct App {
     pub tenders: Tenders,
     /// Who is logged in.
     pub logins: Logins,
+    /// Members of committees at their terminals.
+    pub seats: Seats,
     /// Bids on their way in.
     pub intake: Intake,
     /// Roots of agencies' certificates.
@@ -90,6 +93,7 @@ impl App {
         let intake = Intake::open(&store, &config.limits)?;
         Ok(Self {
             logins: Logins::default(),
+            seats: Seats::default(),
             config,
             store,
             signer,

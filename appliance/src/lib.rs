@@ -11,6 +11,7 @@ pub mod config;
 pub mod crl_cli;
 pub mod demo;
 mod error;
+pub mod evaluation;
 pub mod files;
 pub mod health;
 pub mod http;

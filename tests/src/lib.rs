@@ -5,6 +5,7 @@
 
 pub mod ask;
 pub mod browser;
+pub mod committee;
 pub mod custody;
 pub mod devices;
 pub mod disk;

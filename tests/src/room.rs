@@ -194,6 +194,16 @@ impl StoryRoom {
         Ok(self.server.stop().await?)
     }
 
+    /// Writes and signs the tender package of a play, for a story with a plan of its own.
+    ///
+    /// # Errors
+    /// Of the disk.
+    pub fn write_package(&self, plan: &TenderPlan) -> anyhow::Result<()> {
+        let signed = self.world.package(self.app.signer.identity(), plan)?;
+        self.site.write_trust(self.app.signer.identity(), &signed.digest())?;
+        Ok(std::fs::write(self.site.folder.join("package.tender"), signed.der())?)
+    }
+
     /// A play in this room, with small documents.
     ///
     /// # Errors
@@ -201,9 +211,7 @@ impl StoryRoom {
     pub fn play<'a>(&'a self, pace: &'a dyn Pace, script: Script, told: Told) -> anyhow::Result<Play<'a>> {
         let package = self.site.folder.join("package.tender");
         if !package.exists() {
-            let signed = self.world.package(self.app.signer.identity(), &Self::plan())?;
-            self.site.write_trust(self.app.signer.identity(), &signed.digest())?;
-            std::fs::write(&package, signed.der())?;
+            self.write_package(&Self::plan())?;
         }
         let mut documents = Vec::new();
         for (number, bidder) in self.world.bidders.iter().enumerate() {
@@ -242,6 +250,7 @@ impl StoryRoom {
     /// The plan of a story's tender.
     pub fn plan() -> TenderPlan {
         TenderPlan {
+            evaluation: None,
             deadline: DEADLINE,
             unlock_window_seconds: 1800,
             opening_grace_seconds: 60,

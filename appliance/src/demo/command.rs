@@ -151,6 +151,7 @@ fn plan(arguments: &DemoArguments, now: At) -> TenderPlan {
     let waiting = if arguments.auto { 0 } else { arguments.minutes.saturating_mul(60) };
     let deadline = now.plus_seconds(u32::try_from(sealing).unwrap_or(u32::MAX).saturating_add(waiting));
     TenderPlan {
+        evaluation: None,
         deadline,
         unlock_window_seconds: 600,
         opening_grace_seconds: 30,

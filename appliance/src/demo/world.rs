@@ -1,6 +1,7 @@
 //! The demo's people: authorities, agency, officers, bidders, each with a soft lock; and the tender package.
 
 use bidroom_canon::{Base64Bytes, Sm3Digest};
+use bidroom_domain::evaluation;
 use bidroom_domain::opening::Remedy;
 use bidroom_domain::{
     At, Column, ColumnKind, Fen, Figure, LotFacts, LotNumber, Officer, Policy, ProcurementKind, Staff,
@@ -177,6 +178,8 @@ pub struct TenderPlan {
     pub confirm_window_seconds: u32,
     /// Whether a standby device is asked for.
     pub standby_required: bool,
+    /// How the lot is evaluated here; none where it is evaluated elsewhere.
+    pub evaluation: Option<Box<evaluation::Plan>>,
 }
 
 impl World {
@@ -311,7 +314,7 @@ impl World {
             staff: staff.collect(),
             policy,
             drill: true,
-            evaluation: None,
+            evaluation: plan.evaluation.clone(),
         })
     }
 }

@@ -15,6 +15,7 @@ use bidroom_wire::{ApiError, ErrorKind};
 
 use crate::auth::{LoginRefusal, StatementRefusal};
 use crate::error::Fault;
+use crate::evaluation::{ActRefusal, SeatRefusal};
 use crate::intake::IntakeError;
 use crate::live::LiveRefusal;
 use crate::room::ActError;
@@ -255,6 +256,75 @@ impl From<Refusal> for Failure {
         let code = serde_json::to_value(&no).ok();
         let code = code.as_ref().and_then(|value| value.get("code")).and_then(|code| code.as_str());
         Self::new(status, ErrorKind::Refusal, code.unwrap_or("refused"), refusal(&no)).with_detail(&no)
+    }
+}
+
+impl From<SeatRefusal> for Failure {
+    fn from(no: SeatRefusal) -> Self {
+        let nothing_zh = "没有签到。";
+        let (code, sentence) = match no {
+            SeatRefusal::NotSeated { .. } => (
+                "not_seated",
+                Sentence::new(
+                    "这位成员还没有席位，或已不在评标委员会",
+                    "请先由工作人员核验身份、收存手机并登记席位。",
+                    "This member has no seat, or does not belong to the committee",
+                    "The staff checks the identity, takes the phone and registers the seat first.",
+                ),
+            ),
+            SeatRefusal::OtherTerminal { .. } => (
+                "other_terminal",
+                Sentence::new(
+                    "席位登记在另一台终端",
+                    &format!("{nothing_zh}请到登记的终端签到，或请工作人员办理换机。"),
+                    "The seat is at another terminal",
+                    "Not signed in. Go to that terminal, or have the staff move you to this one.",
+                ),
+            ),
+            SeatRefusal::NoPin { .. } => (
+                "no_pin",
+                Sentence::new(
+                    "没有可用的一次性口令",
+                    &format!("{nothing_zh}口令已用过、已超过十分钟，或错了五次。请工作人员重新发放。"),
+                    "There is no one-time PIN that counts",
+                    "Not signed in. It was used, is older than ten minutes, or was mistaken five times. Ask the staff for \
+                     another one.",
+                ),
+            ),
+            SeatRefusal::WrongPin { left } => (
+                "wrong_pin",
+                Sentence::new(
+                    "一次性口令不对",
+                    &format!("{nothing_zh}还可以试 {left} 次；用完后请工作人员重新发放。"),
+                    "The one-time PIN is wrong",
+                    &format!(
+                        "Not signed in. {left} tries are left; after them ask the staff for another one."
+                    ),
+                ),
+            ),
+        };
+        Self::new(StatusCode::CONFLICT, ErrorKind::Refusal, code, sentence).with_detail(no)
+    }
+}
+
+impl From<ActRefusal> for Failure {
+    fn from(no: ActRefusal) -> Self {
+        match no {
+            ActRefusal::Unreadable(_) => Self::malformed(no),
+            ActRefusal::Handwriting => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                ErrorKind::Refusal,
+                "handwriting",
+                Sentence::new(
+                    "手写签名的图像不能用",
+                    "没有生效。图像与签名中记录的不一致，或不是 128 KiB 以内的 PNG。请重新手写签名后提交。",
+                    "The picture of the signature by hand is not usable",
+                    "Nothing took effect. It is not the picture that was signed, or no PNG of at most 128 KiB. Sign by hand \
+                     again and submit.",
+                ),
+            )
+            .with_detail(no),
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use actix_web::{HttpResponse, Resource, Route};
 use super::Failure;
 use super::assets::asset;
 use super::handlers::{
-    bridge, ceremony, commands, fates, health, live, locks, login, record, remedy_key, room, sessions,
-    signing, statements, tenders, unlock, uploads,
+    bridge, ceremony, commands, evaluation, fates, health, live, locks, login, record, remedy_key, room,
+    sessions, signing, statements, tenders, unlock, uploads,
 };
 
 /// Adds all addresses to a server.
@@ -90,6 +90,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(post("/sessions/{id}/trouble", web::post().to(unlock::trouble)))
         .service(post("/sessions/{id}/fates", web::post().to(fates::judge)))
         .service(post("/sessions/{id}/mismatch", web::post().to(unlock::mismatch)))
+        .service(post("/sessions/{id}/evaluation/seats/{member}/pin", web::post().to(evaluation::pin)))
+        .service(post("/sessions/{id}/evaluation/terminal", web::post().to(evaluation::sign_in)))
+        .service(post("/sessions/{id}/evaluation/certificates", web::post().to(evaluation::certify)))
+        .service(post("/sessions/{id}/evaluation/acts", web::post().to(evaluation::act)))
+        .service(post("/sessions/{id}/evaluation/commands", web::post().to(evaluation::command)))
+        .service(get("/sessions/{id}/evaluation/log", web::get().to(evaluation::log)))
         .service(post("/bridge/offers", web::post().to(bridge::offer)))
         .service(post("/bridge/invitations", web::post().to(bridge::invite)))
         .service(post("/bridge/claims", web::post().to(bridge::claim)))

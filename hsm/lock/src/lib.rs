@@ -8,12 +8,14 @@
 mod file;
 mod identity;
 mod lock;
+mod one_document;
 mod soft;
 mod statement;
 
 pub use file::{KdfCost, LockFile, LockFileError};
 pub use identity::{IdentityError, LockIdentity, LockKind};
 pub use lock::{Lock, LockError};
+pub use one_document::{OneDocument, OneDocumentRequest, proof_text};
 pub use soft::{LockKeys, SoftLock};
 pub use statement::{
     GivenShare, SignedStatement, Statement, StatementError, StatementKind, checkpoint_digest,

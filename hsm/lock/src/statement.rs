@@ -10,6 +10,7 @@ use bidroom_envelope::suite::cms::{SignedData, SignedError, SignedParseError, Ve
 use bidroom_envelope::suite::pki::Certificate;
 use bidroom_envelope::suite::sm2::Sign;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A signed statement is a few kilobytes; longer input is not read.
 pub(crate) const MAX_SIGNED: usize = 64 * 1024;
@@ -204,6 +205,20 @@ pub enum Statement {
         #[serde(flatten)]
         given: GivenShare,
     },
+    /// 评标: I do this in the evaluation.
+    #[serde(rename = "bidroom/evaluate/v1")]
+    Evaluate {
+        /// The session's id.
+        session: String,
+        /// Index of the member of the committee who acts; none for everybody else.
+        member: Option<u8>,
+        /// [`checkpoint_digest`] of the checkpoint that the signer has seen.
+        checkpoint: Sm3Digest,
+        /// SM3 of the picture of the signature by hand, where there is one.
+        handwriting: Option<Sm3Digest>,
+        /// What is done: a command of the evaluation.
+        act: Value,
+    },
 }
 
 /// The lock share of a bid or a part of it, enveloped to the opening certificates, and what it is given for.
@@ -263,6 +278,8 @@ pub enum StatementKind {
     AgreeRemedyKey,
     /// [`Statement::RemedyPart`].
     RemedyPart,
+    /// [`Statement::Evaluate`].
+    Evaluate,
 }
 
 /// Why a statement is not made or not accepted.
@@ -317,6 +334,7 @@ impl Statement {
             Self::AskRemedyKey { .. } => StatementKind::AskRemedyKey,
             Self::AgreeRemedyKey { .. } => StatementKind::AgreeRemedyKey,
             Self::RemedyPart { .. } => StatementKind::RemedyPart,
+            Self::Evaluate { .. } => StatementKind::Evaluate,
         }
     }
 
@@ -339,6 +357,7 @@ impl Statement {
             | Self::ContestFate { session, .. }
             | Self::AskRemedyKey { session, .. }
             | Self::AgreeRemedyKey { session, .. }
+            | Self::Evaluate { session, .. }
             | Self::RemedyPart { given: GivenShare { session, .. }, .. } => Some(session),
         }
     }
@@ -391,6 +410,10 @@ impl Statement {
                 need(is_set(opening_certificates), "opening_certificates")
             }
             Self::ConfirmTime { step, .. } => need(*step > 0, "step"),
+            Self::Evaluate { member, act, .. } => {
+                need(*member != Some(0), "member")?;
+                need(act.is_object(), "act")
+            }
             Self::AgreeFate { bidder, fate, .. } => {
                 need(is_id(bidder), "bidder")?;
                 need(is_fate(fate), "fate")

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_domain::{At, SessionId};
 use bidroom_envelope::bid::share::Shares;
+use bidroom_lock::OneDocumentRequest;
 use bidroom_tender::RoomIdentity;
 use bidroom_wire::promise::RoomStatement;
 use bidroom_wire::{ClockQuality, CustodyView, HealthDevice, SignedClock};
@@ -155,6 +156,23 @@ impl Custodian {
         let certificate = Base64Bytes(certificate);
         match self.ask(Request::Probe { session: session.clone(), at, certificate })? {
             Answer::Statement(der) => Ok(der.0),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The certificate (DER) of a key that a member of the committee made for one document.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn certify_member(
+        &self,
+        session: &SessionId,
+        at: At,
+        member: u8,
+        request: OneDocumentRequest,
+    ) -> Result<Vec<u8>, Problem> {
+        match self.ask(Request::CertifyMember { session: session.clone(), at, member, request })? {
+            Answer::Certificate(der) => Ok(der.0),
             other => Err(unexpected(&other)),
         }
     }

@@ -1,6 +1,6 @@
 //! The room's own keys and certificates, and its voice: checkpoints, publications, receipts, acknowledgements, time.
 
-use bidroom_canon::{Base64Bytes, Hex32, from_canonical, labelled_sm3, to_canonical};
+use bidroom_canon::{Base64Bytes, Hex32, Sm3Digest, from_canonical, labelled_sm3, to_canonical};
 use bidroom_domain::At;
 use bidroom_envelope::suite::cms::SignedData;
 use bidroom_envelope::suite::pki::{Certificate, Name, Profile, Request, issue, self_sign};
@@ -20,6 +20,28 @@ use crate::protocol::Problem;
 const VALID_MILLIS: i64 = 3653 * 86_400_000;
 /// A day: certificates count from a day before they are made, so that clocks may differ.
 const DAY_MILLIS: i64 = 86_400_000;
+
+/// For what and how long a key is certified.
+#[derive(Clone, Copy)]
+pub(crate) struct Certified {
+    profile: Profile,
+    /// From so many milliseconds ago: clocks may differ.
+    from: i64,
+    /// For so many milliseconds.
+    until: i64,
+}
+
+/// Keys of a lot, to which shares are enveloped.
+pub(crate) const ENCRYPTION: Certified =
+    Certified { profile: Profile::Encryption, from: DAY_MILLIS, until: VALID_MILLIS };
+
+impl Certified {
+    /// A key that signs one document, at once.
+    pub(crate) const fn one_document(document: &Sm3Digest) -> Self {
+        let profile = Profile::OneDocument { document: *document.as_bytes() };
+        Self { profile, from: 600_000, until: 3_600_000 }
+    }
+}
 
 /// Signs as the room. No private key is here; each signature is a call to a device: the main one, or the standby while
 /// the main one does not answer.
@@ -247,11 +269,12 @@ impl Voice {
         })
     }
 
-    /// Certifies a key of the room for encryption from `now` on.
+    /// Certifies a key from `now` on.
     pub(crate) fn certify(
         &self,
         common_name: &str,
         key: &PublicKey,
+        Certified { profile, from, until }: Certified,
         now: At,
     ) -> Result<Certificate, Problem> {
         let main =
@@ -261,9 +284,9 @@ impl Voice {
             subject: &subject,
             public_key: key,
             serial: &serial(common_name, key),
-            not_before: now.0.saturating_sub(DAY_MILLIS),
-            not_after: self.issuer.not_after().min(now.0.saturating_add(VALID_MILLIS)),
-            profile: Profile::Encryption,
+            not_before: now.0.saturating_sub(from),
+            not_after: self.issuer.not_after().min(now.0.saturating_add(until)),
+            profile,
         };
         let issuer =
             DeviceSigner { device: main, name: KeyName::room(Role::Issuer), key: self.issuer.public_key() };

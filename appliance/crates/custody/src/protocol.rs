@@ -6,6 +6,7 @@ use bidroom_domain::{At, SessionId};
 use bidroom_envelope::bid::share::{Share, Shares};
 use bidroom_judging::{EvidenceName, Objection};
 use bidroom_ledger::entry::Opening;
+use bidroom_lock::OneDocumentRequest;
 use bidroom_tender::RoomIdentity;
 use bidroom_wire::promise::RoomStatement;
 use bidroom_wire::{ClockQuality, CustodyView, HealthDevice, SignedClock};
@@ -125,6 +126,18 @@ pub enum Request {
         /// The record of key packages that replaced the first one; none for the bid itself.
         packages: Option<Sm3Digest>,
     },
+    /// Certifies a key that a member of the committee made for one document. Only from the member's sign-in on, while it
+    /// belongs to the committee.
+    CertifyMember {
+        /// The session.
+        session: SessionId,
+        /// Now; checked against custody's clock.
+        at: At,
+        /// Index of the member.
+        member: u8,
+        /// The key, the document, and the proof that whoever asks has the key.
+        request: OneDocumentRequest,
+    },
     /// Signs an acknowledgement.
     Say {
         /// What is said.
@@ -239,6 +252,8 @@ pub enum Answer {
     BidDoesNotOpen(String),
     /// To `Receipt`, `Say` and `Probe`: a signed statement (DER).
     Statement(Base64Bytes),
+    /// To `CertifyMember`: the certificate (DER).
+    Certificate(Base64Bytes),
     /// To `Receipt`, where no signed entry records that bid.
     NoSuchBid,
     /// To `Clock`.
@@ -407,6 +422,10 @@ mod tests {
         });
         check(&Request::Sign { session: session.clone(), size: 1 });
         check(&Request::Clock { at: At(1_773_798_000_000), quality });
+        let request =
+            OneDocumentRequest { document: digest, key: Base64Bytes(vec![4]), proof: Base64Bytes(vec![5]) };
+        check(&Request::CertifyMember { session: session.clone(), at: At(1), member: 3, request });
+        check(&Ok::<_, Problem>(Answer::Certificate(Base64Bytes(vec![6]))));
         let statement = RoomStatement::Submission(SubmissionAcknowledgement {
             at: At(1),
             bid: digest,

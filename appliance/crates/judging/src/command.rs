@@ -191,9 +191,7 @@ pub fn command_of(event: &Event, by: &Actor, state: &State) -> Option<Command> {
             Command::RecordAbsence { role: missed.role, reason: missed.reason.clone() }
         }
         Event::Evaluation(event) => {
-            let waiting = evaluation::State::default();
-            let evaluated = state.evaluation.as_deref().unwrap_or(&waiting);
-            let command = evaluation::command_of(event, evaluated)?;
+            let command = evaluation::command_of(event)?;
             let statement = evaluation::statement_of(event);
             Command::Evaluate(Box::new(evaluation::Said { command, statement }))
         }

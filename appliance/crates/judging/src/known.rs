@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bidroom_canon::Sm3Digest;
 use bidroom_domain::opening::State;
 use bidroom_domain::{LotFacts, SessionId};
+use bidroom_envelope::suite::pki::Certificate;
 use bidroom_trust::Judge;
 
 /// What is known of a session when one of its events is judged. Everything in it comes from the signed tender package
@@ -17,6 +18,8 @@ pub struct Known<'a> {
     pub lot: Option<&'a LotFacts>,
     /// Judges certificates by the CAs that the package accepts, and by what is known besides.
     pub judge: &'a Judge,
+    /// The room's own CA, as the package names it: it certifies keys that members of the committee make on the spot.
+    pub issuer: Option<&'a Certificate>,
     /// Which envelope of the lot's bids is opened.
     pub envelope: u32,
     /// The state before the event, or a later one: what statements name (roster, devices, table) does not change once

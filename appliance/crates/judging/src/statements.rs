@@ -3,9 +3,10 @@
 
 use bidroom_canon::{Sm3Digest, to_canonical};
 use bidroom_domain::opening::{Event, Fate, Remedy, RosterRow};
-use bidroom_domain::{Actor, At, CreditCode, Officer};
-use bidroom_envelope::suite::pki::{Certificate, Usage};
+use bidroom_domain::{Actor, At, CreditCode, Officer, evaluation};
+use bidroom_envelope::suite::pki::{Certificate, Usage, verify_chain};
 use bidroom_lock::{SignedStatement, Statement};
+use serde_json::Value;
 
 use crate::objection::same;
 use crate::{Known, Objection};
@@ -31,6 +32,7 @@ pub fn statement_of(event: &Event) -> Option<Sm3Digest> {
         Event::LockProbed(probed) => probed.statement,
         Event::FateAgreed(agreed) => Some(agreed.statement),
         Event::FateContested(contested) => Some(contested.statement),
+        Event::Evaluation(event) => evaluation::statement_of(event),
         _ => None,
     }
 }
@@ -175,6 +177,10 @@ pub fn check_statement(
             same("officers", officers, &officers_digest(&agreed.officers)?)?;
             devices(known, *envelope, opening_certificates)
         }
+        (Event::Evaluation(event), Statement::Evaluate { checkpoint, act, .. }) => {
+            seen(known, checkpoint, index)?;
+            acted(event, signed.certificate(), act)
+        }
         (event, statement) => Err(Objection::Disagrees {
             member: "kind of statement",
             said: format!("{:?}", statement.kind()),
@@ -192,6 +198,62 @@ fn of_fate(
     same("bidder", said_of, bidder.as_str())?;
     same("decision", said, decision)?;
     same("fate", word, fate.word())
+}
+
+/// What was signed is the very command that gave the event.
+fn acted(event: &evaluation::Event, certificate: &Certificate, act: &Value) -> Result<(), Objection> {
+    let unreadable = |why: String| Objection::Unreadable { what: "act", why };
+    // What is not shown cannot be compared; that it is missing is found with the rules.
+    let Some(command) = evaluation::command_of(event) else { return Ok(()) };
+    if let Some(tail) = command.lock_tail() {
+        same("lock", certificate.tail().as_str(), tail)?;
+    }
+    let logged = serde_json::to_value(&command).map_err(|error| unreadable(error.to_string()))?;
+    if *act == logged {
+        return Ok(());
+    }
+    let shown = |value: &Value| value.to_string().chars().take(200).collect();
+    Err(Objection::Disagrees { member: "act", said: shown(act), logged: shown(&logged) })
+}
+
+/// A member of the committee signs with its own lock, where the list names one, or with a key made on the spot for this one
+/// document, which the room's own CA certified.
+fn check_member(known: &Known<'_>, index: u8, signed: &SignedStatement, at: At) -> Result<(), Objection> {
+    let certificate = signed.certificate();
+    let Statement::Evaluate { member, handwriting, .. } = signed.statement() else {
+        return Err(Objection::Stranger {
+            name: certificate.holder().to_owned(),
+            role: "maker of this statement",
+        });
+    };
+    same("member", member, &Some(index))?;
+    let state = known.state.evaluation.as_deref();
+    let listed = state.and_then(|state| state.member(index)).and_then(|it| it.member.as_ref());
+    if listed.is_some_and(|it| it.certificate == Some(certificate.digest())) {
+        known.judge.named(certificate, Usage::Sign, at)?;
+        return Ok(());
+    }
+    let issuer = known.issuer.ok_or_else(|| Objection::Stranger {
+        name: certificate.holder().to_owned(),
+        role: "member of the committee",
+    })?;
+    verify_chain(certificate, &[], core::slice::from_ref(issuer), at.0, Usage::Sign)
+        .map_err(|error| Objection::Unreadable { what: "certificate of a member", why: error.to_string() })?;
+    let content = signed.statement().to_canonical();
+    let content =
+        content.map_err(|error| Objection::Unreadable { what: "statement", why: error.to_string() })?;
+    same("document", &certificate.document(), &Some(Sm3Digest::of(&content)))?;
+    if let Some(listed) = listed {
+        same("name", certificate.holder(), listed.name.as_str())?;
+    }
+    if handwriting.is_none() {
+        return Err(Objection::Disagrees {
+            member: "handwriting",
+            said: "none".to_owned(),
+            logged: "a key made on the spot signs with a signature by hand".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// By what a statement names the officers as they will be: SM3 of their canonical list.
@@ -238,10 +300,11 @@ pub struct ReceivedBid {
 pub fn check_signer(
     known: &Known<'_>,
     by: &Actor,
-    certificate: &Certificate,
+    signed: &SignedStatement,
     at: At,
     received: Option<ReceivedBid>,
 ) -> Result<(), Objection> {
+    let certificate = signed.certificate();
     match by {
         Actor::Bidder { code, .. } => {
             match received {
@@ -270,6 +333,7 @@ pub fn check_signer(
             known.judge.named(certificate, Usage::Sign, at)?;
             Ok(())
         }
+        Actor::Expert { index } => check_member(known, *index, signed, at),
         by if by.staff().is_some() => {
             // That the lot names this certificate in this role is judged with the rules.
             let named = by.staff().map(|(_, certificate, _)| certificate);

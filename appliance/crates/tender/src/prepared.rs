@@ -35,6 +35,8 @@ pub struct PreparedLot {
     pub lot: LotFacts,
     /// Judges certificates by the CAs that the package accepts; it knows no revocations.
     pub judge: Judge,
+    /// The room's own CA, as the package names it.
+    pub issuer: Certificate,
     /// The signed publication with what is read from it often.
     pub publication: Option<Published>,
 }
@@ -66,8 +68,9 @@ impl PreparedLot {
         let lot = package.value().lots.iter().find(|lot| lot.session() == *session);
         let lot = lot.cloned().ok_or_else(|| PreparedError::NoSuchLot(session.clone()))?;
         let judge = package.value().judge()?;
+        let issuer = package.value().room_issuer()?;
         let publication = publication.map(Published::read).transpose()?;
-        Ok(Self { package, lot, judge, publication })
+        Ok(Self { package, lot, judge, issuer, publication })
     }
 
     /// The name of the accepted CA that issued a certificate; its issuer's own name where none fits.

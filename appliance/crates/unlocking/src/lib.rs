@@ -9,6 +9,7 @@
 //! **Architecture invariant.** No network, no files, no clock: messages in, messages out. Nothing here shows, stores or
 //! returns a share; it exists only between opening one package and making the next.
 
+mod act;
 mod authorise;
 mod consent;
 mod fate;
@@ -24,6 +25,7 @@ mod sentence;
 mod sign;
 mod time;
 
+pub use act::{ActError, ActedBy, act_statement};
 pub use authorise::{AuthoriseError, Seen, authorise, check_part};
 pub use consent::{GiveShareError, check_share, give_share, mismatch, mismatch_of};
 pub use fate::judge_fate;

@@ -4,7 +4,7 @@ use bidroom_envelope::bid::package::OpenPackageError;
 use bidroom_wire::text::Sentence;
 
 use crate::{
-    AuthoriseError, GiveShareError, ProbeError, PromiseError, ReplaceError, RewrapError, RoomError,
+    ActError, AuthoriseError, GiveShareError, ProbeError, PromiseError, ReplaceError, RewrapError, RoomError,
     SignRecordError,
 };
 
@@ -249,6 +249,18 @@ impl RewrapError {
                 )
             }
         }
+    }
+}
+
+impl ActError {
+    /// What people are told.
+    pub fn sentence(&self) -> Sentence {
+        Sentence::new(
+            "系统给出的账本签章不是本包账本的",
+            "没有签名，也没有提交。请停止操作，告知监督人员。",
+            "The room's checkpoint is not one of this lot's log",
+            "Nothing was signed or submitted. Stop here and tell the supervisor.",
+        )
     }
 }
 

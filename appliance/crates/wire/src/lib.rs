@@ -7,6 +7,7 @@ pub mod bridge;
 mod ceremony;
 mod demo;
 mod error;
+mod evaluation;
 mod health;
 mod holder;
 mod live;
@@ -24,6 +25,9 @@ pub use ceremony::{
 };
 pub use demo::{Demo, DemoLock, DemoRole};
 pub use error::{ApiError, ErrorKind};
+pub use evaluation::{
+    ActBody, EvaluationLog, LeafAgain, MemberCertificate, SeatPin, TerminalBody, TerminalIn,
+};
 pub use health::{
     HealthCertificate, HealthCheck, HealthDevice, HealthDisk, HealthLevel, HealthLot, HealthRevocation,
     HealthSession, HealthTrouble, HealthView,

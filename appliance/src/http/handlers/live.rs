@@ -25,7 +25,7 @@ fn class(app: &App, here: &Here, request: &HttpRequest) -> Result<ReaderClass, F
     Ok(reader_class(&who, &here.room.snapshot().state))
 }
 
-fn from(query: Result<Query<From>, actix_web::Error>) -> Result<u64, Failure> {
+pub(super) fn from(query: Result<Query<From>, actix_web::Error>) -> Result<u64, Failure> {
     query.map(|query| query.from).map_err(Failure::malformed)
 }
 

@@ -3,6 +3,7 @@
 pub mod bridge;
 pub mod ceremony;
 pub mod commands;
+pub mod evaluation;
 pub mod fates;
 pub mod health;
 pub mod live;

@@ -113,6 +113,7 @@ fn command_of(signed: &SignedStatement) -> Result<Command, Failure> {
         | Statement::AskRemedyKey { .. }
         | Statement::AgreeRemedyKey { .. }
         | Statement::RemedyPart { .. }
+        | Statement::Evaluate { .. }
         | Statement::ContestFate { .. } => Err(Failure::malformed(StatementError::Field("statement"))),
     }
 }

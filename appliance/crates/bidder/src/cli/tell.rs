@@ -188,6 +188,7 @@ fn client(error: &ClientError) -> Sentence {
         ClientError::Probe(error) => error.sentence(),
         ClientError::Replace(error) => error.sentence(),
         ClientError::Rewrap(error) => error.sentence(),
+        ClientError::Act(error) => error.sentence(),
         ClientError::SignRecord(error) => error.sentence(),
         ClientError::Promise(error) => error.sentence(),
         ClientError::Follow(error) => follow(error),

@@ -448,7 +448,7 @@ impl Client {
     }
 }
 
-fn sign(lock: &AnyLock, statement: &Statement) -> Result<SignedStatement, ClientError> {
+pub(super) fn sign(lock: &AnyLock, statement: &Statement) -> Result<SignedStatement, ClientError> {
     let certificate = lock.identity().signing_certificate();
     Ok(SignedStatement::sign(statement, certificate, lock).map_err(bidroom_lock::LockError::from)?)
 }

@@ -2,8 +2,8 @@
 
 use bidroom_lock::LockError;
 use bidroom_unlocking::{
-    AuthoriseError, GiveShareError, ProbeError, PromiseError, RemedyError, RemedyKeyError, ReplaceError,
-    RewrapError, SignRecordError,
+    ActError, AuthoriseError, GiveShareError, ProbeError, PromiseError, RemedyError, RemedyKeyError,
+    ReplaceError, RewrapError, SignRecordError,
 };
 use bidroom_wire::ApiError;
 use bidroom_wire::text::Sentence;
@@ -80,6 +80,9 @@ pub enum ClientError {
     /// The lock gives no officer's part.
     #[error(transparent)]
     Authorise(#[from] AuthoriseError),
+    /// The room's checkpoint, over which an act of the evaluation is signed, does not stand.
+    #[error(transparent)]
+    Act(#[from] ActError),
     /// The lock does not sign the record.
     #[error(transparent)]
     SignRecord(#[from] SignRecordError),
@@ -113,6 +116,7 @@ impl ClientError {
             Self::Remedy(error) => Some(error.sentence()),
             Self::RemedyKey(error) => Some(error.sentence()),
             Self::Authorise(error) => Some(error.sentence()),
+            Self::Act(error) => Some(error.sentence()),
             Self::SignRecord(error) => Some(error.sentence()),
             Self::Probe(error) => Some(error.sentence()),
             Self::Replace(error) => Some(error.sentence()),

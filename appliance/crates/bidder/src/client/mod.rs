@@ -9,6 +9,7 @@ mod acts;
 mod bridge;
 mod connect;
 mod error;
+mod evaluation;
 mod follow;
 mod locks;
 mod upload;

@@ -112,6 +112,7 @@ impl Docket {
             session: &self.session,
             lot: Some(&self.documents.lot),
             judge,
+            issuer: Some(&self.documents.issuer),
             envelope: 1,
             state: &log.state,
             closed: log.closed,

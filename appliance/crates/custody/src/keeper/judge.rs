@@ -248,7 +248,7 @@ impl Keeper {
                 let signed = evidence.statement(&digest)?;
                 check_statement(&known, before.size(), &shown.event, &signed)?;
                 let received = received_bid(before, &shown.event, evidence)?;
-                check_signer(&known, &shown.by, signed.certificate(), shown.at, received)?;
+                check_signer(&known, &shown.by, &signed, shown.at, received)?;
                 Some(signed)
             }
         };

@@ -3,6 +3,7 @@
 mod docket;
 mod health;
 mod judge;
+mod members;
 mod prepare;
 mod probe;
 mod redeal;
@@ -140,6 +141,9 @@ impl Keeper {
             Request::Sign { session, size } => self.sign(&session, size),
             Request::Shares { session, bid, evidence } => self.shares(&session, &bid, &evidence),
             Request::Receipt { session, bid, packages } => self.receipt(&session, &bid, packages),
+            Request::CertifyMember { session, at, member, request } => {
+                self.certify_member(&session, at, member, &request)
+            }
             Request::Say { statement } => self.say(&statement),
             Request::Clock { at, quality } => {
                 self.is_now(at)?;

@@ -17,7 +17,7 @@ use rand_core::UnwrapErr;
 use super::docket::Docket;
 use super::{Keeper, lock};
 use crate::devices::lot_key;
-use crate::identity::{ensure_key, sm2_key};
+use crate::identity::{ENCRYPTION, ensure_key, sm2_key};
 use crate::protocol::{Answer, Prepared, Problem};
 
 /// A publication that was made and is not in the log yet.
@@ -59,7 +59,7 @@ impl Keeper {
                 let name = lot_key(lot, role)?;
                 let key = sm2_key(ensure_key(device, &name)?)?;
                 let common_name = format!("{} {purpose} {}", lot.session(), device.name);
-                let certificate = self.voice.certify(&common_name, &key, now)?;
+                let certificate = self.voice.certify(&common_name, &key, ENCRYPTION, now)?;
                 // What is published was tried: each device alone can open what is enveloped to it.
                 self.prove_device(device, &name, &certificate)?;
                 Ok(certificate)
@@ -105,7 +105,8 @@ impl Keeper {
             .map_err(|error| wrong("dealing the officers' key", &error))?;
         let public = dealing.deal.public_key();
         let public = public.ok_or_else(|| wrong("dealing the officers' key", &"no key"))?;
-        let officers_certificate = self.voice.certify(&format!("{} officers", lot.session()), public, now)?;
+        let officers_certificate =
+            self.voice.certify(&format!("{} officers", lot.session()), public, ENCRYPTION, now)?;
 
         let publication = Publication {
             format: PublicationFormat::V1,

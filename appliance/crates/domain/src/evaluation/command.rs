@@ -38,6 +38,16 @@ impl Command {
         Said { command: self, statement: None }
     }
 
+    /// The last four digits of the signing certificate's serial, where the command says them.
+    pub fn lock_tail(&self) -> Option<&str> {
+        match self {
+            Self::ReopenStage { lock_tail, .. }
+            | Self::LiftBlind { lock_tail }
+            | Self::SuperviseReport { lock_tail, .. } => Some(lock_tail),
+            _ => None,
+        }
+    }
+
     /// The same, signed.
     pub const fn signed(self, statement: Sm3Digest) -> Said {
         Said { command: self, statement: Some(statement) }

@@ -4,12 +4,11 @@ use bidroom_canon::Sm3Digest;
 
 use super::command::Command;
 use super::event::Event;
-use super::state::State;
 use super::terms::CancelGround;
 
 /// The command that gives an event of this kind; none where the event follows another one in the same batch, or where
 /// what it says is not shown.
-pub fn command_of(event: &Event, state: &State) -> Option<Command> {
+pub fn command_of(event: &Event) -> Option<Command> {
     Some(match event.clone() {
         Event::CommitteeImported(it) => Command::ImportCommittee { list: it.list },
         Event::EvaluationStarted(_) => Command::Start,
@@ -115,7 +114,7 @@ pub fn command_of(event: &Event, state: &State) -> Option<Command> {
         Event::EvaluationResumed(it) => Command::Resume { reason: it.reason? },
         // Too few bids end the lot when a stage is finished.
         Event::LotCancelled(it) if matches!(it.ground, CancelGround::TooFew | CancelGround::AllRejected) => {
-            Command::FinishStage { stage: state.stage }
+            Command::FinishStage { stage: it.stage }
         }
         Event::LotCancelled(it) => Command::Cancel { ground: it.ground, reason: it.reason },
         Event::RecusalFound(_)

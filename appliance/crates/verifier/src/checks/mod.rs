@@ -17,6 +17,7 @@ use bidroom_canon::Sm3Digest;
 use bidroom_domain::opening::{Event, State};
 use bidroom_domain::{Actor, At, LotFacts};
 use bidroom_envelope::bid::header::Header;
+use bidroom_envelope::suite::pki::Certificate;
 use bidroom_judging::Known;
 use bidroom_ledger::archive::Archive;
 use bidroom_ledger::tree::LeafHashes;
@@ -40,6 +41,8 @@ pub(crate) struct Case<R> {
     pub(crate) index: Index,
     pub(crate) findings: Findings,
     pub(crate) package: Option<SignedDocument<TenderPackage>>,
+    /// The room's own CA, as the package names it.
+    pub(crate) issuer: Option<Certificate>,
     pub(crate) publication: Option<Publication>,
     /// Events whose entries agreed with a checkpoint, in order.
     pub(crate) events: Vec<Shown>,
@@ -63,6 +66,7 @@ impl<R: Read + Seek> Case<R> {
             index,
             findings,
             package: None,
+            issuer: None,
             publication: None,
             events: Vec::new(),
             leaves: Vec::new(),
@@ -93,6 +97,7 @@ impl<R: Read + Seek> Case<R> {
             session: &self.index.session,
             lot: self.lot(),
             judge,
+            issuer: self.issuer.as_ref(),
             envelope: self.envelope(),
             state: &self.state,
             closed: self.closed,

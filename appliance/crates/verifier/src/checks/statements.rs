@@ -37,7 +37,7 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
         let signer = match &shown.by {
             Some(by) => {
                 let received = received_bid(case, shown);
-                check_signer(&known, by, signed.certificate(), shown.at, received)
+                check_signer(&known, by, &signed, shown.at, received)
             }
             // An entry that does not show who did it is found with the rules.
             None => Ok(()),

@@ -22,6 +22,7 @@ pub(crate) fn package(case: &mut Case<impl Read + Seek>) {
     if case.findings.take(ID, PACKAGE, document.value().check()).is_none() {
         return;
     }
+    case.issuer = document.value().room_issuer().ok();
     case.package = Some(document);
     if case.lot().is_none() {
         case.findings.broken(ID, PACKAGE, format!("it has no lot of session {}", case.index.session));

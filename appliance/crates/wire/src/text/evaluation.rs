@@ -356,6 +356,18 @@ pub fn refusal(refusal: &Refusal) -> Sentence {
                 "Not sent. Give more time and send again.",
             ),
         ),
+        Refusal::Unsigned => say(
+            "这一步须本人签名",
+            "没有生效。请插好本人的签名锁，或在终端上手写签名后再提交。",
+            "This step has to be signed",
+            "Nothing took effect. Plug in your lock, or sign by hand at the terminal, and submit again.",
+        ),
+        Refusal::SaidBefore => say(
+            "同一份签名已经计入过一次",
+            "没有重复生效。如确需再次提交，请重新签名。",
+            "This signature counted before",
+            "It did not take effect twice. Sign again if you mean it again.",
+        ),
         Refusal::AlreadyAnswered { at } => say(
             &format!("已在 {} 答复", at.clock_text()),
             "答复一经提交不能更改，原答复有效。",

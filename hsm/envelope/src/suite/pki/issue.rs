@@ -2,12 +2,15 @@
 //!
 //! Owns the encoding. Serial numbers and dates are the caller's; the authority's key is behind [`Sign`].
 
+use bidroom_canon::Sm3Digest;
 use der::Tag;
 use der::asn1::ObjectIdentifier;
 use sm3::{Digest as _, Sm3};
 
 use super::certificate::Certificate;
-use super::extensions::{AUTHORITY_KEY_ID, BASIC_CONSTRAINTS, KEY_USAGE, SUBJECT_KEY_ID};
+use super::extensions::{
+    ALTERNATIVE_NAME, AUTHORITY_KEY_ID, BASIC_CONSTRAINTS, DOCUMENT_URI, KEY_USAGE, SUBJECT_KEY_ID,
+};
 use super::key::SM2_WITH_SM3;
 use super::name::Name;
 use super::usage::KeyUsage;
@@ -40,6 +43,12 @@ pub enum IssueError {
 pub enum Profile {
     /// digitalSignature and nonRepudiation.
     Signing,
+    /// As [`Profile::Signing`], for one document: subjectAltName names it by a URI, `urn:bidroom:document:sm3:` and 64
+    /// hexadecimal digits.
+    OneDocument {
+        /// SM3 of the document.
+        document: [u8; 32],
+    },
     /// keyEncipherment, dataEncipherment and keyAgreement.
     Encryption,
     /// keyCertSign and cRLSign; at most `path_length` further authorities may stand under it.
@@ -120,7 +129,7 @@ fn build(
 fn extensions(issuer_key: &PublicKey, request: &Request<'_>) -> Vec<u8> {
     let issuer_id = asn1::element(asn1::context_primitive(0), &[&key_id(issuer_key)]);
     let (usage, constraints) = match request.profile {
-        Profile::Signing => (KeyUsage::SIGNING, asn1::sequence(&[])),
+        Profile::Signing | Profile::OneDocument { .. } => (KeyUsage::SIGNING, asn1::sequence(&[])),
         Profile::Encryption => (KeyUsage::ENCRYPTION, asn1::sequence(&[])),
         Profile::Authority { path_length } => {
             let is_authority = asn1::element(Tag::Boolean, &[&[0xff]]);
@@ -128,11 +137,20 @@ fn extensions(issuer_key: &PublicKey, request: &Request<'_>) -> Vec<u8> {
             (KeyUsage::AUTHORITY, constraints)
         }
     };
+    let document = match request.profile {
+        Profile::OneDocument { document } => {
+            let uri = format!("{DOCUMENT_URI}{}", Sm3Digest::from_bytes(document));
+            let uri = asn1::element(asn1::context_primitive(6), &[uri.as_bytes()]);
+            extension(&ALTERNATIVE_NAME, false, &asn1::sequence(&[&uri]))
+        }
+        _ => Vec::new(),
+    };
     let list = asn1::sequence(&[
         &extension(&AUTHORITY_KEY_ID, false, &asn1::sequence(&[&issuer_id])),
         &extension(&SUBJECT_KEY_ID, false, &asn1::octets(&key_id(request.public_key))),
         &extension(&KEY_USAGE, true, &asn1::element(Tag::BitString, &[&usage.to_bit_string()])),
         &extension(&BASIC_CONSTRAINTS, true, &constraints),
+        &document,
     ]);
     asn1::element(asn1::context(3), &[&list])
 }

@@ -9,7 +9,7 @@ use der::Tag;
 use der::asn1::ObjectIdentifier;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::extensions::{ExtensionError, Extensions};
+use super::extensions::{ALTERNATIVE_NAME, DOCUMENT_URI, ExtensionError, Extensions};
 use super::key::{Algorithm, KeyKind, SignatureRefusal, SubjectKey, bits};
 use super::name::{Name, text_of};
 use super::time;
@@ -229,6 +229,16 @@ impl X509 {
     pub fn extension_text(&self, wanted: &ObjectIdentifier) -> Option<String> {
         let (_, value) = self.extensions.others.iter().find(|(oid, _)| oid == wanted)?;
         extension_text(value)
+    }
+
+    /// SM3 of the one document that the key may sign, where the certificate is for one.
+    pub fn document(&self) -> Option<Sm3Digest> {
+        let (_, value) = self.extensions.others.iter().find(|(oid, _)| *oid == ALTERNATIVE_NAME)?;
+        let mut names = Cursor::only(value, Tag::Sequence, "subjectAltName").ok()?.inside();
+        let uri = names.take(context_primitive(6), "a URI").ok()?;
+        names.end("subjectAltName").ok()?;
+        let digits = core::str::from_utf8(uri.content).ok()?.strip_prefix(DOCUMENT_URI)?;
+        digits.parse().ok()
     }
 
     /// All texts that may name the holder: attributes of the subject and extensions that mean nothing to this reader.

@@ -196,7 +196,15 @@ impl<'a> Case<'a> {
         };
         let reason = format!("有效投标 {bids} 家，不足 {} 家", minimum.value);
         Ok(Some(
-            LotCancelled { ground, reason, clause: clause.clone(), bids, statement: self.given()? }.into(),
+            LotCancelled {
+                stage: self.state.stage,
+                ground,
+                reason,
+                clause: clause.clone(),
+                bids,
+                statement: self.given()?,
+            }
+            .into(),
         ))
     }
 

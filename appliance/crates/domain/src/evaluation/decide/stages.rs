@@ -200,6 +200,14 @@ pub(super) fn cancel(case: &Case<'_>, ground: CancelGround, reason: String) -> R
     checked_text(&reason)?;
     let bids = count(state.standing_bids().count());
     Ok(vec![
-        LotCancelled { ground, reason, clause: clause.to_owned(), bids, statement: case.given()? }.into(),
+        LotCancelled {
+            stage: state.stage,
+            ground,
+            reason,
+            clause: clause.to_owned(),
+            bids,
+            statement: case.given()?,
+        }
+        .into(),
     ])
 }

@@ -95,6 +95,8 @@ pub struct EvaluationResumed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LotCancelled {
+    /// In which stage.
+    pub stage: Stage,
     /// Why.
     pub ground: CancelGround,
     /// The same in words, for the record.

@@ -1,0 +1,12 @@
+//! The evaluation at the server: who sits at which terminal, what members may read, and acts on their way to the rules.
+//!
+//! **Architecture invariant.** Nothing is decided here. Whether an act may be done is the domain's question, whether it was
+//! signed by whom it should is custody's.
+
+mod acts;
+mod reading;
+mod seats;
+
+pub use acts::{ActRefusal, act_of, command_of, handwriting_of};
+pub use reading::{ReadingError, log_for};
+pub use seats::{SeatRefusal, Seats};

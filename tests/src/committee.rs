@@ -1,0 +1,307 @@
+//! A committee for a story: members at their terminals, who act and read through the public API.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, ensure};
+use bidroom_bidder::client::{Client, ClientError};
+use bidroom_bidder::locks::AnyLock;
+use bidroom_canon::Hex32;
+use bidroom_domain::evaluation::{
+    Command, CommitteeList, Criterion, CriterionKind, CriterionPart, IdentityCheck, Member, MemberRole, Plan,
+    Review, ReviewItem, SheetPart, Stage, State, Verdict,
+};
+use bidroom_domain::{At, StaffRole};
+use bidroom_ledger::entry::Entry;
+use bidroom_ledger::replay::LeafView;
+use bidroom_unlocking::PublishedRoom;
+use bidroom_wire::promise::Acknowledgement;
+use bidroom_wire::{EvaluationLog, TerminalBody};
+
+use crate::room::StoryRoom;
+
+/// A picture that is one only by its first bytes.
+pub fn handwriting(member: u8) -> Vec<u8> {
+    let mut picture = b"\x89PNG\r\n\x1a\n".to_vec();
+    picture.extend([member; 64]);
+    picture
+}
+
+/// A goods tender that is scored, its technical part openly.
+pub fn plan() -> Plan {
+    let item = |id: &str, review, text: &str| ReviewItem {
+        id: id.into(),
+        review,
+        text: text.into(),
+        clause: "招标文件 第六章".into(),
+    };
+    let criterion = |id: &str, name: &str, part, kind, max| Criterion {
+        id: id.into(),
+        name: name.into(),
+        part,
+        kind,
+        max,
+        step: 50,
+        blind: false,
+    };
+    Plan {
+        reviews: vec![
+            item("licence", Review::Qualification, "营业执照"),
+            item("signed", Review::Conformity, "签字盖章"),
+            item("answers", Review::Conformity, "实质性响应"),
+        ],
+        criteria: vec![
+            criterion("cases", "类似业绩", CriterionPart::Commercial, CriterionKind::Objective, 1000),
+            criterion("design", "技术方案", CriterionPart::Technical, CriterionKind::Subjective, 4000),
+            criterion("service", "售后服务", CriterionPart::Technical, CriterionKind::Subjective, 2000),
+            criterion("price", "价格", CriterionPart::Price, CriterionKind::Objective, 3000),
+        ],
+        ..Plan::scored()
+    }
+}
+
+/// Four experts and the purchaser's representative.
+pub fn list() -> CommitteeList {
+    let member = |index: u8| {
+        let expert = index < 5;
+        Member {
+            index,
+            name: ["周明", "吴静", "郑涛", "王芳", "陈立"]
+                .get(usize::from(index.saturating_sub(1)))
+                .map_or_else(String::new, |name| (*name).to_owned()),
+            employer: if expert {
+                format!("省设计院第{index}所")
+            } else {
+                "云州市水务局".to_owned()
+            },
+            employer_code: None,
+            specialty: "给排水".into(),
+            role: if expert { MemberRole::Expert } else { MemberRole::Representative },
+            certificate: None,
+            relations: Vec::new(),
+        }
+    };
+    CommitteeList { salt: Hex32([9; 32]), members: (1..=5).map(member).collect() }
+}
+
+/// What a reader has of the evaluation: leaves as it was handed them, folded by the domain's own rules.
+#[derive(Default)]
+pub struct Copy {
+    leaves: BTreeMap<u64, LeafView>,
+    size: u64,
+}
+
+impl Copy {
+    /// Takes what the room hands out.
+    pub fn take(&mut self, log: EvaluationLog) {
+        for (index, leaf) in (log.from..).zip(log.leaves) {
+            self.leaves.insert(index, leaf);
+            self.size = index.saturating_add(1);
+        }
+        for again in log.again {
+            self.leaves.insert(again.index, again.leaf);
+        }
+    }
+
+    /// How many entries the log has, as far as this reader knows.
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The evaluation, as far as this reader may know it.
+    ///
+    /// # Errors
+    /// If a leaf is not what its openings say.
+    pub fn state(&self) -> anyhow::Result<State> {
+        let mut state = State::default();
+        for leaf in self.leaves.values() {
+            let LeafView::Entry { bytes, openings } = leaf else { continue };
+            let entry = Entry::parse(bytes.as_bytes())?;
+            let fields = entry.disclose(openings)?.fields;
+            let event = bidroom_domain::evaluation::Event::from_parts(entry.kind(), fields)?;
+            state.apply(&event, At(0));
+        }
+        Ok(state)
+    }
+
+    /// Whether anything it was handed holds this text.
+    pub fn holds(&self, text: &str) -> bool {
+        self.leaves.values().any(|leaf| serde_json::to_string(leaf).is_ok_and(|json| json.contains(text)))
+    }
+}
+
+/// The people of an evaluation.
+pub struct Committee<'a> {
+    /// The room.
+    pub room: &'a StoryRoom,
+    /// As it is published.
+    pub published: PublishedRoom,
+    /// The host.
+    pub host: Client,
+    /// Members at their terminals, once they signed in.
+    pub members: BTreeMap<u8, Client>,
+}
+
+impl<'a> Committee<'a> {
+    /// The people of a room whose opening is closed.
+    ///
+    /// # Errors
+    /// If the host cannot log in.
+    pub async fn of(room: &'a StoryRoom) -> anyhow::Result<Self> {
+        let published = room.published().await?;
+        let host = room.logged_in(Self::lock(room, StaffRole::Host)?).await?;
+        Ok(Self { room, published, host, members: BTreeMap::new() })
+    }
+
+    /// The lock of a member of staff.
+    ///
+    /// # Errors
+    /// If the story has none in this role.
+    pub fn lock(room: &StoryRoom, role: StaffRole) -> anyhow::Result<&AnyLock> {
+        let person = room.world.officers.iter().find(|person| person.role == role);
+        Ok(&person.context("nobody in this role")?.lock)
+    }
+
+    /// The evaluation as it stands.
+    ///
+    /// # Errors
+    /// If it has not begun.
+    pub fn state(&self) -> anyhow::Result<State> {
+        let state = self.room.state()?;
+        Ok(*state.evaluation.context("no evaluation")?)
+    }
+
+    /// What the host does without a signature.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn commands(&self, command: Command) -> Result<Acknowledgement, ClientError> {
+        self.host.evaluation_command(&self.published, &json(&command)).await
+    }
+
+    /// What a member of staff signs.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn signs(&self, role: StaffRole, command: Command) -> anyhow::Result<Acknowledgement> {
+        let lock = Self::lock(self.room, role)?;
+        let client = self.room.logged_in(lock).await?;
+        Ok(client.act(&self.published, lock, None, json(&command)).await?)
+    }
+
+    /// What a member does, signed by hand.
+    ///
+    /// # Errors
+    /// [`ClientError`], or nobody with this index has signed in.
+    pub async fn member(&self, index: u8, command: Command) -> anyhow::Result<Acknowledgement> {
+        let client = self.members.get(&index).context("not signed in")?;
+        Ok(client.act_by_hand(&self.published, index, handwriting(index), json(&command)).await?)
+    }
+
+    /// Seats a member at its terminal, signs it in and has it sign the commitment.
+    ///
+    /// # Errors
+    /// The first thing that did not go.
+    pub async fn seat(&mut self, member: u8) -> anyhow::Result<()> {
+        let terminal = format!("终端{member}");
+        let seat = Command::SeatMember {
+            member,
+            seat: member,
+            terminal: terminal.clone(),
+            identity: IdentityCheck::IdCard,
+            phone_deposited: true,
+        };
+        self.signs(StaffRole::Host, seat).await?;
+        let session = self.published.session();
+        let pin = self.host.seat_pin(&session, member).await?.pin;
+        let mut client = self.room.client()?;
+        client.sign_in_at_terminal(&session, &TerminalBody { member, terminal, pin }).await?;
+        self.members.insert(member, client);
+        self.member(member, Command::SignCommitment).await?;
+        Ok(())
+    }
+
+    /// From the sealed list to a committee with its chair, the purchaser's review between.
+    ///
+    /// # Errors
+    /// The first thing that did not go.
+    pub async fn assemble(&mut self) -> anyhow::Result<()> {
+        self.commands(Command::ImportCommittee { list: list().digest()? }).await?;
+        self.commands(Command::Start).await?;
+        for bid in self.state()?.bids {
+            let verdicts = self.verdicts(Review::Qualification);
+            let give = Command::GiveReview { review: Review::Qualification, bid, verdicts };
+            self.signs(StaffRole::Tenderer, give).await?;
+            self.commands(Command::ConcludeReview { review: Review::Qualification, bid }).await?;
+        }
+        self.commands(Command::FinishStage { stage: Stage::Qualification }).await?;
+        self.commands(Command::OpenCommittee { list: Box::new(list()) }).await?;
+        for member in 1..=5 {
+            self.seat(member).await?;
+        }
+        for member in 1..=5 {
+            self.member(member, Command::VoteChair { round: 1, choice: 1 }).await?;
+        }
+        ensure!(self.state()?.chair() == Some(1), "the chair is elected");
+        self.commands(Command::FinishStage { stage: Stage::Assembly }).await?;
+        Ok(())
+    }
+
+    /// All members find all bids good.
+    ///
+    /// # Errors
+    /// The first thing that did not go.
+    pub async fn conform(&self) -> anyhow::Result<()> {
+        let review = Review::Conformity;
+        for bid in self.state()?.standing_bids().collect::<Vec<u32>>() {
+            for member in 1..=5 {
+                let verdicts = self.verdicts(review);
+                self.member(member, Command::GiveReview { review, bid, verdicts }).await?;
+            }
+            self.member(1, Command::ConcludeReview { review, bid }).await?;
+        }
+        self.member(1, Command::FinishStage { stage: Stage::Conformity }).await?;
+        Ok(())
+    }
+
+    fn verdicts(&self, review: Review) -> BTreeMap<String, Verdict> {
+        let plan = self.published.facts().evaluation.as_deref();
+        let items = plan.into_iter().flat_map(|plan| plan.items(review));
+        let passes = || Verdict { passes: true, ground: None, reason: None };
+        items.map(|item| (item.id.clone(), passes())).collect()
+    }
+
+    /// The whole sheet of a member, as it is asked for now.
+    ///
+    /// # Errors
+    /// If there is no evaluation.
+    pub fn sheet(&self, member: u8) -> anyhow::Result<Command> {
+        let part = SheetPart::Whole;
+        let plan = self.published.facts().evaluation.as_deref().context("no plan")?;
+        let row = |bid: u32| -> BTreeMap<String, u32> {
+            let score = |item: &Criterion| match item.kind {
+                CriterionKind::Objective => 500,
+                CriterionKind::Subjective => 1000_u32.saturating_add(
+                    50_u32.saturating_mul(u32::from(member).saturating_add(bid.saturating_mul(3))),
+                ),
+            };
+            plan.sheet(part).map(|item| (item.id.clone(), score(item))).collect()
+        };
+        let sheet = self.state()?.missing(part, member).into_iter().map(|bid| (bid, row(bid))).collect();
+        Ok(Command::CommitSheet { part, sheet })
+    }
+
+    /// What a member may read.
+    ///
+    /// # Errors
+    /// [`ClientError`], or nobody with this index has signed in.
+    pub async fn reads(&self, member: u8, copy: &mut Copy) -> anyhow::Result<()> {
+        let client = self.members.get(&member).context("not signed in")?;
+        copy.take(client.evaluation_log(&self.published.session(), copy.size()).await?);
+        Ok(())
+    }
+}
+
+/// A command as it is signed and sent.
+pub fn json(command: &Command) -> serde_json::Value {
+    serde_json::to_value(command).unwrap_or_default()
+}
