@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use bidroom_canon::{Sm3Digest, to_canonical};
 use bidroom_domain::SessionId;
-use bidroom_domain::opening::{Event, PackagesReplaced, State, may_know, may_read};
+use bidroom_domain::opening::{Event, PackagesReplaced, State, may_know, may_read_now};
 use bidroom_ledger::entry::Opening;
 use bidroom_ledger::tree::leaf_hashes;
+use bidroom_lock::{SignedStatement, Statement};
 use bidroom_verifier::contents;
 
 use super::{ExportError, Options};
+use crate::evaluation::HANDWRITING;
 use crate::room::event_of;
 use crate::store::{Store, StoredEntry};
 use crate::unlock::kinds;
@@ -65,11 +67,16 @@ impl Collecting<'_> {
             return Ok(());
         }
         let lot = self.state.lot.as_ref().ok_or_else(|| damaged("the log has no lot".to_owned()))?;
-        let openings: Vec<&Opening> =
-            stored.openings.iter().filter(|opening| may_read(readers, &event, &opening.path, lot)).collect();
+        let may = |opening: &&Opening| may_read_now(readers, &event, &opening.path, lot, self.state);
+        let openings: Vec<&Opening> = stored.openings.iter().filter(may).collect();
+        let all = openings.len() == stored.openings.len();
         self.members.insert(contents::openings(index), Source::Bytes(to_canonical(&openings)?));
         self.members.insert(contents::entry(index), Source::Bytes(stored.bytes.clone()));
-        self.named_by(&event)
+        match &event {
+            // What was signed holds what is sealed.
+            Event::Evaluation(_) if !all => Ok(()),
+            event => self.named_by(event),
+        }
     }
 
     /// What an event names by digest.
@@ -88,9 +95,26 @@ impl Collecting<'_> {
             Event::BidReceived(received) => return received.bid.map_or(Ok(()), |bid| self.bid(&bid)),
             event => bidroom_judging::statement_of(event),
         };
-        statement.map_or(Ok(()), |digest| {
-            self.record(contents::statement(&digest), kinds::STATEMENT, &digest.to_string())
-        })
+        let Some(digest) = statement else { return Ok(()) };
+        self.record(contents::statement(&digest), kinds::STATEMENT, &digest.to_string())?;
+        if let Event::Evaluation(_) = event {
+            self.handwriting(&digest)?;
+        }
+        Ok(())
+    }
+
+    /// The picture of the signature by hand that an act of the evaluation names.
+    fn handwriting(&mut self, statement: &Sm3Digest) -> Result<(), ExportError> {
+        let key = statement.to_string();
+        let Some(bytes) = self.store.record(self.session, kinds::STATEMENT, &key)? else { return Ok(()) };
+        // What cannot be read is found by whoever verifies.
+        let Ok(signed) = SignedStatement::verify_any(&bytes) else { return Ok(()) };
+        match signed.statement() {
+            Statement::Evaluate { handwriting: Some(picture), .. } => {
+                self.record(contents::handwriting(picture), HANDWRITING, &picture.to_string())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Key packages that replaced those in a bid, the certificates that are new in them, and the receipt if it was asked for.

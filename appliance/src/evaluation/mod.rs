@@ -7,6 +7,6 @@ mod acts;
 mod reading;
 mod seats;
 
-pub use acts::{ActRefusal, act_of, command_of, handwriting_of};
+pub use acts::{ActRefusal, HANDWRITING, act_of, command_of, handwriting_of};
 pub use reading::{ReadingError, log_for};
 pub use seats::{SeatRefusal, Seats};

@@ -109,6 +109,11 @@ pub fn certificate(certificate: &Sm3Digest) -> String {
     format!("certificates/{certificate}.der")
 }
 
+/// The picture of a signature by hand that a statement names, by its SM3.
+pub fn handwriting(picture: &Sm3Digest) -> String {
+    format!("handwriting/{picture}.png")
+}
+
 /// What a member is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -124,6 +129,7 @@ pub(crate) enum Kind {
     Redeal(Sm3Digest),
     Packages(Sm3Digest),
     Certificate(Sm3Digest),
+    Handwriting(Sm3Digest),
 }
 
 impl Kind {
@@ -148,6 +154,7 @@ impl Kind {
             ("redeals", "der") => Self::Redeal(digest()?),
             ("packages", "der") => Self::Packages(digest()?),
             ("certificates", "der") => Self::Certificate(digest()?),
+            ("handwriting", "png") => Self::Handwriting(digest()?),
             _ => return None,
         };
         let spelt = match kind {
@@ -163,6 +170,7 @@ impl Kind {
             Self::Redeal(d) => redeal(&d),
             Self::Packages(d) => packages(&d),
             Self::Certificate(d) => certificate(&d),
+            Self::Handwriting(d) => handwriting(&d),
         };
         (spelt == name).then_some(kind)
     }
@@ -192,6 +200,7 @@ mod tests {
         check(&redeal(&digest), Some(Kind::Redeal(digest)));
         check(&packages(&digest), Some(Kind::Packages(digest)));
         check(&certificate(&digest), Some(Kind::Certificate(digest)));
+        check(&handwriting(&digest), Some(Kind::Handwriting(digest)));
         check("other/000001.json", None);
         check("archive.json", None);
         check("", None);

@@ -4,6 +4,7 @@ mod check;
 mod defaults;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::terms::{Review, SheetPart, Stage};
 use crate::{Fen, Figure};
@@ -296,6 +297,10 @@ pub struct Plan {
     pub blind_clause: Option<String>,
     /// Most candidates.
     pub candidates: Figure<u32>,
+    /// The method by which prices and scores become a result (`docs/price.md`); whoever imports the package checks that it says the
+    /// same as this plan. None where the result is computed elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Value>,
 }
 
 impl Plan {

@@ -24,7 +24,7 @@ pub use conditions::{Condition, ConditionKind, opening_conditions};
 pub use decide::decide;
 pub use event::*;
 pub use proposal::{FATE_CLAUSE, Ground, Proposal, Proposed, Reason, Remedy, proposal};
-pub use readers::{may_know, may_read};
+pub use readers::{may_know, may_read, may_read_now};
 pub use refusal::Refusal;
 pub use state::{
     Agreement, ClockStep, Collected, GivenPart, Objection, Phase, Probed, RecordSignature, RemedyState,

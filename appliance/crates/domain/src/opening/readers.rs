@@ -53,6 +53,16 @@ pub fn may_read(class: ReaderClass, event: &Event, path: &str, lot: &LotFacts) -
     }
 }
 
+/// The same for what is handed out once, with `state` as it stands then: also what was revealed long after its event.
+pub fn may_read_now(class: ReaderClass, event: &Event, path: &str, lot: &LotFacts, state: &State) -> bool {
+    match (event, &state.evaluation) {
+        (Event::Evaluation(event), Some(evaluation)) => {
+            evaluation::may_read(class.into(), event, path, evaluation)
+        }
+        _ => may_read(class, event, path, lot),
+    }
+}
+
 fn on_roster(state: &State, bidder: Option<&crate::CreditCode>) -> bool {
     bidder.is_some_and(|bidder| state.row(bidder).is_some())
 }

@@ -127,7 +127,7 @@ impl Method {
 
 impl PriceRule {
     /// Most points of the price.
-    pub(crate) fn maximum(&self) -> Option<&Decimal> {
+    pub fn maximum(&self) -> Option<&Decimal> {
         match self {
             Self::LowPriceFirst(rule) => Some(&rule.maximum),
             Self::Benchmark(rule) => Some(&rule.maximum),

@@ -143,7 +143,10 @@ fn all_opened(
     let paths = entry.commitments().keys().map(String::as_str).chain(["by"]);
     for path in paths {
         let opened = openings.iter().any(|opening| opening.path == path);
-        if opened != may_read(case.index.readers, &event, path, lot) {
+        if let Event::Evaluation(_) = &event {
+            // Who may read it depends on how the evaluation stands in the end.
+            case.opened.entry(index).or_default().push((path.to_owned(), opened));
+        } else if opened != may_read(case.index.readers, &event, path, lot) {
             let what = if opened { "is opened to readers who may not" } else { "is not opened" };
             case.findings.broken(ClaimId::Entries, contents::openings(index), format!("{path} {what}"));
         }
@@ -163,7 +166,8 @@ fn take_event(case: &mut Case<impl Read + Seek>, entry: Disclosed) {
     let by = case.findings.take(ClaimId::Entries, &place, by).flatten();
     let event = Event::from_parts(&entry.kind, entry.fields);
     let Some(event) = case.findings.take(ClaimId::Entries, &place, event) else { return };
-    case.events.push(Shown { index: entry.index, at: At(entry.at), by, event });
+    let whole = case.opened.get(&entry.index).is_none_or(|paths| paths.iter().all(|(_, opened)| *opened));
+    case.events.push(Shown { index: entry.index, at: At(entry.at), by, event, whole });
 }
 
 const fn claim_of(evidence: &Evidence) -> ClaimId {

@@ -33,6 +33,8 @@ pub(crate) struct Shown {
     pub(crate) at: At,
     pub(crate) by: Option<Actor>,
     pub(crate) event: Event,
+    /// Whether all its private fields are shown.
+    pub(crate) whole: bool,
 }
 
 /// Everything known so far.
@@ -46,6 +48,8 @@ pub(crate) struct Case<R> {
     pub(crate) publication: Option<Publication>,
     /// Events whose entries agreed with a checkpoint, in order.
     pub(crate) events: Vec<Shown>,
+    /// Entries of the evaluation: the paths of what they committed to, and whether each was opened.
+    pub(crate) opened: BTreeMap<u64, Vec<(String, bool)>>,
     /// Leaves that agreed with a checkpoint.
     pub(crate) leaves: Vec<LeafHashes>,
     pub(crate) size: u64,
@@ -69,6 +73,7 @@ impl<R: Read + Seek> Case<R> {
             issuer: None,
             publication: None,
             events: Vec::new(),
+            opened: BTreeMap::new(),
             leaves: Vec::new(),
             size: 0,
             notes: BTreeMap::new(),

@@ -6,7 +6,7 @@ use std::io::{Read, Seek};
 use bidroom_canon::Sm3Digest;
 use bidroom_domain::opening::Event;
 use bidroom_judging::{ReceivedBid, check_signer, check_statement, statement_of};
-use bidroom_lock::SignedStatement;
+use bidroom_lock::{SignedStatement, Statement};
 
 use super::{Case, Shown};
 use crate::contents::{self, Kind, MAX_STATEMENT};
@@ -23,7 +23,12 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
     let events = std::mem::take(&mut case.events);
     let judge = case.judge();
     let mut named = BTreeSet::new();
+    let mut pictures = BTreeSet::new();
     for shown in &events {
+        // What was signed holds what is sealed: it is not there either.
+        if matches!(shown.event, Event::Evaluation(_)) && !shown.whole {
+            continue;
+        }
         let Some(digest) = statement_of(&shown.event) else { continue };
         named.insert(digest);
         let place = contents::statement(&digest);
@@ -42,6 +47,14 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
             // An entry that does not show who did it is found with the rules.
             None => Ok(()),
         };
+        if let Statement::Evaluate { handwriting: Some(picture), .. } = signed.statement() {
+            pictures.insert(*picture);
+            let place = contents::handwriting(picture);
+            let bytes = case.archive.read(&place, MAX_STATEMENT * 4);
+            if let Some(bytes) = case.findings.take(ID, &place, bytes) {
+                case.findings.expect(ID, &place, "SM3", &Sm3Digest::of(&bytes), picture);
+            }
+        }
         case.findings.take(ID, &place, says);
         case.findings.take(ID, &place, signer);
     }
@@ -50,6 +63,11 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
             && !named.contains(&digest)
         {
             case.findings.broken(ID, &file.name, "no entry names it");
+        }
+        if let Some(Kind::Handwriting(digest)) = Kind::of(&file.name)
+            && !pictures.contains(&digest)
+        {
+            case.findings.broken(ID, &file.name, "no statement names it");
         }
     }
     case.events = events;

@@ -3,11 +3,11 @@
 use std::io::{Read, Seek};
 
 use bidroom_canon::{Hex32, Sm3Digest};
-use bidroom_domain::Actor;
-use bidroom_domain::opening::{Event, Outcome, ScheduleRow};
+use bidroom_domain::opening::{Event, Outcome, ScheduleRow, may_read_now};
+use bidroom_domain::{Actor, ReaderClass};
 use bidroom_judging::{check_created, check_host, decided_again};
 
-use super::Case;
+use super::{Case, Shown};
 use crate::contents;
 use crate::report::ClaimId;
 
@@ -21,15 +21,26 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
     case.findings.checked(RULES);
     let events = std::mem::take(&mut case.events);
     let mut at = 0;
+    let mut sealed = Sealed { from: None, unjudged: 0 };
     while let Some(first) = events.get(at) {
         let place = contents::entry(first.index);
         let Some(by) = &first.by else {
+            if sealed.takes(case, first) {
+                case.state.apply(&first.event, first.at);
+                at += 1;
+                continue;
+            }
             case.findings.broken(RULES, place, "who did it is not shown");
             return case.events = events;
         };
         let (asked, hides_rows) = with_hidden_rows(&first.event);
         let decided = match decided_again(&case.state, by, &asked, first.at) {
             Ok(decided) => decided,
+            Err(_) if sealed.takes(case, first) => {
+                case.state.apply(&first.event, first.at);
+                at += 1;
+                continue;
+            }
             Err(objection) => {
                 case.findings.broken(RULES, place, objection);
                 return case.events = events;
@@ -42,6 +53,11 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
                 return case.events = events;
             };
             let same = if hides_rows { *expected == asked } else { *expected == shown.event };
+            if !same && sealed.takes(case, shown) {
+                case.state.apply(&shown.event, shown.at);
+                at += 1;
+                break;
+            }
             if !same || shown.at != first.at || shown.by != first.by {
                 let what = format!("{} is not what the rules give here", shown.event.kind());
                 case.findings.broken(RULES, contents::entry(shown.index), what);
@@ -56,7 +72,61 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
             at += 1;
         }
     }
+    sealed.tell(case);
+    disclosed(case, &events);
     case.events = events;
+}
+
+/// What an archive from the middle of an evaluation, or for readers who are not inside it, does not show: it cannot be judged
+/// again, and neither can what follows from it.
+struct Sealed {
+    /// The first entry that was not judged for it.
+    from: Option<u64>,
+    unjudged: usize,
+}
+
+impl Sealed {
+    /// Whether an event cannot be judged because something is sealed.
+    fn takes<R>(&mut self, case: &Case<R>, shown: &Shown) -> bool {
+        if !matches!(shown.event, Event::Evaluation(_)) {
+            return false;
+        }
+        let sealed = self.from.is_some() || !shown.whole || case.index.readers != ReaderClass::Supervisor;
+        if sealed {
+            self.from.get_or_insert(shown.index);
+            self.unjudged += 1;
+        }
+        sealed
+    }
+
+    fn tell<R: Read + Seek>(&self, case: &mut Case<R>) {
+        let Some(from) = self.from else { return };
+        let count = self.unjudged;
+        let zh = format!(
+            "评标阶段有 {count} 条（自第 {from} 条起）对这类读者尚未或不予公开，不能重新判定；其余各条已重新判定"
+        );
+        let en = format!(
+            "{count} entries of the evaluation, from entry {from} on, are sealed from these readers or not yet open, and could \
+             not be judged again; all others were"
+        );
+        case.findings.not_checked(RULES, &zh, &en);
+    }
+}
+
+/// Whoever leaves out an opening that these readers may have, as the evaluation stands, hides something; whoever opens more
+/// betrays a secret.
+fn disclosed(case: &mut Case<impl Read + Seek>, events: &[Shown]) {
+    let Some(lot) = case.lot().cloned() else { return };
+    for shown in events {
+        for (path, opened) in case.opened.get(&shown.index).cloned().unwrap_or_default() {
+            let may = may_read_now(case.index.readers, &shown.event, &path, &lot, &case.state);
+            if opened != may {
+                let what = if opened { "is opened to readers who may not" } else { "is not opened" };
+                let place = contents::openings(shown.index);
+                case.findings.broken(ClaimId::Entries, place, format!("{path} {what}"));
+            }
+        }
+    }
 }
 
 /// Readers who may not read the rows have none: they are filled up, so that the rest can be judged.

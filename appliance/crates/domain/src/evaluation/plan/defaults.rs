@@ -65,6 +65,7 @@ impl Plan {
             criteria: Vec::new(),
             blind_clause: None,
             candidates: Figure::new(3, "87号令 第五十七条；招标文件 评标须知"),
+            method: None,
         }
     }
 
@@ -100,6 +101,7 @@ impl Plan {
             corrections: Figure::new(vec![Words, UnitPrices], "12号令 第十九条"),
             low_price_minutes: None,
             candidates: Figure::new(3, "招标投标法实施条例 第五十三条；12号令 第四十五条"),
+            method: None,
             ..Self::scored()
         }
     }
