@@ -15,6 +15,8 @@ use clap::Subcommand;
 use bidroom_custody::certificates::read_profile;
 use bidroom_custody::trust::{certificates_in, read_certificate, read_x509};
 
+use crate::tenders::check_methods;
+
 /// What is done with a tender package.
 #[derive(Debug, Subcommand)]
 pub enum TenderCommand {
@@ -86,7 +88,7 @@ pub fn run(command: TenderCommand, now: At) -> anyhow::Result<()> {
         TenderCommand::Sign { package, cert, key, lock, password_file, out } => {
             let value: TenderPackage =
                 from_canonical(&read(&package)?).with_context(|| package.display().to_string())?;
-            value.check()?;
+            checked(&value)?;
             let signed = match (cert, key, lock, password_file) {
                 (Some(cert), Some(key), None, _) => {
                     let key = String::from_utf8(read(&key)?).context("the key is not PEM")?;
@@ -139,8 +141,14 @@ fn make(
         documents: documents.collect::<anyhow::Result<_>>()?,
         lots,
     };
-    package.check()?;
+    checked(&package)?;
     Ok(package)
+}
+
+/// That a package does not contradict itself, its lots' methods included.
+fn checked(package: &TenderPackage) -> anyhow::Result<()> {
+    package.check()?;
+    check_methods(&package.lots).map_err(|(lot, why)| anyhow::anyhow!("lot {lot}: {why}"))
 }
 
 /// A CA by its root alone, or by its profile, which then travels in the package.
@@ -173,7 +181,7 @@ fn check(file: &Path, agency_roots: Option<&Path>, json: bool, now: At) -> anyho
                 Some(roots) => TenderPackage::open(&der, roots, now.0)?,
                 None => {
                     let package = SignedDocument::<TenderPackage>::parse(&der)?;
-                    package.value().check()?;
+                    checked(package.value())?;
                     package
                 }
             };

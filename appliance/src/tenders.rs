@@ -5,7 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use bidroom_canon::Base64Bytes;
 use bidroom_domain::opening::{Command, Phase, SessionCreated};
-use bidroom_domain::{Actor, SessionId};
+use bidroom_domain::{Actor, LotFacts, SessionId};
+use bidroom_outcome::OutcomeError;
 use bidroom_tender::{PackageError, PreparedLot, TenderPackage, package_origin};
 
 use crate::app::App;
@@ -45,9 +46,31 @@ pub enum ImportError {
         /// Whether the package is one.
         package: bool,
     },
+    /// A lot's method is not usable, or contradicts its plan.
+    #[error("lot {lot}: {why}")]
+    Method {
+        /// Which lot.
+        lot: u32,
+        /// Why.
+        why: OutcomeError,
+    },
     /// Refused by a rule, or failed.
     #[error(transparent)]
     Act(#[from] ActError),
+}
+
+/// Whether the method of every lot is usable and says the same as its plan.
+///
+/// # Errors
+/// The first lot's number, and why.
+pub fn check_methods(lots: &[LotFacts]) -> Result<(), (u32, OutcomeError)> {
+    for lot in lots {
+        let plan = lot.evaluation.as_deref().filter(|plan| plan.method.is_some());
+        if let Some(plan) = plan {
+            bidroom_outcome::check_plan(plan).map_err(|why| (lot.lot.number(), why))?;
+        }
+    }
+    Ok(())
 }
 
 /// The packages of all sessions, read once.
@@ -109,6 +132,7 @@ pub async fn import(app: &App, by: Actor, der: &[u8]) -> Result<Vec<SessionId>, 
     if let Some(lot) = package.value().lots.iter().find(|lot| lot.drill != app.config.drill) {
         return Err(ImportError::Drill { package: lot.drill });
     }
+    check_methods(&package.value().lots).map_err(|(lot, why)| ImportError::Method { lot, why })?;
     let mut sessions = Vec::new();
     for lot in &package.value().lots {
         let session = lot.session();

@@ -7,9 +7,10 @@ use bidroom_bidder::client::{Client, ClientError};
 use bidroom_bidder::locks::AnyLock;
 use bidroom_canon::Hex32;
 use bidroom_domain::evaluation::{
-    Command, CommitteeList, Criterion, CriterionKind, CriterionPart, IdentityCheck, Member, MemberRole, Plan,
-    Review, ReviewItem, SheetPart, Stage, State, Verdict,
+    Command, CommitteeList, Criterion, CriterionKind, CriterionPart, Event as EvaluationEvent, IdentityCheck,
+    Member, MemberRole, Plan, Review, ReviewItem, SheetPart, Stage, State, Verdict,
 };
+use bidroom_domain::opening::Event;
 use bidroom_domain::{At, StaffRole};
 use bidroom_ledger::entry::Entry;
 use bidroom_ledger::replay::LeafView;
@@ -55,8 +56,34 @@ pub fn plan() -> Plan {
             criterion("service", "售后服务", CriterionPart::Technical, CriterionKind::Subjective, 2000),
             criterion("price", "价格", CriterionPart::Price, CriterionKind::Objective, 3000),
         ],
+        method: Some(method()),
         ..Plan::scored()
     }
+}
+
+/// The method of the same tender document, for the price engine.
+pub fn method() -> serde_json::Value {
+    let item = |id: &str, zh: &str, kind: &str, maximum: &str| {
+        serde_json::json!({
+            "id": id, "name": {"zh": zh, "en": id}, "maximum": maximum, "item": {"kind": kind}
+        })
+    };
+    serde_json::json!({
+        "format": "bidroom-method/1",
+        "id": "goods-scored",
+        "name": {"zh": "综合评分法", "en": "comprehensive scoring"},
+        "clause": "招标文件 第六章",
+        "regime": "government_procurement",
+        "object": "goods",
+        "full": "100",
+        "price": {"low_price_first": {"maximum": "30"}},
+        "criteria": [
+            item("cases", "类似业绩", "objective", "10"),
+            item("design", "技术方案", "subjective", "40"),
+            item("service", "售后服务", "subjective", "20"),
+        ],
+        "rounding": {"price_score": {"rule": "half_up", "decimals": 2}, "total": {"rule": "half_up", "decimals": 2}},
+    })
 }
 
 /// Four experts and the purchaser's representative.
@@ -288,6 +315,22 @@ impl<'a> Committee<'a> {
         };
         let sheet = self.state()?.missing(part, member).into_iter().map(|bid| (bid, row(bid))).collect();
         Ok(Command::CommitSheet { part, sheet })
+    }
+
+    /// SM3 of the statement by which a member committed its whole sheet.
+    ///
+    /// # Errors
+    /// If it committed none.
+    pub fn sheet_statement(&self, member: u8) -> anyhow::Result<bidroom_canon::Sm3Digest> {
+        let session = self.published.session();
+        let mut entries = self.room.app.store.entries(&session, 0, usize::MAX)?.into_iter();
+        let statement = entries.find_map(|stored| match bidroom::room::event_of(&stored) {
+            Ok((_, Event::Evaluation(EvaluationEvent::SheetCommitted(it)))) if it.member == member => {
+                Some(it.statement)
+            }
+            _ => None,
+        });
+        statement.context("no sheet")
     }
 
     /// What a member may read.

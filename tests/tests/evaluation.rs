@@ -13,11 +13,13 @@ use std::sync::Arc;
 
 use bidroom::demo::play::Script;
 use bidroom::demo::world::TenderPlan;
+use bidroom::room::ActError;
 use bidroom_bidder::client::ClientError;
 use bidroom_canon::Sm3Digest;
-use bidroom_domain::StaffRole;
-use bidroom_domain::evaluation::{Command, SheetPart, Stage};
+use bidroom_domain::evaluation::{Command, SheetPart, Stage, Subject};
+use bidroom_domain::{Actor, StaffRole, opening};
 use bidroom_lock::{Lock as _, OneDocument, SignedStatement};
+use bidroom_outcome::ResultTable;
 use bidroom_tests::ask::code;
 use bidroom_tests::committee::{Committee, Copy, handwriting, json, list, plan};
 use bidroom_tests::random::CountingRandom;
@@ -62,9 +64,20 @@ async fn a_committee_scores_what_was_opened_and_the_archive_shows_it() {
         assert_eq!(other.state().unwrap().score(whole, 1, 1, "design"), None);
     }
     assert!(second.holds("sheet.committed"), "that it is in they see");
+    // An archive of this moment holds: what is sealed is not in it, nor the statement that would tell it.
+    room.sound().unwrap();
+    let archive = folder.path().join("sealed.zip");
+    room.export(&archive).unwrap();
+    let sheet = committee.sheet_statement(1).unwrap();
+    let bytes = std::fs::read(&archive).unwrap();
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(!holds(&format!("statements/{sheet}.der")));
     for member in 2..=5 {
         committee.member(member, committee.sheet(member).unwrap()).await.unwrap();
     }
+    room.export(&archive).unwrap();
+    let bytes = std::fs::read(&archive).unwrap();
+    assert!(bytes.windows(64).any(|window| window == sheet.to_string().as_bytes()));
     // Revealed: the earlier leaf is handed out again with what may be read now.
     committee.reads(2, &mut second).await.unwrap();
     watching.take(supervisor.evaluation_log(&session, watching.size()).await.unwrap());
@@ -79,6 +92,61 @@ async fn a_committee_scores_what_was_opened_and_the_archive_shows_it() {
 
     committee.member(1, Command::FinishStage { stage: Stage::Scoring }).await.unwrap();
     assert_eq!(committee.state().unwrap().stage, Stage::Price);
+
+    // The room computes by the method of the package, and fixes what custody computes as well.
+    assert_eq!(code(committee.members[&2].ask_result(&session).await), "not_your_role");
+    // One price is below what the figures of law allow: the room asks its bidder, the bidder explains, the committee decides.
+    let outcome = committee.members[&1].ask_result(&session).await.unwrap();
+    assert_eq!(outcome["state"], "provisional", "{outcome:#}");
+    let asked: Vec<u32> = committee.state().unwrap().low_prices.keys().copied().collect();
+    let [bid] = asked[..] else { panic!("{asked:?}") };
+    let row = room.state().unwrap().numbered(bid).unwrap().row.clone();
+    let firm = room.world.bidders.iter().find(|it| it.firm.name == row.bidder.name).unwrap();
+    let asked = room.logged_in(&firm.main).await.unwrap();
+    let mut told = Copy::default();
+    told.take(asked.evaluation_log(&session, 0).await.unwrap());
+    assert!(told.holds("成本测算") && !told.holds("vote"), "it reads what it is asked, and no more");
+    let text = "设备为本厂自产，附成本明细。".to_owned();
+    let explain = json(&Command::ExplainLowPrice { bid, text, documents: Vec::new() });
+    asked.act(&committee.published, &firm.main, None, explain).await.unwrap();
+    let subject = Subject::LowPrice { bid };
+    committee.member(1, Command::OpenVote { subject, text: "说明是否成立".into() }).await.unwrap();
+    for member in 1..=5 {
+        let ballot = Command::CastBallot { vote: 1, agrees: member != 4, reason: None };
+        committee.member(member, ballot).await.unwrap();
+    }
+    committee.member(1, Command::ConcludeLowPrice { bid, opinion: "成本构成合理".into() }).await.unwrap();
+    // A room that would fix something else is stopped by custody, which computes as well.
+    let honest = bidroom_outcome::compute(&room.state().unwrap()).unwrap();
+    let mut swapped = honest.clone();
+    swapped.candidates.swap(0, 1);
+    let mut lifted = honest.clone();
+    lifted.table = honest.table.replacen("\"rank\":3", "\"rank\":1", 1);
+    assert_ne!(lifted.table, honest.table);
+    for forged in [swapped, lifted] {
+        let command = opening::Command::Evaluate(Box::new(forged.fix().unsigned()));
+        let done = room.handle().unwrap().act(Actor::Room, command, Vec::new()).await;
+        assert!(matches!(&done, Err(ActError::Custody(_))), "{done:?}");
+    }
+    let outcome = committee.members[&1].ask_result(&session).await.unwrap();
+    assert_eq!(outcome["state"], "final", "{outcome:#}");
+    let fixed = committee.state().unwrap().result.unwrap();
+    let table: ResultTable = serde_json::from_str(fixed.table.as_deref().unwrap()).unwrap();
+    assert_eq!(
+        fixed.candidates.as_deref().unwrap()[0],
+        table.rows.iter().find(|row| row.rank == Some(1)).unwrap().bid
+    );
+    // Points of three items and the price, by hand: 5 + mean of design + mean of service + lowest ÷ price × 30.
+    let first = table.rows.iter().find(|row| row.bid == 1).unwrap();
+    let price = first.price_score.as_deref().unwrap().parse::<f64>().unwrap();
+    let total = first.total.as_deref().unwrap().parse::<f64>().unwrap();
+    assert!((total - price - 5.0 - 2.0 * 13.0).abs() < 0.006, "{first:?}");
+    // Asked again it is the same, and nothing is fixed twice.
+    let size = room.handle().unwrap().snapshot().size;
+    committee.host.ask_result(&session).await.unwrap();
+    assert_eq!(room.handle().unwrap().snapshot().size, size);
+    committee.member(1, Command::FinishStage { stage: Stage::Price }).await.unwrap();
+    assert_eq!(committee.state().unwrap().stage, Stage::Report);
     room.sound().unwrap();
     room.stop().await.unwrap();
 }

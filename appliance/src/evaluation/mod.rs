@@ -5,8 +5,10 @@
 
 mod acts;
 mod reading;
+mod result;
 mod seats;
 
 pub use acts::{ActRefusal, HANDWRITING, act_of, command_of, handwriting_of};
 pub use reading::{ReadingError, log_for};
+pub use result::{Asked, ResultRefusal, ask_result};
 pub use seats::{SeatRefusal, Seats};

@@ -7,6 +7,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use bidroom_custody::Problem;
 use bidroom_domain::opening::Refusal;
+use bidroom_outcome::OutcomeError;
 use bidroom_tender::PackageError;
 use bidroom_trust::{certificate_code, certificate_sentence};
 use bidroom_wire::bridge::BridgeRefusal;
@@ -15,7 +16,7 @@ use bidroom_wire::{ApiError, ErrorKind};
 
 use crate::auth::{LoginRefusal, StatementRefusal};
 use crate::error::Fault;
-use crate::evaluation::{ActRefusal, SeatRefusal};
+use crate::evaluation::{ActRefusal, ResultRefusal, SeatRefusal};
 use crate::intake::IntakeError;
 use crate::live::LiveRefusal;
 use crate::room::ActError;
@@ -307,6 +308,35 @@ impl From<SeatRefusal> for Failure {
     }
 }
 
+impl From<ResultRefusal> for Failure {
+    fn from(no: ResultRefusal) -> Self {
+        let why = match no {
+            ResultRefusal::Act(error) => return error.into(),
+            ResultRefusal::Outcome(why) => why,
+        };
+        let said = match &why {
+            OutcomeError::Engine(refusal) | OutcomeError::Method(refusal) => Some(refusal.reason.clone()),
+            _ => None,
+        };
+        let (zh, en) = said.map_or_else(
+            || {
+                (
+                    "本包没有可用的评审方法，或有内容尚未公开。".to_owned(),
+                    "The lot has no usable method, or something is not open yet.".to_owned(),
+                )
+            },
+            |reason| (reason.zh, reason.en),
+        );
+        let sentence = Sentence::new(
+            "没有算出结果",
+            &format!("{zh}没有记入账本。"),
+            "There is no result",
+            &format!("{en} Nothing was recorded."),
+        );
+        Self::new(StatusCode::CONFLICT, ErrorKind::Refusal, "no_result", sentence).with_detail(why)
+    }
+}
+
 impl From<ActRefusal> for Failure {
     fn from(no: ActRefusal) -> Self {
         match no {
@@ -444,6 +474,16 @@ impl From<LiveRefusal> for Failure {
     }
 }
 
+fn unusable_method(lot: u32) -> Sentence {
+    Sentence::new(
+        &format!("没有导入：第 {lot} 包的评审方法不能用，或与评标计划不一致"),
+        "什么都没有改变。请代理机构按详情核对评分项、分值、价格权重和修正顺序，重新签署招标包后再导入。",
+        &format!("Not imported: the method of lot {lot} is not usable, or contradicts its plan"),
+        "Nothing has changed. The agency checks items, points, weight of the price and order of corrections by the \
+         details, signs the package again, and it is imported then.",
+    )
+}
+
 impl From<ImportError> for Failure {
     fn from(error: ImportError) -> Self {
         let (status, kind, code, sentence) = match &error {
@@ -462,6 +502,9 @@ impl From<ImportError> for Failure {
                 "package_contradiction",
                 Some(contradiction()),
             ),
+            ImportError::Method { lot, .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::Refusal, "method", Some(unusable_method(*lot)))
+            }
             ImportError::OtherRoom { named, this } => {
                 (StatusCode::CONFLICT, ErrorKind::Refusal, "other_room", Some(other_room(named, this)))
             }

@@ -95,6 +95,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(post("/sessions/{id}/evaluation/certificates", web::post().to(evaluation::certify)))
         .service(post("/sessions/{id}/evaluation/acts", web::post().to(evaluation::act)))
         .service(post("/sessions/{id}/evaluation/commands", web::post().to(evaluation::command)))
+        .service(post("/sessions/{id}/evaluation/result", web::post().to(evaluation::result)))
         .service(get("/sessions/{id}/evaluation/log", web::get().to(evaluation::log)))
         .service(post("/bridge/offers", web::post().to(bridge::offer)))
         .service(post("/bridge/invitations", web::post().to(bridge::invite)))

@@ -15,7 +15,7 @@ use super::live::{From, from};
 use crate::app::App;
 use crate::auth::{reader_class, staff_in, statement_of_bidder, statement_of_staff};
 use crate::error::Fault;
-use crate::evaluation::{act_of, command_of, handwriting_of, log_for};
+use crate::evaluation::{act_of, ask_result, command_of, handwriting_of, log_for};
 use crate::http::acknowledgement::accepted;
 use crate::http::extract::{Here, TheApp, session, token, who};
 use crate::http::{Failure, body};
@@ -155,6 +155,21 @@ pub async fn command(
     let done = here.room.act(by, Command::Evaluate(Box::new(said)), Vec::new()).await?;
     let app = app.into_inner();
     Ok(json(&accepted(&app, &here.room, done, None).await?))
+}
+
+/// `POST /api/v1/sessions/{id}/evaluation/result`: chair or host have the room compute the result; answered with the outcome.
+///
+/// # Errors
+/// A [`Failure`].
+pub async fn result(app: TheApp, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let here = session(&app, &id)?;
+    let (_, state) = state_of(&here);
+    match member(&app, &here, &request) {
+        Some(index) if state.chair() == Some(index) => {}
+        Some(_) => return Err(Failure::not_your_role()),
+        None => drop(host(&app, &here, &request)?),
+    }
+    Ok(json(&ask_result(&here.room).await?.outcome))
 }
 
 /// `GET /api/v1/sessions/{id}/evaluation/log?from=N`: the evaluation's part of the log, as the reader may read it now.

@@ -98,6 +98,15 @@ impl Client {
         Ok(room.check_acknowledgement(&accepted, Some(signed.digest()))?)
     }
 
+    /// Chair or host have the room compute the result, and fix it if nothing is left to be decided. Answers the outcome as
+    /// the room says it; what counts is in the log.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn ask_result(&self, session: &SessionId) -> Result<Value, ClientError> {
+        self.post("the result", &format!("sessions/{session}/evaluation/result"), &()).await
+    }
+
     /// The newest checkpoint of the log.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ use bidroom_ledger::checkpoint::{Checkpoint, Origin};
 use bidroom_ledger::entry::Entry;
 use bidroom_ledger::tree::{LeafHashes, leaf_hashes};
 use bidroom_lock::{SignedStatement, Statement};
+use bidroom_outcome::Judged;
 
 use super::docket::{Docket, Folded};
 use super::shares::Handed;
@@ -338,6 +339,7 @@ impl Keeper {
                 self.check_joined(docket, before, collected, evidence)?;
             }
             Event::ShareCollected(collected) => self.check_share(docket, before, collected, evidence)?,
+            Event::Evaluation(event) => computed(&before.state, &shown.by, event)?,
             Event::OpeningOpened(opened) => {
                 for (number, row) in &opened.rows {
                     let bid = before.state.numbered(*number).map(|row| row.row.bid);
@@ -418,6 +420,20 @@ fn received_bid(
     let Some(row) = before.state.row(bidder) else { return Ok(None) };
     let signer = evidence.head(&row.row.bid)?.submission().signer().digest();
     Ok(Some(ReceivedBid { signer, at: row.row.received_at }))
+}
+
+/// A result that the room fixes, or a review that it begins by figures, is what the method of the package gives.
+fn computed(
+    before: &bidroom_domain::opening::State,
+    by: &Actor,
+    event: &bidroom_domain::evaluation::Event,
+) -> Result<(), Problem> {
+    let why = match bidroom_outcome::judge(before, by, event) {
+        Ok(Judged::NotComputed | Judged::Agrees) => return Ok(()),
+        Ok(Judged::Differs(why)) => why.to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Err(Problem::Objection { why })
 }
 
 /// What these entries make of the log, taken as they are.

@@ -6,6 +6,7 @@ use bidroom_canon::{Hex32, Sm3Digest};
 use bidroom_domain::opening::{Event, Outcome, ScheduleRow, may_read_now};
 use bidroom_domain::{Actor, ReaderClass};
 use bidroom_judging::{check_created, check_host, decided_again};
+use bidroom_outcome::Judged;
 
 use super::{Case, Shown};
 use crate::contents;
@@ -64,6 +65,9 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
                 return case.events = events;
             }
             host(case, shown.index, &shown.event, by);
+            if sealed.from.is_none() {
+                computed(case, shown, by);
+            }
             created(case, &shown.event);
             case.state.apply(&shown.event, shown.at);
             if matches!(shown.event, Event::SessionClosed(_)) {
@@ -144,6 +148,17 @@ fn with_hidden_rows(event: &Event) -> (Event, bool) {
         opened.rows = numbers.map(|outcome| (outcome.number, unknown.clone())).collect();
     }
     (opened.into(), hides)
+}
+
+/// What the room computed is what the method of the package gives.
+fn computed(case: &mut Case<impl Read + Seek>, shown: &Shown, by: &Actor) {
+    let Event::Evaluation(event) = &shown.event else { return };
+    let place = contents::entry(shown.index);
+    match bidroom_outcome::judge(&case.state, by, event) {
+        Ok(Judged::NotComputed | Judged::Agrees) => {}
+        Ok(Judged::Differs(what)) => case.findings.broken(RULES, place, what),
+        Err(error) => case.findings.broken(RULES, place, error),
+    }
 }
 
 /// The log's first entry is this package's lot, and its origin the one the checkpoints have.

@@ -1,0 +1,93 @@
+//! The result: computed when chair or host ask for it, fixed when nothing is left to be decided.
+
+use bidroom_domain::evaluation::{Command, Stage, State, Trigger};
+use bidroom_domain::{Actor, opening};
+use bidroom_outcome::{Computed, OutcomeError, compute, low_prices};
+use bidroom_pricing::Outcome;
+
+use crate::room::{ActError, Done, RoomHandle};
+
+/// Why no result was computed.
+#[derive(Debug, thiserror::Error)]
+pub enum ResultRefusal {
+    /// The lot has no method here, or the figures are not usable.
+    #[error(transparent)]
+    Outcome(#[from] OutcomeError),
+    /// A rule of the evaluation, or a fault.
+    #[error(transparent)]
+    Act(#[from] ActError),
+}
+
+/// What came of asking for a result.
+pub struct Asked {
+    /// The outcome, as far as it goes.
+    pub outcome: Outcome,
+    /// What the room did by it: reviews of low prices that it began, or the result that it fixed.
+    pub done: Vec<Done>,
+}
+
+/// Computes the result as the evaluation stands. In the stage of prices the room begins the reviews that the figures call for, and
+/// fixes the result once it is final and none stands of the same inputs.
+///
+/// # Errors
+/// [`ResultRefusal`]; then nothing was changed.
+pub async fn ask_result(room: &RoomHandle) -> Result<Asked, ResultRefusal> {
+    let snapshot = room.snapshot();
+    let opening = snapshot.state.clone();
+    let computed = tokio::task::spawn_blocking(move || computed(&opening)).await;
+    let (computed, state) = computed.map_err(|_| ActError::Fault(crate::error::Fault::Stopping))??;
+    let mut done = Vec::new();
+    if state.stage == Stage::Price {
+        for command in due(&snapshot.state, &state, &computed) {
+            let command = opening::Command::Evaluate(Box::new(command.unsigned()));
+            done.push(room.act(Actor::Room, command, Vec::new()).await?);
+        }
+    }
+    Ok(Asked { outcome: computed.outcome, done })
+}
+
+fn computed(opening: &opening::State) -> Result<(Computed, State), OutcomeError> {
+    let state = opening.evaluation.as_deref().cloned().unwrap_or_default();
+    Ok((compute(opening)?, state))
+}
+
+/// What the room does by a result: reviews first, the result once there is nothing to wait for.
+fn due(opening: &opening::State, state: &State, computed: &Computed) -> Vec<Command> {
+    let plan = opening.lot.as_ref().and_then(|lot| lot.evaluation.as_deref());
+    let minutes = plan.and_then(|plan| plan.low_price_minutes.as_ref()).map(|figure| figure.value);
+    if state.result.is_none()
+        && let Some(minutes) = minutes
+    {
+        let reviews: Vec<Command> = low_prices(computed, state)
+            .into_iter()
+            .map(|(bid, triggers)| Command::OpenLowPrice {
+                bid,
+                reason: question(&triggers, minutes),
+                triggers,
+                minutes,
+            })
+            .collect();
+        if !reviews.is_empty() {
+            return reviews;
+        }
+    }
+    let stands = state.result.as_ref().is_some_and(|result| result.inputs == computed.inputs);
+    if computed.is_final() && !stands { vec![computed.fix()] } else { Vec::new() }
+}
+
+/// What a bidder is asked whose price the figures call abnormally low (财库〔2026〕2号).
+fn question(triggers: &[Trigger], minutes: u32) -> String {
+    let figures: Vec<&str> = triggers
+        .iter()
+        .map(|trigger| match trigger {
+            Trigger::Mean => "低于全部有效报价平均值的规定比例",
+            Trigger::SecondLowest => "低于次低报价的规定比例",
+            Trigger::Ceiling => "低于最高限价的规定比例",
+            Trigger::Committee => "评标委员会认为偏低",
+        })
+        .collect();
+    format!(
+        "贵方报价{}，请在 {minutes} 分钟内就具体成本测算、设备价格、人工成本等作出书面说明，并提供必要的证明材料。",
+        figures.join("，且")
+    )
+}
