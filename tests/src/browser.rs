@@ -84,14 +84,33 @@ impl Browser {
     pub async fn open(&self, url: &str, (width, height): (u32, u32)) -> anyhow::Result<WindowHandle> {
         let window = self.client.new_window(false).await?.handle;
         self.client.switch_to_window(window.clone()).await?;
+        self.resize((width, height)).await?;
+        self.client.goto(url).await?;
+        Ok(window)
+    }
+
+    /// Makes the page of the current window this large.
+    ///
+    /// # Errors
+    /// Of the driver.
+    pub async fn resize(&self, (width, height): (u32, u32)) -> anyhow::Result<()> {
         self.client.set_window_size(width, height).await?;
         // The window's own frame comes on top: what is wanted is the size of the page.
         let inside = self.client.execute("return [innerWidth, innerHeight]", vec![]).await?;
         let [inner_width, inner_height] = serde_json::from_value::<[u32; 2]>(inside)?;
         let frame = (width.saturating_sub(inner_width), height.saturating_sub(inner_height));
-        self.client.set_window_size(width + frame.0, height + frame.1).await?;
-        self.client.goto(url).await?;
-        Ok(window)
+        Ok(self.client.set_window_size(width + frame.0, height + frame.1).await?)
+    }
+
+    /// By how many pixels the page is larger than its window, across and down.
+    ///
+    /// # Errors
+    /// Of the driver.
+    pub async fn overflow(&self) -> anyhow::Result<(i64, i64)> {
+        let script = "const page = document.documentElement;
+            return [page.scrollWidth - innerWidth, page.scrollHeight - innerHeight]";
+        let [across, down] = serde_json::from_value(self.client.execute(script, vec![]).await?)?;
+        Ok((across, down))
     }
 
     /// Turns to a window.

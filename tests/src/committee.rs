@@ -238,12 +238,22 @@ impl<'a> Committee<'a> {
             phone_deposited: true,
         };
         self.signs(StaffRole::Host, seat).await?;
+        self.sign_in(member, &terminal).await?;
+        self.member(member, Command::SignCommitment).await?;
+        Ok(())
+    }
+
+    /// Signs a member that has its seat in at its terminal, with a PIN from the host.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn sign_in(&mut self, member: u8, terminal: &str) -> Result<(), ClientError> {
         let session = self.published.session();
         let pin = self.host.seat_pin(&session, member).await?.pin;
         let mut client = self.room.client()?;
+        let terminal = terminal.to_owned();
         client.sign_in_at_terminal(&session, &TerminalBody { member, terminal, pin }).await?;
         self.members.insert(member, client);
-        self.member(member, Command::SignCommitment).await?;
         Ok(())
     }
 

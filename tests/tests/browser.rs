@@ -149,6 +149,15 @@ async fn play() -> anyhow::Result<()> {
     browser.turn_to(&wall).await?;
     browser.shows("正在唱标").await?;
     look_at_wall(&browser, &wall_url, "wall-announce", ["正在唱标", "Being announced"], &mut found).await?;
+    // On any wall: nothing is cut off, and nothing has to be scrolled.
+    for (size, name) in [((3840, 2160), "4k"), ((1280, 720), "small"), (WALL, "")] {
+        browser.resize(size).await?;
+        let (across, down) = browser.overflow().await?;
+        assert!(across <= 0 && down <= 0, "{size:?}: {across} across, {down} down");
+        if !name.is_empty() {
+            browser.screenshot(&format!("wall-announce-{name}-zh")).await?;
+        }
+    }
     let state = play.state().await?;
     assert!(state.phase >= Phase::Announce);
     let words = browser.words().await?;

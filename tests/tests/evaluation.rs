@@ -12,6 +12,7 @@
 use std::sync::Arc;
 
 use bidroom::demo::play::Script;
+use bidroom::demo::site::SiteDevice;
 use bidroom::demo::world::TenderPlan;
 use bidroom::room::ActError;
 use bidroom_bidder::client::ClientError;
@@ -29,12 +30,11 @@ use bidroom_wire::TerminalBody;
 
 const PLAIN: Script = Script { replaces: None, wrong_lock: None, objects: None, absent: None, leaves: None };
 
-async fn closed(folder: &std::path::Path) -> StoryRoom {
-    let room = StoryRoom::new(folder, 3).await.unwrap();
+/// Plays an opening to its end, the lot being evaluated here.
+async fn closed(room: &StoryRoom) {
     room.write_package(&TenderPlan { evaluation: Some(Box::new(plan())), ..StoryRoom::plan() }).unwrap();
     let pace = Turned(room.clock.clone());
     room.play(&pace, PLAIN, Arc::new(|_: &str| {})).unwrap().whole().await.unwrap();
-    room
 }
 
 fn refused(done: anyhow::Result<impl Sized>) -> String {
@@ -45,7 +45,11 @@ fn refused(done: anyhow::Result<impl Sized>) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_committee_scores_what_was_opened_and_the_archive_shows_it() {
     let folder = tempfile::tempdir().unwrap();
-    let room = closed(folder.path()).await;
+    let devices = vec![SiteDevice::Soft, SiteDevice::Soft];
+    let (room, custody) = StoryRoom::with_custody(folder.path(), 3, devices).await.unwrap();
+    closed(&room).await;
+    // From here on custody dies again and again, after so many answers each time: it reads the log and goes on.
+    custody.kill((0..200).map(|n| [30, 41, 17, 52, 23][n % 5]));
     let mut committee = Committee::of(&room).await.unwrap();
     committee.assemble().await.unwrap();
     committee.conform().await.unwrap();
@@ -147,6 +151,7 @@ async fn a_committee_scores_what_was_opened_and_the_archive_shows_it() {
     assert_eq!(room.handle().unwrap().snapshot().size, size);
     committee.member(1, Command::FinishStage { stage: Stage::Price }).await.unwrap();
     assert_eq!(committee.state().unwrap().stage, Stage::Report);
+    assert!(custody.deaths() > 3, "{}", custody.deaths());
     room.sound().unwrap();
     room.stop().await.unwrap();
 }
@@ -154,7 +159,8 @@ async fn a_committee_scores_what_was_opened_and_the_archive_shows_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_acts_for_somebody_else() {
     let folder = tempfile::tempdir().unwrap();
-    let room = closed(folder.path()).await;
+    let room = StoryRoom::new(folder.path(), 3).await.unwrap();
+    closed(&room).await;
     let mut committee = Committee::of(&room).await.unwrap();
     let session = committee.published.session();
     committee.assemble().await.unwrap();
@@ -197,12 +203,33 @@ async fn nobody_acts_for_somebody_else() {
     assert_eq!(code(late.sign_in_at_terminal(&session, &body).await), "no_pin");
     // Host, tenderer and bidders do no member's work; a host's command with more in it is not half heard.
     let by_host = committee.signs(StaffRole::Host, Command::AskTime { reason: "x".into() }).await;
-    assert_eq!(refused(by_host), "evaluation");
+    assert_eq!(refused(by_host), "evaluation_not_your_role");
     let mut more = json(&Command::OpenCommittee { list: Box::new(list()) });
     more["with"]["force"] = true.into();
     assert_eq!(code(committee.host.evaluation_command(published, &more).await), "malformed");
     assert_eq!(code(one.evaluation_command(published, &ask()).await), "not_logged_in");
     // Nothing of all that is in the log.
     assert_eq!(room.state().unwrap(), before);
+
+    // A terminal breaks down in the middle: the member goes on at another one, and the old one is signed out.
+    let moved = Command::MoveMember { member: 2, terminal: "终端9".into(), reason: "终端死机".into() };
+    committee.commands(moved).await.unwrap();
+    assert_eq!(code(committee.members[&2].newest_note(&committee.published).await), "not_logged_in");
+    assert_eq!(code(committee.sign_in(2, "终端2").await), "other_terminal");
+    committee.sign_in(2, "终端9").await.unwrap();
+    committee.member(2, Command::AskTime { reason: "页数多".into() }).await.unwrap();
+    // A signed statement counts once, whoever sends it again.
+    let (published, three) = (&committee.published, &committee.members[&3]);
+    let note = three.newest_note(published).await.unwrap();
+    let by = ActedBy { member: Some(3), handwriting: Some(Sm3Digest::of(&handwriting(3))) };
+    let statement = act_statement(published, &note, by, ask()).unwrap();
+    let key = OneDocument::new(statement, &mut CountingRandom::new("once")).unwrap();
+    let custodian = room.app.signer.custodian();
+    let made = custodian.certify_member(&session, room.app.now(), 3, key.request().unwrap()).unwrap();
+    let signed = key.sign(&bidroom_envelope::suite::pki::Certificate::from_der(&made).unwrap()).unwrap();
+    three.hand_in_act(published, &signed, Some(handwriting(3))).await.unwrap();
+    let again = three.hand_in_act(published, &signed, Some(handwriting(3))).await;
+    assert_eq!(code(again), "evaluation_said_before");
+    room.sound().unwrap();
     room.stop().await.unwrap();
 }

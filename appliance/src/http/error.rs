@@ -254,9 +254,14 @@ impl From<Refusal> for Failure {
             }
             _ => StatusCode::CONFLICT,
         };
-        let code = serde_json::to_value(&no).ok();
-        let code = code.as_ref().and_then(|value| value.get("code")).and_then(|code| code.as_str());
-        Self::new(status, ErrorKind::Refusal, code.unwrap_or("refused"), refusal(&no)).with_detail(&no)
+        let told = serde_json::to_value(&no).unwrap_or_default();
+        let word = |name: &str| told.get(name).and_then(|word| word.as_str());
+        // The rules of the evaluation have names of their own.
+        let code = match (word("code"), word("rule")) {
+            (Some(family), Some(rule)) => format!("{family}_{rule}"),
+            (code, _) => code.unwrap_or("refused").to_owned(),
+        };
+        Self::new(status, ErrorKind::Refusal, &code, refusal(&no)).with_detail(&no)
     }
 }
 
