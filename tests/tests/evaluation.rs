@@ -68,6 +68,9 @@ async fn a_committee_scores_what_was_opened_and_the_archive_shows_it() {
         assert_eq!(other.state().unwrap().score(whole, 1, 1, "design"), None);
     }
     assert!(second.holds("sheet.committed"), "that it is in they see");
+    // Nor by having something computed of it: before all sheets are revealed there is no outcome for anybody.
+    assert_eq!(code(committee.members[&1].ask_result(&session).await), "evaluation_wrong_stage");
+    assert_eq!(code(committee.host.ask_result(&session).await), "not_your_role");
     // An archive of this moment holds: what is sealed is not in it, nor the statement that would tell it.
     room.sound().unwrap();
     let archive = folder.path().join("sealed.zip");
@@ -128,7 +131,7 @@ async fn a_committee_scores_what_was_opened_and_the_archive_shows_it() {
     lifted.table = honest.table.replacen("\"rank\":3", "\"rank\":1", 1);
     assert_ne!(lifted.table, honest.table);
     for forged in [swapped, lifted] {
-        let command = opening::Command::Evaluate(Box::new(forged.fix().unsigned()));
+        let command = opening::Command::Evaluate(Box::new(forged.fix(None).unsigned()));
         let done = room.handle().unwrap().act(Actor::Room, command, Vec::new()).await;
         assert!(matches!(&done, Err(ActError::Custody(_))), "{done:?}");
     }

@@ -1,6 +1,6 @@
 //! The result: computed when chair or host ask for it, fixed when nothing is left to be decided.
 
-use bidroom_domain::evaluation::{Command, Stage, State, Trigger};
+use bidroom_domain::evaluation::{ChangeGround, Command, Refusal, Stage, State, Trigger};
 use bidroom_domain::{Actor, opening};
 use bidroom_outcome::{Computed, OutcomeError, compute, low_prices};
 use bidroom_pricing::Outcome;
@@ -26,22 +26,29 @@ pub struct Asked {
     pub done: Vec<Done>,
 }
 
-/// Computes the result as the evaluation stands. In the stage of prices the room begins the reviews that the figures call for, and
-/// fixes the result once it is final and none stands of the same inputs.
+/// Computes the result as the evaluation stands, once all sheets are revealed. In the stage of prices the room begins the reviews
+/// that the figures call for, and fixes the result once it is final and none stands; one that stands is changed on a ground.
 ///
 /// # Errors
 /// [`ResultRefusal`]; then nothing was changed.
-pub async fn ask_result(room: &RoomHandle) -> Result<Asked, ResultRefusal> {
+pub async fn ask_result(
+    room: &RoomHandle,
+    changed: Option<(ChangeGround, String)>,
+) -> Result<Asked, ResultRefusal> {
     let snapshot = room.snapshot();
+    let stage = snapshot.state.evaluation.as_deref().map_or(Stage::Waiting, |state| state.stage);
+    // Before, an outcome would tell scores that are sealed.
+    if !matches!(stage, Stage::Price | Stage::Report) {
+        let no = Refusal::WrongStage { stage };
+        return Err(ActError::from(opening::Refusal::Evaluation(Box::new(no))).into());
+    }
     let opening = snapshot.state.clone();
     let computed = tokio::task::spawn_blocking(move || computed(&opening)).await;
     let (computed, state) = computed.map_err(|_| ActError::Fault(crate::error::Fault::Stopping))??;
     let mut done = Vec::new();
-    if state.stage == Stage::Price {
-        for command in due(&snapshot.state, &state, &computed) {
-            let command = opening::Command::Evaluate(Box::new(command.unsigned()));
-            done.push(room.act(Actor::Room, command, Vec::new()).await?);
-        }
+    for command in due(&snapshot.state, &state, &computed, changed) {
+        let command = opening::Command::Evaluate(Box::new(command.unsigned()));
+        done.push(room.act(Actor::Room, command, Vec::new()).await?);
     }
     Ok(Asked { outcome: computed.outcome, done })
 }
@@ -52,7 +59,12 @@ fn computed(opening: &opening::State) -> Result<(Computed, State), OutcomeError>
 }
 
 /// What the room does by a result: reviews first, the result once there is nothing to wait for.
-fn due(opening: &opening::State, state: &State, computed: &Computed) -> Vec<Command> {
+fn due(
+    opening: &opening::State,
+    state: &State,
+    computed: &Computed,
+    changed: Option<(ChangeGround, String)>,
+) -> Vec<Command> {
     let plan = opening.lot.as_ref().and_then(|lot| lot.evaluation.as_deref());
     let minutes = plan.and_then(|plan| plan.low_price_minutes.as_ref()).map(|figure| figure.value);
     if state.result.is_none()
@@ -71,8 +83,9 @@ fn due(opening: &opening::State, state: &State, computed: &Computed) -> Vec<Comm
             return reviews;
         }
     }
-    let stands = state.result.as_ref().is_some_and(|result| result.inputs == computed.inputs);
-    if computed.is_final() && !stands { vec![computed.fix()] } else { Vec::new() }
+    // Whether a result that stands may be changed on this ground is the rules' question.
+    let wanted = state.result.is_none() || changed.is_some();
+    if computed.is_final() && wanted { vec![computed.fix(changed)] } else { Vec::new() }
 }
 
 /// What a bidder is asked whose price the figures call abnormally low (财库〔2026〕2号).

@@ -280,7 +280,11 @@ fn an_abnormally_low_price_is_explained_before_it_is_judged() {
         reason: "报价低于平均报价的50%，请说明成本构成".into(),
         minutes,
     };
-    assert!(matches!(room.no(expert(1), open(&[Trigger::Mean], 29)), Refusal::TooShort { minimum: 30, .. }));
+    assert!(matches!(
+        room.no(expert(1), open(&[Trigger::Committee], 29)),
+        Refusal::TooShort { minimum: 30, .. }
+    ));
+    assert_eq!(room.no(expert(1), open(&[Trigger::Mean], 30)), Refusal::GroundNotHere);
     assert_eq!(room.no(expert(1), open(&[], 30)), Refusal::GroundNotHere);
     assert_eq!(room.no(Actor::Room, open(&[Trigger::Committee], 30)), Refusal::NotYourRole);
     room.yes(Actor::Room, open(&[Trigger::Mean, Trigger::SecondLowest], 30));

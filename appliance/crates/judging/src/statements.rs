@@ -228,15 +228,15 @@ fn check_member(known: &Known<'_>, index: u8, signed: &SignedStatement, at: At) 
     };
     same("member", member, &Some(index))?;
     let state = known.state.evaluation.as_deref();
-    let listed = state.and_then(|state| state.member(index)).and_then(|it| it.member.as_ref());
-    if listed.is_some_and(|it| it.certificate == Some(certificate.digest())) {
+    let stranger =
+        || Objection::Stranger { name: certificate.holder().to_owned(), role: "member of the committee" };
+    let listed = state.and_then(|state| state.member(index)).ok_or_else(stranger)?.member.as_ref();
+    if let Some(own) = listed.and_then(|listed| listed.certificate) {
+        same("signer", &certificate.digest(), &own)?;
         known.judge.named(certificate, Usage::Sign, at)?;
         return Ok(());
     }
-    let issuer = known.issuer.ok_or_else(|| Objection::Stranger {
-        name: certificate.holder().to_owned(),
-        role: "member of the committee",
-    })?;
+    let issuer = known.issuer.ok_or_else(stranger)?;
     verify_chain(certificate, &[], core::slice::from_ref(issuer), at.0, Usage::Sign)
         .map_err(|error| Objection::Unreadable { what: "certificate of a member", why: error.to_string() })?;
     let content = signed.statement().to_canonical();

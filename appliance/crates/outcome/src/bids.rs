@@ -1,7 +1,7 @@
 //! The bids of an evaluation as the price engine reads them.
 
 use bidroom_canon::from_canonical;
-use bidroom_domain::evaluation::{DrawPurpose, LowPrice, Rejection, Review, State, Trigger};
+use bidroom_domain::evaluation::{DrawPurpose, LowPrice, Rejection, Review, State};
 use bidroom_domain::{ColumnKind, Fen, LotFacts, opening};
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleValue};
 use bidroom_pricing::{
@@ -126,9 +126,10 @@ fn grounds(state: &State, review: Review, number: u32) -> Grounds {
 }
 
 fn low_price(low: &LowPrice) -> AbnormalReview {
-    let by_committee = low.triggers.contains(&Trigger::Committee);
+    // A review that was begun goes on, also where what the figures were compared with has changed since.
+    let reason = low.reason.clone().unwrap_or_else(|| "已启动异常低价审查".to_owned());
     AbnormalReview {
-        by_committee: by_committee.then(|| low.reason.clone().unwrap_or_default()),
+        by_committee: Some(reason),
         asked_at: Some(low.at),
         due_at: Some(low.until),
         answered_at: low.explanation.as_ref().map(|it| it.at),

@@ -31,8 +31,14 @@ pub fn check_plan(plan: &Plan) -> Result<Method, OutcomeError> {
     };
     same("the regime", &method.regime, &regime)?;
     same("the most candidates", &method.candidates, &plan.candidates.value)?;
-    if let Some(minimum) = &method.minimum_responsive {
-        same("the fewest bids", &minimum.value, &plan.minimum_responsive.value)?;
+    same("the fewest bids", &method.minimum().value, &plan.minimum_responsive.value)?;
+    // A bidder that was asked by the plan's time must have had the method's: otherwise no result would ever be computed.
+    if let Some(minutes) = &plan.low_price_minutes {
+        let stated = method.abnormal.as_ref().and_then(|abnormal| abnormal.minutes);
+        let asked = stated.unwrap_or_else(|| method.law().abnormal_minutes.value);
+        if minutes.value < asked {
+            differs("the time to explain a low price", &asked, &minutes.value)?;
+        }
     }
     let order: Vec<CorrectionRule> = method.correction().order.iter().map(|step| rule_of(*step)).collect();
     same("the order of corrections", &order, &plan.corrections.value)?;

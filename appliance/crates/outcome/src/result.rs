@@ -1,7 +1,7 @@
 //! The result as it is fixed in the log: a short table, with the digest of the outcome that explains every number.
 
 use bidroom_canon::{Sm3Digest, to_canonical};
-use bidroom_domain::evaluation::{Command, State, Trigger};
+use bidroom_domain::evaluation::{ChangeGround, Command, State, Trigger};
 use bidroom_domain::opening;
 use bidroom_pricing::{Outcome, Status, evaluate};
 use serde::{Deserialize, Serialize};
@@ -58,15 +58,16 @@ pub struct Computed {
 }
 
 impl Computed {
-    /// The command that fixes it, where no other result stands.
-    pub fn fix(&self) -> Command {
+    /// The command that fixes it; where another result stands, with the ground on which it is changed and why.
+    pub fn fix(&self, changed: Option<(ChangeGround, String)>) -> Command {
+        let (ground, reason) = changed.unzip();
         Command::FixResult {
             inputs: self.inputs,
             outcome: Sm3Digest::of(self.table.as_bytes()),
             table: self.table.clone(),
             candidates: self.candidates.clone(),
-            ground: None,
-            reason: None,
+            ground,
+            reason,
         }
     }
 

@@ -98,6 +98,7 @@ fn every_difference_is_named() {
         |method| method["minimum_responsive"] = json!({"value": 4, "clause": "招标文件"}),
         "the fewest bids",
     );
+    differs(|method| method["abnormal"] = json!({"minutes": 45}), "the time to explain a low price");
     let mut services = plan(method());
     services.criteria.push(Criterion { id: "more".into(), ..services.criteria[2].clone() });
     assert!(matches!(check_plan(&services), Err(OutcomeError::Differs { .. })), "two prices weigh more");

@@ -3,11 +3,12 @@
 use actix_web::web::{Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use bidroom_canon::Base64Bytes;
-use bidroom_domain::evaluation::{Reader, State};
+use bidroom_domain::evaluation::{ChangeGround, Reader, State};
 use bidroom_domain::opening::Command;
 use bidroom_domain::{Actor, ReaderClass, StaffRole};
 use bidroom_lock::{OneDocumentRequest, SignedStatement, StatementKind};
 use bidroom_wire::{ActBody, MemberCertificate, TerminalBody};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::json;
@@ -21,6 +22,14 @@ use crate::http::extract::{Here, TheApp, session, token, who};
 use crate::http::{Failure, body};
 use crate::store::Record;
 use crate::unlock::kinds;
+
+/// On which ground a result that stands is changed, and why.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangeResultBody {
+    ground: ChangeGround,
+    reason: String,
+}
 
 /// The evaluation as it stands; before its first event as it waits.
 fn state_of(here: &Here) -> (u64, State) {
@@ -157,19 +166,27 @@ pub async fn command(
     Ok(json(&accepted(&app, &here.room, done, None).await?))
 }
 
-/// `POST /api/v1/sessions/{id}/evaluation/result`: chair or host have the room compute the result; answered with the outcome.
+/// `POST /api/v1/sessions/{id}/evaluation/result`: the chair has the room compute the result; answered with the outcome. The host,
+/// who checks it, may once there is one.
 ///
 /// # Errors
 /// A [`Failure`].
-pub async fn result(app: TheApp, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, Failure> {
+pub async fn result(
+    app: TheApp,
+    id: Path<String>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Failure> {
     let here = session(&app, &id)?;
     let (_, state) = state_of(&here);
     match member(&app, &here, &request) {
         Some(index) if state.chair() == Some(index) => {}
-        Some(_) => return Err(Failure::not_your_role()),
-        None => drop(host(&app, &here, &request)?),
+        None if state.result.is_some() => drop(host(&app, &here, &request)?),
+        _ => return Err(Failure::not_your_role()),
     }
-    Ok(json(&ask_result(&here.room).await?.outcome))
+    let changed: Option<ChangeResultBody> = body::json(&request, payload).await?;
+    let changed = changed.map(|changed| (changed.ground, changed.reason));
+    Ok(json(&ask_result(&here.room, changed).await?.outcome))
 }
 
 /// `GET /api/v1/sessions/{id}/evaluation/log?from=N`: the evaluation's part of the log, as the reader may read it now.

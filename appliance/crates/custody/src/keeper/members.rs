@@ -27,11 +27,13 @@ impl Keeper {
                 .and_then(|state| state.committee.as_ref())
                 .and_then(|committee| committee.members.get(&member))
                 .filter(|known| known.is_member() && known.seating.is_some());
+            // Whoever has a lock signs with it: no other key counts for that person.
             let person = seated.and_then(|known| known.member.as_ref());
+            let person = person.filter(|person| person.certificate.is_none());
             person.map(|person| person.name.clone())
         };
         let name = name.ok_or_else(|| Problem::Objection {
-            why: format!("nobody with index {member} has a seat in the committee"),
+            why: format!("nobody with index {member} has a seat in the committee and no lock of its own"),
         })?;
         let key = request.proven().map_err(|error| Problem::Objection { why: error.to_string() })?;
         let certified = Certified::one_document(&request.document);

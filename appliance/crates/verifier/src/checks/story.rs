@@ -3,9 +3,9 @@
 use std::io::{Read, Seek};
 
 use bidroom_canon::{Hex32, Sm3Digest};
-use bidroom_domain::opening::{Event, Outcome, ScheduleRow, may_read_now};
-use bidroom_domain::{Actor, ReaderClass};
-use bidroom_judging::{check_created, check_host, decided_again};
+use bidroom_domain::opening::{Event, Outcome, Refusal, ScheduleRow, may_read_now};
+use bidroom_domain::{Actor, ReaderClass, evaluation};
+use bidroom_judging::{Objection, check_created, check_host, decided_again};
 use bidroom_outcome::Judged;
 
 use super::{Case, Shown};
@@ -26,7 +26,7 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
     while let Some(first) = events.get(at) {
         let place = contents::entry(first.index);
         let Some(by) = &first.by else {
-            if sealed.takes(case, first) {
+            if sealed.takes(case, first, None) {
                 case.state.apply(&first.event, first.at);
                 at += 1;
                 continue;
@@ -37,7 +37,8 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
         let (asked, hides_rows) = with_hidden_rows(&first.event);
         let decided = match decided_again(&case.state, by, &asked, first.at) {
             Ok(decided) => decided,
-            Err(_) if sealed.takes(case, first) => {
+            Err(objection) if sealed.takes(case, first, Some(&objection)) => {
+                host(case, first.index, &first.event, by);
                 case.state.apply(&first.event, first.at);
                 at += 1;
                 continue;
@@ -54,7 +55,8 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
                 return case.events = events;
             };
             let same = if hides_rows { *expected == asked } else { *expected == shown.event };
-            if !same && sealed.takes(case, shown) {
+            if !same && sealed.takes(case, shown, None) {
+                host(case, shown.index, &shown.event, by);
                 case.state.apply(&shown.event, shown.at);
                 at += 1;
                 break;
@@ -67,6 +69,8 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
             host(case, shown.index, &shown.event, by);
             if sealed.from.is_none() {
                 computed(case, shown, by);
+            } else if matches!(shown.event, Event::Evaluation(evaluation::Event::ResultFixed(_))) {
+                sealed.unjudged += 1;
             }
             created(case, &shown.event);
             case.state.apply(&shown.event, shown.at);
@@ -91,8 +95,23 @@ struct Sealed {
 
 impl Sealed {
     /// Whether an event cannot be judged because something is sealed.
-    fn takes<R>(&mut self, case: &Case<R>, shown: &Shown) -> bool {
+    fn takes<R>(&mut self, case: &Case<R>, shown: &Shown, objection: Option<&Objection>) -> bool {
         if !matches!(shown.event, Event::Evaluation(_)) {
+            return false;
+        }
+        // What nothing sealed can excuse.
+        let plain = |refusal: &Refusal| match refusal {
+            Refusal::Evaluation(no) => matches!(
+                **no,
+                evaluation::Refusal::NotYourRole
+                    | evaluation::Refusal::WrongStage { .. }
+                    | evaluation::Refusal::Unsigned
+                    | evaluation::Refusal::SaidBefore
+            ),
+            _ => true,
+        };
+        let supervisor = case.index.readers == ReaderClass::Supervisor;
+        if supervisor && matches!(objection, Some(Objection::Rule { refusal, .. }) if plain(refusal)) {
             return false;
         }
         let sealed = self.from.is_some() || !shown.whole || case.index.readers != ReaderClass::Supervisor;

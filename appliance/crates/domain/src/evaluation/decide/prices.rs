@@ -90,7 +90,9 @@ pub(super) fn open_low(
         return Err(Refusal::AlreadyDone { at: low.at });
     }
     let different: BTreeSet<Trigger> = triggers.iter().copied().collect();
-    if triggers.is_empty() || different.len() != triggers.len() {
+    // Figures are the room's to compare: whoever asks beyond them says that the committee does.
+    let wanted = by_figures || triggers == [Trigger::Committee];
+    if !wanted || triggers.is_empty() || different.len() != triggers.len() {
         return Err(Refusal::GroundNotHere);
     }
     checked_text(&reason)?;

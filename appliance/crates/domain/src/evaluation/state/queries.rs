@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::plan::{CriterionKind, Plan};
 use super::super::terms::{About, Difference, Review, SheetPart, Stage, Subject};
-use super::{BidReview, Committee, MemberState, State, Vote};
+use super::{BidReview, Committee, MemberState, State, Voided, Vote};
 
 /// Why a bid is not evaluated further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,9 +138,13 @@ impl State {
         self.vote_on(subject).and_then(Vote::carried) == Some(true)
     }
 
-    /// A member or former member.
+    /// A member or former member, also of a committee that was dissolved: nobody else ever gets an index.
     pub fn member(&self, index: u8) -> Option<&MemberState> {
-        self.committee.as_ref()?.members.get(&index)
+        let former = self.void.iter().filter_map(|void| match &void.what {
+            Voided::Committee(committee) => Some(committee.as_ref()),
+            _ => None,
+        });
+        self.committee.iter().chain(former).find_map(|committee| committee.members.get(&index))
     }
 
     /// The chair.
