@@ -5,6 +5,7 @@
 //! the same [`opening::State`] from the events it may read, and asks the same [`opening::decide`] what can be done.
 
 mod at;
+mod bounds;
 #[cfg(feature = "evaluation")]
 pub mod evaluation;
 #[cfg(not(feature = "evaluation"))]

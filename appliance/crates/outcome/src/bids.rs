@@ -1,7 +1,7 @@
 //! The bids of an evaluation as the price engine reads them.
 
 use bidroom_canon::from_canonical;
-use bidroom_domain::evaluation::{DrawPurpose, LowPrice, Rejection, Review, State};
+use bidroom_domain::evaluation::{DrawPurpose, Inputs, LowPrice, Rejection, Review, State};
 use bidroom_domain::{ColumnKind, Fen, LotFacts, opening};
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleValue};
 use bidroom_pricing::{
@@ -27,7 +27,7 @@ pub fn bids_of(opening: &opening::State) -> Result<Bids, OutcomeError> {
     let waiting = State::default();
     let state = opening.evaluation.as_deref().unwrap_or(&waiting);
     let inputs = state.inputs();
-    let bids = state.bids.iter().map(|number| bid_of(opening, lot, state, *number));
+    let bids = state.bids.iter().map(|number| bid_of(opening, lot, (state, &inputs), *number));
     let mut sheets = Vec::new();
     let mut experts = Vec::new();
     for (member, rows) in &inputs.scores {
@@ -65,10 +65,15 @@ pub fn bids_of(opening: &opening::State) -> Result<Bids, OutcomeError> {
     })
 }
 
-fn bid_of(opening: &opening::State, lot: &LotFacts, state: &State, number: u32) -> Result<Bid, OutcomeError> {
+fn bid_of(
+    opening: &opening::State,
+    lot: &LotFacts,
+    (state, inputs): (&State, &Inputs),
+    number: u32,
+) -> Result<Bid, OutcomeError> {
     let row = opening.numbered(number).ok_or(OutcomeError::Hidden { what: "the roster" })?;
     let announced = price(lot, row, number)?;
-    let corrected = state.inputs().corrected.get(&number).copied();
+    let corrected = inputs.corrected.get(&number).copied();
     let rejected = |wanted: Review| match state.rejection(number) {
         Some(Rejection::Review(review)) if review == wanted => {
             bidroom_pricing::Review::Rejected(grounds(state, review, number))

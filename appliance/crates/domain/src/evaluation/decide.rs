@@ -20,8 +20,6 @@ use super::state::State;
 use crate::{Actor, At, opening};
 use case::Case;
 
-/// Longest reason, question or answer, in characters.
-pub(super) const MOST_TEXT: u32 = 2000;
 /// Most bytes of one field: with the others it has to fit into an entry of the log.
 pub(super) const MOST_BYTES: u64 = 50_000;
 

@@ -16,10 +16,9 @@ use super::command::Command;
 use super::event::Event;
 use super::refusal::Refusal;
 use super::state::{Phase, State};
+use crate::bounds::is_text;
+pub(super) use crate::bounds::{MOST_TEXT, count};
 use crate::{Actor, At, LotFacts, evaluation};
-
-/// Longest reason, objection or answer, in characters.
-pub(super) const MOST_TEXT: u32 = 2000;
 
 /// Decides a command of `by` at `at`. Pure: nothing is changed, neither by a yes nor by a no.
 ///
@@ -193,15 +192,6 @@ pub(super) fn lot(state: &State) -> Result<&LotFacts, Refusal> {
     state.lot.as_ref().ok_or(Refusal::WrongPhase { phase: state.phase })
 }
 
-pub(super) fn count(items: usize) -> u32 {
-    u32::try_from(items).unwrap_or(u32::MAX)
-}
-
 pub(super) fn checked_text(text: &str) -> Result<(), Refusal> {
-    let characters = count(text.chars().count());
-    if text.trim().is_empty() || characters > MOST_TEXT {
-        Err(Refusal::Text { most: MOST_TEXT })
-    } else {
-        Ok(())
-    }
+    if is_text(text) { Ok(()) } else { Err(Refusal::Text { most: MOST_TEXT }) }
 }

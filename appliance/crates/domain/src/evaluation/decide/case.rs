@@ -9,7 +9,9 @@ use super::super::plan::{BelowMinimum, Rule};
 use super::super::refusal::Refusal;
 use super::super::state::{Committee, MemberState, State};
 use super::super::terms::{CancelGround, Stage, Subject};
-use super::{MOST_BYTES, MOST_TEXT};
+use super::MOST_BYTES;
+pub(super) use crate::bounds::count;
+use crate::bounds::{MOST_TEXT, is_text};
 use crate::{Actor, At, Figure, LotFacts, StaffRole, opening};
 
 pub(super) struct Case<'a> {
@@ -222,17 +224,8 @@ impl<'a> Case<'a> {
     }
 }
 
-pub(super) fn count(items: usize) -> u32 {
-    u32::try_from(items).unwrap_or(u32::MAX)
-}
-
 pub(super) fn checked_text(text: &str) -> Result<(), Refusal> {
-    let characters = count(text.chars().count());
-    if text.trim().is_empty() || characters > MOST_TEXT {
-        Err(Refusal::Text { most: MOST_TEXT })
-    } else {
-        Ok(())
-    }
+    if is_text(text) { Ok(()) } else { Err(Refusal::Text { most: MOST_TEXT }) }
 }
 
 /// Whether a field fits into an entry of the log.
