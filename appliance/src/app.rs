@@ -15,7 +15,7 @@ use crate::auth::Logins;
 use crate::clock::RoomClock;
 use crate::config::Config;
 use crate::error::{Fault, fault};
-use crate::evaluation::Seats;
+use crate::evaluation::{Library, Seats};
 use crate::intake::Intake;
 use crate::room::{Rooms, RoomsParts};
 use crate::signer::Signer;
@@ -41,6 +41,8 @@ pub struct App {
     pub logins: Logins,
     /// Members of committees at their terminals.
     pub seats: Seats,
+    /// Opened bids that committees read.
+    pub library: Library,
     /// Bids on their way in.
     pub intake: Intake,
     /// Roots of agencies' certificates.
@@ -94,6 +96,7 @@ impl App {
         Ok(Self {
             logins: Logins::default(),
             seats: Seats::default(),
+            library: Library::default(),
             config,
             store,
             signer,

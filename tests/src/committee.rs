@@ -43,6 +43,8 @@ pub fn plan() -> Plan {
         max,
         step: 50,
         blind: false,
+        guide: String::new(),
+        grades: Vec::new(),
     };
     Plan {
         reviews: vec![

@@ -37,7 +37,6 @@ pub const DESK: Side = Side { pages: desk_pages, acts: live::desk_acts };
 pub fn app(side: Side) -> AnyView {
     let route = crate::route::current();
     let is_wall = matches!(route, Route::Wall(_));
-    let lang = browser::query("lang").or_else(|| browser::preference("lang"));
     let theme = match (is_wall, browser::preference("theme").as_deref()) {
         (true, _) => Theme::Wall,
         (false, Some("contrast")) => Theme::Contrast,
@@ -46,7 +45,7 @@ pub fn app(side: Side) -> AnyView {
     let doing = RwSignal::new(Doing::default());
     let live = Live::new();
     let page = Page {
-        lang: RwSignal::new(lang.map(|lang| Lang::from_tag(&lang)).unwrap_or_default()),
+        lang: RwSignal::new(preferred_language()),
         theme: RwSignal::new(theme),
         scene: RwSignal::new(Scene::default()),
         now: RwSignal::new(At(0)),
@@ -55,6 +54,18 @@ pub fn app(side: Side) -> AnyView {
     };
     live.attach(page);
     provide_context(page);
+    keep_dressed(page);
+    app_frame((side.pages)(route, page, live))
+}
+
+/// The language that the address asks for, or the reader chose before.
+pub fn preferred_language() -> Lang {
+    let lang = browser::query("lang").or_else(|| browser::preference("lang"));
+    lang.map(|lang| Lang::from_tag(&lang)).unwrap_or_default()
+}
+
+/// Keeps language and looks of the document as the page has them, and listens to the key that goes from region to region.
+pub fn keep_dressed(page: Page) {
     Effect::new(move |_| {
         let (lang, theme) = (page.lang.get(), page.theme.get());
         browser::dress(lang, theme);
@@ -69,7 +80,6 @@ pub fn app(side: Side) -> AnyView {
             browser::next_region(event.shift_key());
         }
     });
-    app_frame((side.pages)(route, page, live))
 }
 
 fn hall_pages(route: Route, page: Page, live: Live) -> AnyView {

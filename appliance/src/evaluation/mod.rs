@@ -4,11 +4,13 @@
 //! signed by whom it should is custody's.
 
 mod acts;
+mod documents;
 mod reading;
 mod result;
 mod seats;
 
 pub use acts::{ActRefusal, HANDWRITING, act_of, command_of, handwriting_of};
+pub use documents::{DocumentRefusal, Library, Shelf, read_part};
 pub use reading::{ReadingError, log_for};
 pub use result::{Asked, ResultRefusal, ask_result};
 pub use seats::{SeatRefusal, Seats};

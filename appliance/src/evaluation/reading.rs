@@ -82,6 +82,10 @@ pub fn log_for(
     from: u64,
 ) -> Result<EvaluationLog, ReadingError> {
     let (mut leaves, mut again) = (Vec::new(), Vec::new());
+    if from >= size {
+        let note = newest(store, session, size)?;
+        return Ok(EvaluationLog { from: size, leaves, again, note });
+    }
     let (mut earlier, mut then) = (Vec::new(), State::default());
     let (mut at, mut first) = (0, None);
     while at < size {
@@ -93,7 +97,12 @@ pub fn log_for(
         for stored in page {
             let index = at;
             at = at.saturating_add(1);
-            let Some(leaf) = Leaf::read(index, stored)? else { continue };
+            let hidden = first.is_some().then(|| LeafView::hidden(&stored.bytes));
+            let Some(leaf) = Leaf::read(index, stored)? else {
+                // Events of the opening go on happening: their places are kept.
+                leaves.extend(hidden);
+                continue;
+            };
             if index >= from {
                 first.get_or_insert(index);
                 leaves.push(leaf.view(reader, state)?);
@@ -109,6 +118,11 @@ pub fn log_for(
             again.push(LeafAgain { index: leaf.index, leaf: leaf.view(reader, state)? });
         }
     }
-    let note = store.note_up_to(session, size)?.filter(|(over, _)| *over == size).map(|(_, note)| note);
+    let note = newest(store, session, size)?;
     Ok(EvaluationLog { from: first.unwrap_or(size), leaves, again, note })
+}
+
+/// The checkpoint over a log of this size, unless it is owed.
+fn newest(store: &Store, session: &SessionId, size: u64) -> Result<Option<String>, StoreError> {
+    Ok(store.note_up_to(session, size)?.filter(|(over, _)| *over == size).map(|(_, note)| note))
 }

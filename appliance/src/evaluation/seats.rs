@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bidroom_canon::{Hex32, Sm3Digest, labelled_sm3};
 use bidroom_domain::evaluation::State;
 use bidroom_domain::{At, SessionId};
-use bidroom_wire::{SeatPin, TerminalBody, TerminalIn};
+use bidroom_wire::{SeatPin, SeatView, TerminalBody, TerminalIn};
 use rand_core::Rng as _;
 use zeroize::Zeroizing;
 
@@ -67,6 +67,7 @@ struct Seat {
 struct Table {
     pins: BTreeMap<(SessionId, u8), Pin>,
     seats: BTreeMap<Sm3Digest, Seat>,
+    calls: BTreeMap<(SessionId, u8), At>,
 }
 
 /// Who sits where.
@@ -168,6 +169,36 @@ impl Seats {
             && terminal_of(state, seat.member) == Some(seat.terminal.as_str());
         sits.then_some(seat.member)
     }
+
+    /// A member calls for staff; an earlier call goes on.
+    pub fn call(&self, session: &SessionId, member: u8, now: At) {
+        self.table().calls.entry((session.clone(), member)).or_insert(now);
+    }
+
+    /// Somebody went to a member that called.
+    pub fn attend(&self, session: &SessionId, member: u8) {
+        self.table().calls.remove(&(session.clone(), member));
+    }
+
+    /// The seats of those who belong to the committee, as the host sees them.
+    pub fn view(&self, session: &SessionId, state: &State, now: At) -> Vec<SeatView> {
+        let table = self.table();
+        let sits = |member: u8| {
+            table.seats.values().any(|seat| {
+                seat.session == *session
+                    && seat.member == member
+                    && seat.until > now
+                    && terminal_of(state, member) == Some(seat.terminal.as_str())
+            })
+        };
+        let sitting = state.committee.iter().flat_map(|committee| committee.sitting());
+        let view = sitting.map(|(member, _)| SeatView {
+            member,
+            signed_in: sits(member),
+            calls: table.calls.get(&(session.clone(), member)).copied(),
+        });
+        view.collect()
+    }
 }
 
 /// Six digits, each as likely as the others.
@@ -254,6 +285,23 @@ mod tests {
             MemberMoved { member: 1, terminal: Some("终端9".into()), reason: Some("死机".into()) };
         state.apply(&moved.into(), NOW);
         assert_eq!(seats.member(&session, &state, &second.token, NOW), None);
+    }
+
+    #[test]
+    fn the_host_sees_who_is_signed_in_and_who_calls() {
+        let (seats, session, state) = (Seats::default(), "T-1".parse().unwrap(), seated());
+        let seen = |now| {
+            let view = seats.view(&session, &state, now);
+            view.into_iter().map(|seat| (seat.member, seat.signed_in, seat.calls)).collect::<Vec<_>>()
+        };
+        assert_eq!(seen(NOW), [(1, false, None), (2, false, None)]);
+        let pin = seats.hand_out(&session, &state, 1, NOW).unwrap();
+        let signed_in = seats.sign_in(&session, &state, &body("终端1", &pin.pin), NOW).unwrap();
+        seats.call(&session, 1, NOW);
+        seats.call(&session, 1, NOW.plus_seconds(5));
+        assert_eq!(seen(NOW), [(1, true, Some(NOW)), (2, false, None)]);
+        seats.attend(&session, 1);
+        assert_eq!(seen(signed_in.until), [(1, false, None), (2, false, None)]);
     }
 
     #[test]

@@ -93,6 +93,68 @@ impl Failure {
         )
     }
 
+    /// There is no such document of a bid, or it may not be read under this number now.
+    pub fn no_document() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            ErrorKind::Refusal,
+            "no_document",
+            Sentence::new(
+                "没有这份文件，或现在不能按这个编号阅读",
+                "暗标评审期间，暗标文件只能按暗标编号阅读，其他文件只能按投标人序号阅读。请从左侧的投标文件列表打开。",
+                "There is no such document, or it may not be read under this number now",
+                "While a blind holds, blind documents are read by blind number only and all others by the bid's number only. \
+                 Open it from the list of bids.",
+            ),
+        )
+    }
+
+    /// The range that is asked for is not in the document.
+    pub fn no_range(length: u64) -> Self {
+        Self::new(
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            ErrorKind::Request,
+            "no_range",
+            Sentence::new(
+                "没有执行：请求的范围超出文件长度",
+                "什么都没有改变。请重新打开这份文件。",
+                "Not done: the range lies beyond the end of the document",
+                "Nothing has changed. Open the document again.",
+            ),
+        )
+        .with_detail(format!("{length} bytes"))
+    }
+
+    /// A member reads bids once it has signed the commitment.
+    pub fn commitment_first() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            ErrorKind::Refusal,
+            "commitment_first",
+            Sentence::new(
+                "还不能阅读投标文件：尚未签署承诺书",
+                "请先在本终端签署评审承诺书；若与投标人有利害关系，请声明回避。",
+                "Bids cannot be read yet: the commitment is not signed",
+                "Sign the commitment at this terminal first, or declare that you have an interest.",
+            ),
+        )
+    }
+
+    /// A newer draft is kept.
+    pub fn older_draft() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            ErrorKind::Refusal,
+            "older_draft",
+            Sentence::new(
+                "草稿没有保存：已有更新的草稿",
+                "另一台终端保存过更新的草稿。请刷新本页，从那份草稿继续。",
+                "The draft was not kept: there is a newer one",
+                "Another terminal has kept a newer one. Reload this page and go on from it.",
+            ),
+        )
+    }
+
     /// No session has this name.
     pub fn no_session() -> Self {
         Self::new(

@@ -11,6 +11,7 @@ mod extract;
 mod guard;
 mod handlers;
 mod limits;
+mod range;
 mod routes;
 mod server;
 mod tls;

@@ -6,8 +6,8 @@ use actix_web::{HttpResponse, Resource, Route};
 use super::Failure;
 use super::assets::asset;
 use super::handlers::{
-    bridge, ceremony, commands, evaluation, fates, health, live, locks, login, record, remedy_key, room,
-    sessions, signing, statements, tenders, unlock, uploads,
+    bridge, ceremony, commands, evaluation, fates, health, live, locks, login, record, remedy_key,
+    review_desk, room, sessions, signing, statements, tenders, unlock, uploads,
 };
 
 /// Adds all addresses to a server.
@@ -91,6 +91,25 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(post("/sessions/{id}/fates", web::post().to(fates::judge)))
         .service(post("/sessions/{id}/mismatch", web::post().to(unlock::mismatch)))
         .service(post("/sessions/{id}/evaluation/seats/{member}/pin", web::post().to(evaluation::pin)))
+        .service(post(
+            "/sessions/{id}/evaluation/seats/{member}/attended",
+            web::post().to(review_desk::attended),
+        ))
+        .service(get("/sessions/{id}/evaluation/seats", web::get().to(review_desk::seats)))
+        .service(post("/sessions/{id}/evaluation/help", web::post().to(review_desk::call)))
+        .service(get("/sessions/{id}/evaluation/bids", web::get().to(review_desk::bids)))
+        .service(
+            web::resource("/sessions/{id}/evaluation/bids/{side}/{number}/documents/{index}")
+                .route(web::get().to(review_desk::document))
+                .route(web::head().to(review_desk::document))
+                .default_service(other("GET, HEAD")),
+        )
+        .service(
+            web::resource("/sessions/{id}/evaluation/draft")
+                .route(web::get().to(review_desk::draft))
+                .route(web::put().to(review_desk::keep_draft))
+                .default_service(other("GET, PUT")),
+        )
         .service(post("/sessions/{id}/evaluation/terminal", web::post().to(evaluation::sign_in)))
         .service(post("/sessions/{id}/evaluation/certificates", web::post().to(evaluation::certify)))
         .service(post("/sessions/{id}/evaluation/acts", web::post().to(evaluation::act)))

@@ -346,6 +346,42 @@ impl Store {
             .collect::<Result<Vec<_>, _>>()?;
         Ok(records)
     }
+
+    /// Keeps a member's draft in place of an older one; no bytes end it. Answers whether it is the newest.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn put_draft(
+        &self,
+        session: &SessionId,
+        member: u8,
+        revision: u64,
+        bytes: &[u8],
+    ) -> Result<bool, StoreError> {
+        let changed = self.connection().execute(
+            "insert into draft (session, member, revision, bytes) values (?1, ?2, ?3, ?4) \
+             on conflict do update set revision = excluded.revision, bytes = excluded.bytes \
+             where excluded.revision > draft.revision",
+            params![session.as_str(), member, revision, bytes],
+        )?;
+        Ok(changed > 0)
+    }
+
+    /// A member's draft with its revision; revision 0 and no bytes where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn draft(&self, session: &SessionId, member: u8) -> Result<(u64, Vec<u8>), StoreError> {
+        let draft = self
+            .connection()
+            .query_row(
+                "select revision, bytes from draft where session = ?1 and member = ?2",
+                params![session.as_str(), member],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        Ok(draft.unwrap_or_default())
+    }
 }
 
 /// Records are named by digest or made once: the same record twice is the same record.

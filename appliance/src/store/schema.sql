@@ -53,3 +53,12 @@ begin select raise(abort, 'a record is final'); end;
 
 create trigger if not exists record_stays before delete on record
 begin select raise(abort, 'a record is final'); end;
+
+-- What terminals keep of unfinished sheets, encrypted by them: the newest of each member, no part of the log.
+create table if not exists draft (
+    session  text not null,
+    member   integer not null,
+    revision integer not null check (revision >= 0),
+    bytes    blob not null,
+    primary key (session, member)
+) strict, without rowid;

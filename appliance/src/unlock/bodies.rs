@@ -35,7 +35,7 @@ pub(super) fn verify_all(parts: &WorkerParts, room: &RoomHandle) -> Result<(), F
         let body = match keyring.shares(&bid) {
             Err(ShareError::Room(fault)) => return Err(fault),
             Err(ShareError::Bid(cause, _)) => Err(cause),
-            Ok(shares) => match start(parts, &head, &shares)? {
+            Ok(shares) => match start(&parts.store, &head, &shares)? {
                 Err(error) => Err(cause_of(&error)),
                 Ok(mut opening) => read_through(&mut opening),
             },

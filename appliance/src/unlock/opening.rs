@@ -175,7 +175,7 @@ fn open_one(parts: &WorkerParts, keyring: &Keyring<'_>, bid: &FixedBid) -> Resul
             return Ok(Opened::Failed(cause));
         }
     };
-    let opening = match start(parts, &head, &shares)? {
+    let opening = match start(&parts.store, &head, &shares)? {
         Ok(opening) => opening,
         Err(error) => {
             tracing::warn!(bid = %bid.bid, %error, "a bid could not be opened");
@@ -194,11 +194,11 @@ fn open_one(parts: &WorkerParts, keyring: &Keyring<'_>, bid: &FixedBid) -> Resul
 
 /// Opens the beginning of a bid's content. The outer error is the room's, the inner the bid's.
 pub(super) fn start(
-    parts: &WorkerParts,
+    store: &Store,
     head: &Header,
     shares: &Shares,
 ) -> Result<Result<Opening<BufReader<File>>, OpeningError>, Fault> {
-    let path = parts.store.bids().join(format!("{}.bid", head.bid_digest()));
+    let path = store.bids().join(format!("{}.bid", head.bid_digest()));
     let failed = |error: std::io::Error| fault(&path.display().to_string(), &error);
     let envelope = head.envelope(EnvelopeIndex::FIRST).ok_or_else(|| fault("head", &"no first envelope"))?;
     let offset = head.content_offset(EnvelopeIndex::FIRST).unwrap_or_default();

@@ -140,6 +140,46 @@ fn an_envelope_opens_from_its_offset_alone_and_its_schedule_needs_only_the_begin
 }
 
 #[test]
+fn any_part_of_any_document_is_read_where_it_stands() {
+    let world = World::new();
+    let documents = vec![bytes(3_000), bytes(70_001), bytes(1)];
+    let bid = world.seal(std::slice::from_ref(&documents), ChunkSize::SMALLEST, "check");
+    let header = Header::read(&mut bid.file.as_slice()).unwrap();
+    let envelope = &header.envelopes()[0];
+    let shares = world.shares(&header, envelope);
+    let mut source = std::io::Cursor::new(&bid.file);
+    source.set_position(header.content_offset(envelope.core.envelope).unwrap());
+    let mut opening = Opening::start(envelope, &shares, source).unwrap();
+    for (index, from, length) in [
+        (1, 69_000, 5_000),
+        (0, 0, 3_000),
+        (2, 0, 9),
+        (1, 1_023, 2),
+        (0, 2_999, 1),
+        (1, 0, u64::MAX),
+        (0, 3_000, 4),
+        (9, 0, 1),
+    ] {
+        let mut out = Vec::new();
+        let given = opening.part_of(index, from, length, &mut out).unwrap();
+        let whole = documents.get(index).map_or(&[][..], Vec::as_slice);
+        let until =
+            whole.len().min((from as usize).saturating_add(usize::try_from(length).unwrap_or(usize::MAX)));
+        let expect = &whole[(from as usize).min(whole.len())..until];
+        assert!(out == expect && given == expect.len() as u64, "{index} {from} {length}");
+    }
+    // A chunk that is not what was sealed is not given, whichever part of it is asked for.
+    let mut changed = bid.file.clone();
+    let last = changed.len() - 20;
+    changed[last] ^= 1;
+    let mut source = std::io::Cursor::new(&changed);
+    source.set_position(header.content_offset(envelope.core.envelope).unwrap());
+    let mut opening = Opening::start(envelope, &shares, source).unwrap();
+    assert!(opening.part_of(2, 0, 1, &mut Vec::new()).is_err());
+    assert!(opening.part_of(0, 0, 1, &mut Vec::new()).is_err(), "and nothing after it");
+}
+
+#[test]
 fn a_kept_manifest_is_admitted_as_a_remedy_and_a_changed_one_is_not() {
     let world = World::new();
     let bid = world.seal(&[vec![bytes(10)]], ChunkSize::SMALLEST, "check");

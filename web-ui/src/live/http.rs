@@ -96,6 +96,16 @@ pub async fn tell(path: &str, token: Option<&str>, body: &impl Serialize) -> Res
     send("POST", path, token, body).await.map(drop)
 }
 
+/// Puts a value in place of another; that it was taken is all there is to know.
+///
+/// # Errors
+/// [`HttpError`].
+pub async fn put(path: &str, token: Option<&str>, body: &impl Serialize) -> Result<(), HttpError> {
+    let text = to_canonical(body).map_err(|error| HttpError::Silent(error.to_string()))?;
+    let body = Some((JsValue::from_str(&String::from_utf8_lossy(&text)), "application/json"));
+    send("PUT", path, token, body).await.map(drop)
+}
+
 /// Sends bytes and reads the answer.
 ///
 /// # Errors

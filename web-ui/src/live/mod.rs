@@ -9,7 +9,7 @@ mod doors;
 pub mod hand;
 pub mod helper;
 pub mod holder;
-mod http;
+pub mod http;
 pub mod log;
 mod paired;
 mod socket;

@@ -111,7 +111,8 @@ impl Say for Both {
     }
 }
 
-/// A family of messages: `Name { field: Type } => "Chinese {field}", "English {field}";`
+/// A family of messages, for the pages of other modules too: `Name { field: Type } => "Chinese {field}", "English {field}";`
+#[macro_export]
 macro_rules! catalogue {
     ($(#[$meta:meta])* pub enum $family:ident {
         $($name:ident $({ $($field:ident : $kind:ty),* $(,)? })? => $zh:literal, $en:literal;)*
@@ -133,15 +134,15 @@ macro_rules! catalogue {
             fn say(&self, lang: $crate::text::Lang) -> String {
                 // Sentences without fields are a table, not code.
                 let fixed: Option<&'static $crate::text::Fixed> = match self {
-                    $(Self::$name $({ $($field: _),* })? => $crate::text::fixed!($zh, $en $(, $($field),*)?),)*
+                    $(Self::$name $({ $($field: _),* })? => $crate::fixed!($zh, $en $(, $($field),*)?),)*
                 };
                 if let Some(fixed) = fixed {
                     return fixed.say(lang);
                 }
                 match (self, lang) {
                     $(
-                        (Self::$name $({ $($field),* })?, $crate::text::Lang::Zh) => $crate::text::phrase!($zh $(, $($field),*)?),
-                        (Self::$name $({ $($field),* })?, $crate::text::Lang::En) => $crate::text::phrase!($en $(, $($field),*)?),
+                        (Self::$name $({ $($field),* })?, $crate::text::Lang::Zh) => $crate::phrase!($zh $(, $($field),*)?),
+                        (Self::$name $({ $($field),* })?, $crate::text::Lang::En) => $crate::phrase!($en $(, $($field),*)?),
                     )*
                 }
             }
@@ -157,17 +158,20 @@ macro_rules! catalogue {
 pub(crate) use catalogue;
 
 /// A sentence without fields.
-pub(crate) struct Fixed {
+#[derive(Debug)]
+pub struct Fixed {
     zh: &'static str,
     en: &'static str,
 }
 
 impl Fixed {
-    pub(crate) const fn new(zh: &'static str, en: &'static str) -> Self {
+    /// Both texts.
+    pub const fn new(zh: &'static str, en: &'static str) -> Self {
         Self { zh, en }
     }
 
-    pub(crate) fn say(&self, lang: Lang) -> String {
+    /// The text in `lang`.
+    pub fn say(&self, lang: Lang) -> String {
         match lang {
             Lang::Zh => self.zh,
             Lang::En => self.en,
@@ -177,6 +181,8 @@ impl Fixed {
 }
 
 /// The sentence, where it has no fields.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! fixed {
     ($zh:literal, $en:literal) => {
         Some(const { &$crate::text::Fixed::new($zh, $en) })
@@ -185,9 +191,10 @@ macro_rules! fixed {
         None
     };
 }
-pub(crate) use fixed;
 
 /// A sentence with fields is put together; one without was found in the table.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! phrase {
     ($text:literal) => {
         String::new()
@@ -196,7 +203,6 @@ macro_rules! phrase {
         format!($text)
     };
 }
-pub(crate) use phrase;
 
 #[cfg(test)]
 mod tests {

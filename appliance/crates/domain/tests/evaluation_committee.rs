@@ -349,9 +349,18 @@ fn a_plan_that_contradicts_the_law_is_not_imported() {
     check(|plan| plan.criteria[0].step = 300, "steps");
     check(|plan| plan.criteria[0].blind = true, "blind_clause");
     check(|plan| plan.criteria[3].blind = true, "blind");
+    check(|plan| plan.blind_documents.push("技术文件.pdf".into()), "blind_documents");
+    check(|plan| plan.criteria[1].grades = vec![grade(0, 1000), grade(1000, 2000)], "grades");
+    check(|plan| plan.criteria[1].grades = vec![grade(0, 3050)], "grades");
+    check(|plan| plan.criteria[1].grades = vec![grade(0, 1001)], "grades");
+    check(|plan| plan.criteria[1].guide = "看".repeat(501), "grades");
     check(|plan| plan.criteria.clear(), "procedure");
     check(|plan| plan.reviews.clear(), "conformity");
     check(|plan| plan.reviews[0].clause.clear(), "clause");
     check(|plan| plan.reviews[1].id = "licence".into(), "unique");
     check(|plan| plan.clarify_minutes.value = 0, "clarify_minutes");
+}
+
+fn grade(from: u32, to: u32) -> bidroom_domain::evaluation::Grade {
+    bidroom_domain::evaluation::Grade { name: "良".into(), from, to }
 }

@@ -35,6 +35,8 @@ fn plan(method: Value) -> Plan {
         max,
         step: 50,
         blind: false,
+        guide: String::new(),
+        grades: Vec::new(),
     };
     Plan {
         reviews: vec![ReviewItem {

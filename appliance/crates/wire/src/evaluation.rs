@@ -91,3 +91,96 @@ pub struct LeafAgain {
     /// The leaf.
     pub leaf: LeafView,
 }
+
+/// Whether a bid's documents are read by its own number or by its blind number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentSide {
+    /// By the bid's roster number.
+    Named,
+    /// By its blind number 暗标.
+    Blind,
+}
+
+impl DocumentSide {
+    /// As it stands in an address.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Named => "named",
+            Self::Blind => "blind",
+        }
+    }
+}
+
+/// A document of a bid, as a reviewer sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BidDocument {
+    /// Its place among the bid's documents, from 0.
+    pub index: u32,
+    /// Its name; a general one while it is reviewed blind.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// How long it is, bytes.
+    pub bytes: u64,
+}
+
+/// A bid with the documents that may be read of it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BidDocuments {
+    /// By which number it is named.
+    pub side: DocumentSide,
+    /// The number.
+    pub number: u32,
+    /// The bidder's name; none where the bid is read by its blind number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its documents, in the bidder's order; none before the reader signed the commitment.
+    pub documents: Vec<BidDocument>,
+}
+
+/// What a terminal keeps of an unfinished sheet. The room cannot read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// Counts up with each change; an older one does not replace a newer one.
+    pub revision: u64,
+    /// Encrypted by the terminal; empty where there is none.
+    pub bytes: Base64Bytes,
+}
+
+/// A seat as the host sees it beside the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeatView {
+    /// Index of the member.
+    pub member: u8,
+    /// Whether somebody is signed in for it at its terminal.
+    pub signed_in: bool,
+    /// Since when it calls for staff.
+    pub calls: Option<At>,
+}
+
+/// Who sits at the terminals, as the host sees it beside the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeatViews {
+    /// By index.
+    pub seats: Vec<SeatView>,
+}
+
+/// A document of the committee, as it can be read now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperView {
+    /// Its name in addresses.
+    pub id: String,
+    /// Title, Chinese.
+    pub zh: String,
+    /// Title, English.
+    pub en: String,
+    /// How long it is, bytes.
+    pub bytes: u64,
+}

@@ -1,5 +1,7 @@
 //! The evaluation: terminals, certificates made on the spot, signed acts, and the log.
 
+use std::time::Duration;
+
 use actix_web::web::{Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use bidroom_canon::Base64Bytes;
@@ -12,7 +14,6 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::json;
-use super::live::{From, from};
 use crate::app::App;
 use crate::auth::{reader_class, staff_in, statement_of_bidder, statement_of_staff};
 use crate::error::Fault;
@@ -32,18 +33,18 @@ struct ChangeResultBody {
 }
 
 /// The evaluation as it stands; before its first event as it waits.
-fn state_of(here: &Here) -> (u64, State) {
+pub(super) fn state_of(here: &Here) -> (u64, State) {
     let snapshot = here.room.snapshot();
     (snapshot.size, snapshot.state.evaluation.as_deref().cloned().unwrap_or_default())
 }
 
 /// The member of the committee that asks, if it is one at its terminal.
-fn member(app: &App, here: &Here, request: &HttpRequest) -> Option<u8> {
+pub(super) fn member(app: &App, here: &Here, request: &HttpRequest) -> Option<u8> {
     let (_, state) = state_of(here);
     app.seats.member(here.room.session(), &state, token(request)?, app.now())
 }
 
-fn host(app: &App, here: &Here, request: &HttpRequest) -> Result<Actor, Failure> {
+pub(super) fn host(app: &App, here: &Here, request: &HttpRequest) -> Result<Actor, Failure> {
     let who = who(app, here, request)?;
     let by = staff_in(&who).filter(|_| who.staff == Some(StaffRole::Host));
     by.ok_or_else(Failure::not_your_role)
@@ -189,18 +190,36 @@ pub async fn result(
     Ok(json(&ask_result(&here.room, changed).await?.outcome))
 }
 
-/// `GET /api/v1/sessions/{id}/evaluation/log?from=N`: the evaluation's part of the log, as the reader may read it now.
+/// Where a reader stands, and how long it waits for something new.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    from: u64,
+    #[serde(default)]
+    wait: u64,
+}
+
+/// Longest wait for something new, seconds: below what proxies and browsers take for a broken connection.
+const MOST_WAIT: u64 = 25;
+
+/// `GET /api/v1/sessions/{id}/evaluation/log?from=N&wait=S`: the evaluation's part of the log, as the reader may read it now.
 ///
 /// # Errors
 /// A [`Failure`].
 pub async fn log(
     app: TheApp,
     id: Path<String>,
-    query: Result<Query<From>, actix_web::Error>,
+    query: Result<Query<Standing>, actix_web::Error>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let here = session(&app, &id)?;
-    let from = from(query)?;
+    let Standing { from, wait } = query.map_err(Failure::malformed)?.into_inner();
+    // Who asks is known before the wait, and asked again after it: a login may end meanwhile.
+    reader(&app, &here, &request)?;
+    if wait > 0 {
+        let new = here.room.wait_for(|snapshot| snapshot.size > from);
+        let _ = tokio::time::timeout(Duration::from_secs(wait.min(MOST_WAIT)), new).await;
+    }
     let reader = reader(&app, &here, &request)?;
     let (size, state) = state_of(&here);
     let (store, session) = (app.store.clone(), here.room.session().clone());

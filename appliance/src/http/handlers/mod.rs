@@ -11,6 +11,7 @@ pub mod locks;
 pub mod login;
 pub mod record;
 pub mod remedy_key;
+pub mod review_desk;
 pub mod room;
 pub mod sessions;
 pub mod signing;

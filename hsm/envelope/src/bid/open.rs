@@ -4,7 +4,7 @@
 //! gives the manifest, and with it the schedule, after the first chunk, then the documents one by one; nothing is
 //! released that was not verified. [`check_kept`] compares a plaintext that a bidder kept with what was sealed.
 
-use std::io::{Read, Write};
+use std::io::{Read, Seek, Write};
 
 use bidroom_canon::Sm3Digest;
 use sm3::Digest as _;
@@ -152,6 +152,8 @@ impl OpeningError {
 pub struct Opening<R> {
     opener: ChunkOpener<R>,
     manifest: Manifest,
+    /// Where the first document begins in the plaintext.
+    documents_at: u64,
     next: usize,
 }
 
@@ -184,7 +186,8 @@ impl<R: Read> Opening<R> {
         if have != described {
             return Err(OpeningError::Length { have, described });
         }
-        Ok(Self { opener, manifest, next: 0 })
+        let documents_at = u64::from(claimed).saturating_add(4);
+        Ok(Self { opener, manifest, documents_at, next: 0 })
     }
 
     /// The manifest: schedule, salts and what documents there are.
@@ -219,6 +222,42 @@ impl<R: Read> Opening<R> {
             return Err(OpeningError::Document { index });
         }
         Ok(Some(document))
+    }
+}
+
+impl<R: Read + Seek> Opening<R> {
+    /// Writes up to `length` bytes of a document from its byte `from` on, and answers how many: fewer only at the document's
+    /// end, none for a document that is not there. Every chunk is verified before it is given, so the bytes are what was sealed; that
+    /// the whole document has the digest of its entry is not looked at. Afterwards [`Self::next_document`] stands nowhere.
+    ///
+    /// # Errors
+    /// [`OpeningError::Stream`] or [`OpeningError::Write`].
+    pub fn part_of(
+        &mut self,
+        index: usize,
+        from: u64,
+        length: u64,
+        out: &mut impl Write,
+    ) -> Result<u64, OpeningError> {
+        let Some(document) = self.manifest.documents.get(index) else { return Ok(0) };
+        let wanted = document.length.saturating_sub(from).min(length);
+        if wanted == 0 {
+            return Ok(0);
+        }
+        let before = self.manifest.documents.iter().take(index).map(|document| document.length);
+        let begin = before.fold(self.documents_at, u64::saturating_add);
+        self.next = self.manifest.documents.len();
+        self.opener.go_to(begin.saturating_add(from))?;
+        let mut left = wanted;
+        while left > 0 {
+            let bytes = self.opener.next(left)?;
+            if bytes.is_empty() {
+                return Err(OpeningError::Stream(StreamError::Short));
+            }
+            out.write_all(bytes).map_err(|source| OpeningError::Write { index, source })?;
+            left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        }
+        Ok(wanted)
     }
 }
 

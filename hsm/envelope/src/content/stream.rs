@@ -7,7 +7,7 @@
 //! buffer of one chunk, whatever the length.
 
 use core::fmt;
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -249,6 +249,7 @@ impl<W> fmt::Debug for ChunkSealer<W> {
 pub struct ChunkOpener<R> {
     cipher: ChunkCipher,
     sealed_chunk: u64,
+    length: u64,
     left: u64,
     buffer: Zeroizing<Vec<u8>>,
     given: usize,
@@ -275,6 +276,7 @@ impl<R: Read> ChunkOpener<R> {
         Ok(Self {
             cipher: ChunkCipher::new(keys, core),
             sealed_chunk,
+            length,
             left: length,
             buffer: Zeroizing::new(Vec::with_capacity(capacity)),
             given: 0,
@@ -340,6 +342,41 @@ impl<R: Read> ChunkOpener<R> {
         }
         self.left = self.left.saturating_sub(take);
         self.broken = false;
+        Ok(())
+    }
+}
+
+impl<R: Read + Seek> ChunkOpener<R> {
+    /// Goes to a place of the plaintext, in bytes from its beginning: what is given next begins there. Chunks between are neither
+    /// read nor verified; each that is given from is. The end of the plaintext is a place too, behind which nothing comes.
+    ///
+    /// # Errors
+    /// [`StreamError::Io`]; [`StreamError::Short`] beyond the end; [`StreamError::Chunk`] after one that was refused.
+    pub fn go_to(&mut self, place: u64) -> Result<(), StreamError> {
+        if self.broken {
+            return Err(StreamError::Chunk(self.cipher.next));
+        }
+        let plain_chunk = self.sealed_chunk.saturating_sub(TAG_LENGTH).max(1);
+        let chunks = self.length.div_ceil(self.sealed_chunk);
+        let plain = self.length.saturating_sub(chunks.saturating_mul(TAG_LENGTH));
+        if place > plain {
+            return Err(StreamError::Short);
+        }
+        // The end of a full last chunk lies in that chunk.
+        let chunk = (place / plain_chunk).min(chunks.saturating_sub(1));
+        let within = place.saturating_sub(chunk.saturating_mul(plain_chunk));
+        let before = chunk.saturating_mul(self.sealed_chunk);
+        let behind = self.length.saturating_sub(self.left);
+        let start = self.source.stream_position()?.saturating_sub(behind);
+        self.source.seek(SeekFrom::Start(start.saturating_add(before)))?;
+        self.cipher.next = u32::try_from(chunk).map_err(|_| StreamError::Short)?;
+        self.left = self.length.saturating_sub(before);
+        self.buffer.clear();
+        self.given = 0;
+        if within > 0 {
+            self.open_chunk()?;
+            self.given = usize::try_from(within).unwrap_or(usize::MAX).min(self.buffer.len());
+        }
         Ok(())
     }
 }

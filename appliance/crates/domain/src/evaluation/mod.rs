@@ -28,8 +28,8 @@ pub(crate) use decide::decide;
 pub use event::*;
 pub use inputs::Inputs;
 pub use plan::{
-    BelowMinimum, CommitteePlan, CorrectionRule, Criterion, CriterionKind, CriterionPart, LargeCommittee,
-    Plan, Procedure, QualifiedBy, ReviewItem, Rule, Share, check_plan,
+    BelowMinimum, CommitteePlan, CorrectionRule, Criterion, CriterionKind, CriterionPart, Grade,
+    LargeCommittee, Plan, Procedure, QualifiedBy, ReviewItem, Rule, Share, check_plan,
 };
 pub use readers::{Reader, may_know, may_read};
 pub use refusal::Refusal;

@@ -229,6 +229,18 @@ pub enum CriterionPart {
     Price,
 }
 
+/// A grade of an item: what scores a word stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grade {
+    /// The word, Chinese: 优、良、一般、差.
+    pub name: String,
+    /// Lowest score, hundredths of a point.
+    pub from: u32,
+    /// Highest score, hundredths of a point.
+    pub to: u32,
+}
+
 /// An item that is scored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -248,6 +260,12 @@ pub struct Criterion {
     /// Whether it is scored without the bidder's identity 暗标.
     #[serde(default)]
     pub blind: bool,
+    /// What the tender document says of how it is scored, Chinese; shown beside the score.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub guide: String,
+    /// Grades, from the lowest up, where the tender document has them: they help to find a score and bind nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grades: Vec<Grade>,
 }
 
 /// Which contradiction of a price is corrected, and how.
@@ -295,6 +313,10 @@ pub struct Plan {
     /// Where the tender document says that items are blind; there if, and only if, one is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blind_clause: Option<String>,
+    /// Names of the documents of a bid that are reviewed blind; there if, and only if, an item is. Until the blind is lifted they are
+    /// read by blind number only, and all other documents by the bid's own number only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blind_documents: Vec<String>,
     /// Most candidates.
     pub candidates: Figure<u32>,
     /// The method by which prices and scores become a result (`docs/price.md`); whoever imports the package checks that it says the

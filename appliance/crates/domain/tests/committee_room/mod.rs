@@ -38,7 +38,8 @@ pub fn item(id: &str, review: Review) -> ReviewItem {
 }
 
 fn criterion(id: &str, part: CriterionPart, kind: CriterionKind, max: u32, blind: bool) -> Criterion {
-    Criterion { id: id.into(), name: format!("评分项 {id}"), part, kind, max, step: 50, blind }
+    let (name, guide, grades) = (format!("评分项 {id}"), String::new(), Vec::new());
+    Criterion { id: id.into(), name, part, kind, max, step: 50, blind, guide, grades }
 }
 
 /// Items, criteria and times that every plan here has.
@@ -59,6 +60,7 @@ pub fn filled(plan: Plan, blind: bool) -> Plan {
         ],
         criteria: if plan.procedure == Plan::lowest_price().procedure { Vec::new() } else { scored },
         blind_clause: blind.then(|| "招标文件 7.3".to_owned()),
+        blind_documents: blind.then(|| "技术文件.pdf".to_owned()).into_iter().collect(),
         ..plan
     }
 }

@@ -157,6 +157,26 @@ proptest! {
     }
 
     #[test]
+    fn any_place_can_be_gone_to(length in 1_usize..4200, places in prop::collection::vec((any::<prop::sample::Index>(), 1_u64..1500), 1..6), before in 0_usize..40) {
+        let whole = plain(length);
+        // The ciphertext stands somewhere in a file.
+        let file = [vec![9; before], seal(&whole)].concat();
+        let mut source = std::io::Cursor::new(&file);
+        source.set_position(before as u64);
+        let sealed = (file.len() - before) as u64;
+        let mut opener = ChunkOpener::new(&keys(1), core(), ChunkSize::SMALLEST, sealed, source).unwrap();
+        for (place, take) in places {
+            let place = place.index(length + 1);
+            opener.go_to(place as u64).unwrap();
+            let expect = &whole[place..];
+            let given = opener.next(take).unwrap();
+            prop_assert_eq!(given, &expect[..given.len()]);
+            prop_assert!(!given.is_empty() || expect.is_empty());
+        }
+        prop_assert!(matches!(opener.go_to(length as u64 + 1), Err(StreamError::Short)));
+    }
+
+    #[test]
     fn parts_of_any_size_seal_and_open_the_same(parts in prop::collection::vec(1_usize..2500, 1..8), step in 1_u64..3000) {
         let total: usize = parts.iter().sum();
         let all = plain(total);

@@ -18,6 +18,10 @@ const STATUTORY_BIDS: u32 = 3;
 const MOST_MINUTES: u32 = 30 * 24 * 60;
 /// Most items of reviews, and most criteria: a reviewer's verdicts on one bid, and a sheet, must fit into an entry.
 const MOST_ITEMS: usize = 100;
+/// Most grades of an item, and most characters of a grade's name and of an item's guide: what a terminal can show.
+const MOST_GRADES: usize = 8;
+const MOST_GRADE: usize = 12;
+const MOST_GUIDE: usize = 500;
 
 /// Checks the plan of a lot that is procured so.
 ///
@@ -125,6 +129,21 @@ fn reviews(plan: &Plan) -> Result<(), String> {
     Ok(())
 }
 
+/// Grades ascend without overlapping, in the item's steps; their texts are short enough to be shown.
+fn grades_fit(criterion: &Criterion) -> bool {
+    let mut above = None;
+    let ascending = criterion.grades.iter().all(|grade| {
+        let follows = above.is_none_or(|above| grade.from > above) && grade.from <= grade.to;
+        above = Some(grade.to);
+        let in_steps = grade.from.is_multiple_of(criterion.step) && grade.to.is_multiple_of(criterion.step);
+        follows
+            && in_steps
+            && grade.to <= criterion.max
+            && (1..=MOST_GRADE).contains(&grade.name.chars().count())
+    });
+    ascending && criterion.grades.len() <= MOST_GRADES && criterion.guide.chars().count() <= MOST_GUIDE
+}
+
 fn criteria(plan: &Plan) -> Result<(), String> {
     let criteria = &plan.criteria;
     let ids: BTreeSet<_> = criteria.iter().map(|criterion| criterion.id.as_str()).collect();
@@ -141,6 +160,15 @@ fn criteria(plan: &Plan) -> Result<(), String> {
     }
     if plan.is_blind() != plan.blind_clause.as_ref().is_some_and(|clause| !clause.trim().is_empty()) {
         return Err("blind_clause: there if, and only if, something is blind".into());
+    }
+    if plan.is_blind() == plan.blind_documents.is_empty() {
+        return Err("blind_documents: there if, and only if, something is blind".into());
+    }
+    if let Some(odd) = criteria.iter().find(|criterion| !grades_fit(criterion)) {
+        return Err(format!(
+            "criteria: the grades of {} do not follow one another up to its highest score",
+            odd.id
+        ));
     }
     if (plan.procedure == Procedure::LowestPrice) != plan.parts().is_empty()
         && plan.procedure != Procedure::Engineering

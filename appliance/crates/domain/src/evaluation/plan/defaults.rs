@@ -64,6 +64,7 @@ impl Plan {
             low_price_minutes: Some(Figure::new(30, "财库〔2026〕2号（转述）")),
             criteria: Vec::new(),
             blind_clause: None,
+            blind_documents: Vec::new(),
             candidates: Figure::new(3, "87号令 第五十七条；招标文件 评标须知"),
             method: None,
         }

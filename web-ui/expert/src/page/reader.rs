@@ -1,0 +1,276 @@
+//! The reading desk: a module of its own, fetched when a bid is read. Here it is told what may be read and which place is in front.
+
+use std::sync::Arc;
+
+use bidroom_web_ui::text::Lang;
+use bidroom_web_ui::ui::{page, redraw};
+use bidroom_wire::{BidDocuments, DocumentSide, PaperView};
+use leptos::html;
+use leptos::prelude::*;
+use serde::Serialize;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::HtmlElement;
+
+use super::desk::{Place, short};
+use super::{desk, known};
+use crate::text::Expert;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The module, fetched by whoever asks first.
+    #[wasm_bindgen(catch, js_namespace = globalThis, js_name = bidroomReader)]
+    async fn reader_module() -> Result<JsValue, JsValue>;
+
+    type Module;
+    #[wasm_bindgen(method)]
+    fn mount(this: &Module, element: &HtmlElement, options: &JsValue) -> Reader;
+
+    #[derive(Clone)]
+    type Reader;
+    #[wasm_bindgen(method)]
+    fn update(this: &Reader, options: &JsValue);
+    #[wasm_bindgen(method)]
+    fn show(this: &Reader, place: &JsValue);
+    #[wasm_bindgen(method)]
+    fn destroy(this: &Reader);
+    #[wasm_bindgen(method, setter)]
+    fn set_onplace(this: &Reader, told: &JsValue);
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Options {
+    language: &'static str,
+    watermark: String,
+    token: String,
+    bids: Vec<Bid>,
+    marks: Vec<()>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Bid {
+    id: String,
+    label: String,
+    documents: Vec<Document>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document {
+    index: u32,
+    name: String,
+    media_type: String,
+    bytes: u64,
+    url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Shown {
+    bid: String,
+    document: u32,
+    page: u32,
+}
+
+/// A value as JavaScript has it.
+fn plain(value: &impl Serialize) -> JsValue {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    js_sys::JSON::parse(&text).unwrap_or(JsValue::NULL)
+}
+
+fn id_of(side: DocumentSide, number: u32) -> String {
+    format!("{}-{number}", side.as_str())
+}
+
+/// The number behind an id, if it is one of this side.
+fn number_of(side: DocumentSide, id: &str) -> Option<u32> {
+    id.strip_prefix(side.as_str())?.strip_prefix('-')?.parse().ok()
+}
+
+fn options(bids: Vec<Bid>) -> Options {
+    let (desk, page) = (desk(), page());
+    let who = desk.known.with(|known| {
+        known.as_ref().map(|known| {
+            let name = known.state.member(known.me).and_then(|member| member.member.as_ref());
+            (known.me, name.map(|member| member.name.clone()).unwrap_or_default())
+        })
+    });
+    let (index, name) = who.unwrap_or_default();
+    let now = page.now.get_untracked();
+    let time: String = now.clock_text().chars().take(5).collect();
+    let lang = page.lang.get();
+    Options {
+        language: if lang == Lang::En { "en" } else { "zh" },
+        watermark: format!("专家 {index:02} 号　{name}　{} {time}", now.date_text()),
+        token: desk.token().unwrap_or_default(),
+        bids,
+        marks: Vec::new(),
+    }
+}
+
+/// Mounts the module in an element and keeps it told of what may be read.
+fn mounted(
+    node: NodeRef<html::Div>,
+    bids: impl Fn() -> Vec<Bid> + Clone + Send + Sync + 'static,
+    wanted: impl Fn() -> Option<Shown> + Clone + Send + Sync + 'static,
+    seen: impl Fn(String) + Clone + 'static,
+) {
+    let reader = StoredValue::new_local(None::<Reader>);
+    let told = StoredValue::new_local(None::<Closure<dyn Fn(JsValue)>>);
+    let gone = StoredValue::new(false);
+    let begun = StoredValue::new(false);
+    let current = StoredValue::new(String::new());
+    let ready = RwSignal::new(false);
+    Effect::new(move |_| {
+        let Some(element) = node.get() else { return };
+        let list = bids();
+        let options = options(list);
+        if let Some(reader) = reader.get_value() {
+            reader.update(&plain(&options));
+            return;
+        }
+        if begun.get_value() || options.bids.is_empty() {
+            return;
+        }
+        begun.set_value(true);
+        let element: HtmlElement = element.unchecked_into();
+        let seen = seen.clone();
+        leptos::task::spawn_local(async move {
+            let Ok(module) = reader_module().await else {
+                begun.try_set_value(false);
+                return;
+            };
+            if gone.try_get_value() != Some(false) {
+                return;
+            }
+            let mounted = module.unchecked_into::<Module>().mount(&element, &plain(&options));
+            let tell = Closure::<dyn Fn(JsValue)>::new(move |place: JsValue| {
+                let bid = js_sys::Reflect::get(&place, &"bid".into()).ok().and_then(|bid| bid.as_string());
+                if let Some(bid) = bid {
+                    current.set_value(bid.clone());
+                    seen(bid);
+                }
+            });
+            mounted.set_onplace(tell.as_ref());
+            told.set_value(Some(tell));
+            reader.set_value(Some(mounted));
+            ready.set(true);
+        });
+    });
+    Effect::new(move |_| {
+        let place = wanted();
+        if !ready.get() {
+            return;
+        }
+        let Some(place) = place.filter(|place| current.with_value(|current| *current != place.bid)) else {
+            return;
+        };
+        current.set_value(place.bid.clone());
+        if let Some(reader) = reader.get_value() {
+            reader.show(&plain(&place));
+        }
+    });
+    on_cleanup(move || {
+        gone.set_value(true);
+        if let Some(reader) = reader.get_value() {
+            reader.set_onplace(&JsValue::NULL);
+            reader.destroy();
+        }
+    });
+}
+
+fn bids_of(list: &Arc<Vec<BidDocuments>>, path: &str) -> Vec<Bid> {
+    let bid = |bid: &BidDocuments| {
+        let id = id_of(bid.side, bid.number);
+        let documents = bid.documents.iter().map(|document| Document {
+            index: document.index,
+            name: document.name.clone(),
+            media_type: document.media_type.clone(),
+            bytes: document.bytes,
+            url: format!("{path}/bids/{}/{}/documents/{}", bid.side.as_str(), bid.number, document.index),
+        });
+        let name = bid.name.as_deref().unwrap_or_default();
+        let label = format!("{} {name}", short(bid.side, bid.number));
+        Bid { id, label: label.trim().to_owned(), documents: documents.collect() }
+    };
+    list.iter().filter(|bid| !bid.documents.is_empty()).map(bid).collect()
+}
+
+fn path() -> String {
+    desk().session.with_value(|session| format!("/api/v1/sessions/{session}/evaluation"))
+}
+
+/// The bid in front, in the middle of the desk.
+pub fn pane(place: Place) -> AnyView {
+    let node = NodeRef::<html::Div>::new();
+    let (list, path) = (desk().bids, path());
+    let bids = move || list.with(|list| bids_of(list, &path));
+    let wanted = move || {
+        let bid = place.bid.get();
+        let first = list.with(|list| {
+            let found = list.iter().find(|it| it.side == place.side && it.number == bid)?;
+            found.documents.first().map(|document| document.index)
+        });
+        first.map(|document| Shown { bid: id_of(place.side, bid), document, page: 1 })
+    };
+    let seen = move |id: String| {
+        let known = known_bids(place);
+        if let Some(bid) = number_of(place.side, &id)
+            && known.contains(&bid)
+        {
+            place.bid.set(bid);
+        }
+    };
+    mounted(node, bids, wanted, seen);
+    view! { <section class="pdf" aria-label=bidroom_web_ui::ui::t(Expert::ReaderLabel)><div class="mount" node_ref=node></div></section> }
+        .into_any()
+}
+
+fn known_bids(place: Place) -> Vec<u32> {
+    let list = desk().bids.get_untracked();
+    list.iter().filter(|bid| bid.side == place.side).map(|bid| bid.number).collect()
+}
+
+/// The committee's documents, to be read before they are signed.
+pub fn papers() -> AnyView {
+    let node = NodeRef::<html::Div>::new();
+    let papers = RwSignal::new(Vec::<PaperView>::new());
+    let report = known(|known| known.state.report.as_ref().map(|report| report.digest));
+    let here = desk();
+    Effect::new(move |_| {
+        if report.get().is_some() {
+            leptos::task::spawn_local(async move {
+                if let Some(list) = here.papers().await {
+                    papers.set(list);
+                }
+            });
+        }
+    });
+    let (path, lang) = (path(), page().lang);
+    let bids = move || {
+        let english = lang.get() == Lang::En;
+        let documents = papers.with(|papers| {
+            let documents = papers.iter().zip(0_u32..).map(|(paper, index)| Document {
+                index,
+                name: if english { paper.en.clone() } else { paper.zh.clone() },
+                media_type: "application/pdf".to_owned(),
+                bytes: paper.bytes,
+                url: format!("{path}/papers/{}", paper.id),
+            });
+            documents.collect::<Vec<_>>()
+        });
+        let label = if english { "Documents" } else { "评标文件" };
+        if documents.is_empty() {
+            Vec::new()
+        } else {
+            vec![Bid { id: "papers".to_owned(), label: label.to_owned(), documents }]
+        }
+    };
+    let wanted = move || {
+        papers.with(|papers| {
+            (!papers.is_empty()).then(|| Shown { bid: "papers".to_owned(), document: 0, page: 1 })
+        })
+    };
+    mounted(node, bids, wanted, |_| ());
+    redraw(move || view! { <div class="papers"><div class="mount" node_ref=node></div></div> }.into_any())
+}
