@@ -2,6 +2,7 @@
 
 use crate::compile::{Built, Bundle};
 use crate::page;
+use crate::reader;
 use anyhow::{Context, Result};
 use brotli::enc::BrotliEncoderParams;
 use std::fs;
@@ -54,31 +55,28 @@ pub(crate) fn styles(folder: &Path) -> Result<String> {
 }
 
 /// A file to be written.
-struct Made {
-    name: String,
-    bytes: Vec<u8>,
-    fetched: Fetched,
+pub(crate) struct Made {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) fetched: Fetched,
 }
 
 /// Writes the bundle into `dist`, replacing what was there.
 pub(crate) fn write(
     dist: &Path,
     bundle: &Bundle,
+    desk: &Path,
     styles: &str,
     icon: &[u8],
     quality: i32,
 ) -> Result<Vec<Written>> {
-    if dist.exists() {
-        fs::remove_dir_all(dist).with_context(|| format!("cannot empty {}", dist.display()))?;
-    }
-    fs::create_dir_all(dist).with_context(|| format!("cannot make {}", dist.display()))?;
-
     let mut files = Vec::new();
     let (_, drill) = module(&mut files, &bundle.drill, Fetched::Later, Ok)?;
+    let reader = reader::reader(&mut files, desk)?;
     let styles_name = format!("styles-{}.css", tag(styles.as_bytes()));
     for pages in &bundle.pages {
         let fetched = Fetched::With(pages.html);
-        let (wasm, script) = module(&mut files, &pages.module, fetched, |glue| page::entry(&glue, &drill))?;
+        let (wasm, script) = module(&mut files, &pages.module, fetched, |glue| page::entry(&glue, &drill, &reader))?;
         let html = page::index(&script, &wasm, &styles_name);
         files.push(Made { name: pages.html.to_owned(), bytes: html.into(), fetched: Fetched::Later });
     }
@@ -86,6 +84,26 @@ pub(crate) fn write(
         Made { name: styles_name, bytes: styles.into(), fetched: Fetched::Always },
         Made { name: "icon.svg".to_owned(), bytes: icon.to_vec(), fetched: Fetched::Later },
     ]);
+    write_all(dist, files, quality)
+}
+
+/// Writes the reading desk alone and `reader.json` that names its entry, for tests of the desk by itself.
+pub(crate) fn write_reader(dist: &Path, desk: &Path, styles: &str, quality: i32) -> Result<Vec<Written>> {
+    let mut files = Vec::new();
+    let entry = reader::reader(&mut files, desk)?;
+    let styles_name = format!("styles-{}.css", tag(styles.as_bytes()));
+    let names = format!("{{\"entry\":\"/{entry}\",\"styles\":\"/{styles_name}\"}}\n");
+    files.push(Made { name: styles_name, bytes: styles.into(), fetched: Fetched::Later });
+    files.push(Made { name: "reader.json".to_owned(), bytes: names.into(), fetched: Fetched::Later });
+    write_all(dist, files, quality)
+}
+
+/// Writes files into `dist`, replacing what was there.
+fn write_all(dist: &Path, files: Vec<Made>, quality: i32) -> Result<Vec<Written>> {
+    if dist.exists() {
+        fs::remove_dir_all(dist).with_context(|| format!("cannot empty {}", dist.display()))?;
+    }
+    fs::create_dir_all(dist).with_context(|| format!("cannot make {}", dist.display()))?;
     files.into_iter().map(|file| write_one(dist, file, quality)).collect()
 }
 
@@ -132,7 +150,7 @@ fn compress(bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
 
 /// Sixteen hexadecimal digits that change with the content, so that a name may be cached for ever. FNV-1a: this
 /// distinguishes builds, it protects nothing.
-fn tag(bytes: &[u8]) -> String {
+pub(crate) fn tag(bytes: &[u8]) -> String {
     let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });

@@ -10,6 +10,7 @@ mod compile;
 mod files;
 mod order;
 mod page;
+mod reader;
 
 /// The most bytes a browser may have to fetch for a page, compressed: wasm, script and styles together.
 const WIRE_BUDGET: usize = 400 * 1024;
@@ -23,6 +24,8 @@ struct Options {
     names: bool,
     /// Fail when the bundle is over its budget instead of only saying so.
     strict: bool,
+    /// Write the reading desk only, without compiling the pages.
+    reader: bool,
 }
 
 fn main() -> Result<()> {
@@ -34,19 +37,24 @@ fn main() -> Result<()> {
             "--dev" => options.dev = true,
             "--names" => options.names = true,
             "--strict" => options.strict = true,
+            "--reader" => options.reader = true,
             "--out" => dist = PathBuf::from(arguments.next().context("--out needs a folder")?),
             other => anyhow::bail!(
-                "unknown argument {other}; known: --dev (readable, unoptimised), --names (names of functions kept, to see what weighs), --strict (fail over the size budget), --out DIR"
+                "unknown argument {other}; known: --dev (readable, unoptimised), --names (names of functions kept, to see what weighs), --strict (fail over the size budget), --reader (the reading desk only, into DIR of --out), --out DIR"
             ),
         }
     }
-    let built = compile::build(&web_ui()?, options)?;
     let styles = files::styles(&web_ui()?.join("styles"))?;
-    let icon = std::fs::read(web_ui()?.join("styles/icon.svg")).context("styles/icon.svg")?;
-    let written = files::write(&dist, &built, &styles, &icon, if options.dev { 3 } else { 11 })?;
-    for file in &written {
-        println!("{:>9} B  {:>8} B br  {}", file.plain, file.compressed, file.name);
+    let desk = web_ui()?.join("reader");
+    if options.reader {
+        ensure!(dist != web_ui()?.join("dist"), "--reader would leave the server without pages: name a folder with --out");
+        say(&files::write_reader(&dist, &desk, &styles, 3)?);
+        return Ok(());
     }
+    let built = compile::build(&web_ui()?, options)?;
+    let icon = std::fs::read(web_ui()?.join("styles/icon.svg")).context("styles/icon.svg")?;
+    let written = files::write(&dist, &built, &desk, &styles, &icon, if options.dev { 3 } else { 11 })?;
+    say(&written);
     let mut over = false;
     for page in built.pages.iter().map(|pages| pages.html) {
         let total: usize =
@@ -63,6 +71,13 @@ fn main() -> Result<()> {
         ensure!(!options.strict, "a page is over its budget of {WIRE_BUDGET} bytes");
     }
     Ok(())
+}
+
+/// Says what each file weighs.
+fn say(written: &[files::Written]) {
+    for file in written {
+        println!("{:>9} B  {:>8} B br  {}", file.plain, file.compressed, file.name);
+    }
 }
 
 /// The folder of the crate `bidroom-web-ui`: this crate's parent.

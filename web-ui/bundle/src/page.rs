@@ -14,12 +14,14 @@ pub(crate) fn glue(glue: &str, name: &str, wasm: &str) -> Result<String> {
 }
 
 /// The script of the pages, started at once: one module script, no inline code. `drill` is the glue of the drill's
-/// lock, which the pages fetch when somebody opens a lock file.
-pub(crate) fn entry(glue: &str, drill: &str) -> Result<String> {
-    ensure!(!glue.contains("bidroomDrill ="), "the glue defines what the entry defines");
+/// lock, which the pages fetch when somebody opens a lock file; `reader` is the entry of the experts' reading desk.
+pub(crate) fn entry(glue: &str, drill: &str, reader: &str) -> Result<String> {
+    for name in ["bidroomDrill =", "bidroomReader ="] {
+        ensure!(!glue.contains(name), "the glue defines what the entry defines");
+    }
     Ok(format!(
         "globalThis.bidroomDrill = async () => {{ const it = await import('/{drill}'); await it.default(); return it; \
-         }};\n{glue}\n__wbg_init();\n"
+         }};\nglobalThis.bidroomReader = () => import('/{reader}');\n{glue}\n__wbg_init();\n"
     ))
 }
 
@@ -95,7 +97,8 @@ mod tests {
     fn the_entry_names_its_modules_and_starts() -> Result<()> {
         let glue = glue("new URL('app_bg.wasm'); export { __wbg_init as default };", "app", "app_bg-7.wasm")?;
         assert!(glue.contains("app_bg-7.wasm"));
-        let entry = entry(&glue, "drill-8.js")?;
+        let entry = entry(&glue, "drill-8.js", "reader-9.js")?;
+        assert!(entry.contains("import('/reader-9.js')"));
         assert!(entry.contains("import('/drill-8.js')") && entry.trim_end().ends_with("__wbg_init();"));
         Ok(())
     }

@@ -1,0 +1,134 @@
+// Reads the words of all documents, one page at a time, when the browser has nothing better to do. Owns: the texts read
+// so far, and how far reading has come. It has a worker of its own and holds one document open.
+
+import { newWorker } from './pdfkit.js';
+import { openSource } from './library.js';
+import { folded } from './find.js';
+import { kindOf } from './trail.js';
+
+export class Finder {
+  /** @param token () → the token of now  @param onprogress () → void */
+  constructor(token, onprogress) {
+    this.token = token;
+    this.onprogress = onprogress;
+    this.shelves = new Map();
+    this.bids = [];
+    this.at = null;
+    this.running = false;
+  }
+
+  /** The bids to read; texts of documents that are no longer among them are forgotten. */
+  setBids(bids) {
+    this.bids = bids;
+    const keys = new Set(this.#all().map(({ key }) => key));
+    for (const key of [...this.shelves.keys()]) if (!keys.has(key)) this.shelves.delete(key);
+  }
+
+  pages(bid, document) {
+    return this.shelves.get(`${bid}/${document}`)?.pages ?? [];
+  }
+
+  shelf(bid, document) {
+    return this.shelves.get(`${bid}/${document}`) ?? null;
+  }
+
+  get counts() {
+    const all = this.#all();
+    return { all: all.length, done: all.filter(({ key }) => this.shelves.get(key)?.done).length };
+  }
+
+  /** Of the whole, 0 to 1; a document that is being read counts by its pages. */
+  get share() {
+    const { all, done } = this.counts;
+    const own = this.at && this.at.pages ? this.at.page / this.at.pages : 0;
+    return all ? Math.min(1, (done + own) / all) : 1;
+  }
+
+  /** Reads on, the document at `first` before the others. */
+  async start(first) {
+    if (this.running) return;
+    this.running = true;
+    const stop = new AbortController();
+    this.stopping = stop;
+    const order = this.#all();
+    order.sort((a, b) => Number(b.key === first) - Number(a.key === first));
+    try {
+      for (const item of order) {
+        if (!this.shelves.get(item.key)?.done) await this.#read(item, stop.signal);
+        if (stop.signal.aborted) return;
+      }
+    } finally {
+      if (this.stopping === stop) {
+        this.running = false;
+        this.at = null;
+        this.worker?.destroy();
+        this.worker = null;
+        this.onprogress();
+      }
+    }
+  }
+
+  stop() {
+    this.stopping?.abort();
+    this.stopping = null;
+    this.running = false;
+    this.at = null;
+    this.worker?.destroy();
+    this.worker = null;
+    this.onprogress();
+  }
+
+  #all() {
+    return this.bids.flatMap((bid) =>
+      bid.documents.map((source) => ({ bid, source, key: `${bid.id}/${source.index}` })),
+    );
+  }
+
+  async #read({ bid, source, key }, signal) {
+    const shelf = this.shelves.get(key) ?? { pages: [], all: 0, bare: 0, done: false, note: null };
+    this.shelves.set(key, shelf);
+    const kind = kindOf(source);
+    if (kind !== 'pdf') {
+      Object.assign(shelf, { done: true, note: kind === 'image' ? 'image' : 'unread' });
+      return;
+    }
+    this.at = { label: bid.label, name: source.name, page: shelf.pages.length, pages: 0 };
+    this.onprogress();
+    this.worker ??= newWorker('search');
+    let broken = null;
+    const failed = new Promise((_, reject) => {
+      broken = reject;
+    });
+    failed.catch(() => {});
+    const halt = () => broken(signal.reason);
+    signal.addEventListener('abort', halt);
+    const book = openSource(source, this.token, this.worker, (trouble) => trouble && broken(trouble));
+    try {
+      await Promise.race([book.opened, failed]);
+      shelf.all = book.pages;
+      for (let page = shelf.pages.length + 1; page <= book.pages; page += 1) {
+        await idle();
+        signal.throwIfAborted();
+        const text = await Promise.race([book.text(page).catch(() => ''), failed]);
+        signal.throwIfAborted();
+        shelf.pages.push({ text, folded: folded(text) });
+        if (shelf.pages.at(-1).folded === '') shelf.bare += 1;
+        Object.assign(this.at, { page, pages: book.pages });
+        this.onprogress();
+      }
+      shelf.done = true;
+    } catch {
+      if (!signal.aborted) Object.assign(shelf, { done: true, note: 'unread' });
+    } finally {
+      signal.removeEventListener('abort', halt);
+      book.destroy();
+    }
+  }
+}
+
+function idle() {
+  return new Promise((resolve) => {
+    if (globalThis.requestIdleCallback) requestIdleCallback(() => resolve(), { timeout: 150 });
+    else setTimeout(resolve, 4);
+  });
+}
