@@ -15,6 +15,7 @@ const INDEX: &str = "index.html";
 const BID: &str = "bid.html";
 const DESK: &str = "desk.html";
 const OFFICER: &str = "officer.html";
+const EXPERT: &str = "expert.html";
 
 /// Shown where the server was built without its pages.
 const NO_PAGES: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>BidRoom</title>\
@@ -24,7 +25,7 @@ const NO_PAGES: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-
 the server again. The interface <code>/api/v1/room</code> works.</p></html>";
 
 /// First parts of the addresses of pages and the file that has them; the script in it tells the pages apart.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("", INDEX),
     ("wall", INDEX),
     ("hall", INDEX),
@@ -33,6 +34,7 @@ const PAGES: [(&str, &str); 8] = [
     ("console", DESK),
     ("health", DESK),
     ("officer", OFFICER),
+    ("expert", EXPERT),
 ];
 
 /// The file of the page at a path.

@@ -25,6 +25,10 @@ pub(crate) struct Pages {
     pub(crate) html: &'static str,
     /// The module.
     pub(crate) module: Built,
+    /// A style sheet of its own, beside the common one.
+    pub(crate) styles: Option<&'static str>,
+    /// Whether bids are read there.
+    pub(crate) reads: bool,
 }
 
 /// The pages, and what they fetch only when it is needed.
@@ -44,10 +48,13 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Bundle> {
         ("bid.html", "bid", "bidroom-web-bid"),
         ("desk.html", "desk", "bidroom-web-desk"),
         ("officer.html", "officer", "bidroom-web-officer"),
+        ("expert.html", "expert", "bidroom-web-expert"),
     ];
-    let pages = pages
-        .into_iter()
-        .map(|(html, name, package)| Ok(Pages { html, module: module(web_ui, name, package, options)? }));
+    let pages = pages.into_iter().map(|(html, name, package)| {
+        let reads = name == "expert";
+        let styles = reads.then_some("expert.css");
+        Ok(Pages { html, module: module(web_ui, name, package, options)?, styles, reads })
+    });
     Ok(Bundle {
         pages: pages.collect::<Result<_>>()?,
         drill: module(web_ui, "drill", "bidroom-web-drill", options)?,

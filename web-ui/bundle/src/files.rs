@@ -76,8 +76,16 @@ pub(crate) fn write(
     let styles_name = format!("styles-{}.css", tag(styles.as_bytes()));
     for pages in &bundle.pages {
         let fetched = Fetched::With(pages.html);
-        let (wasm, script) = module(&mut files, &pages.module, fetched, |glue| page::entry(&glue, &drill, &reader))?;
-        let html = page::index(&script, &wasm, &styles_name);
+        let reader = pages.reads.then_some(reader.as_str());
+        let (wasm, script) =
+            module(&mut files, &pages.module, fetched, |glue| page::entry(&glue, &drill, reader))?;
+        let mut sheets = vec![styles_name.as_str()];
+        let own = pages.styles.map(|name| own_styles(desk, name)).transpose()?;
+        if let Some(own) = &own {
+            files.push(Made { name: own.0.clone(), bytes: own.1.clone().into(), fetched });
+            sheets.push(&own.0);
+        }
+        let html = page::index(&script, &wasm, &sheets);
         files.push(Made { name: pages.html.to_owned(), bytes: html.into(), fetched: Fetched::Later });
     }
     files.extend([
@@ -85,6 +93,15 @@ pub(crate) fn write(
         Made { name: "icon.svg".to_owned(), bytes: icon.to_vec(), fetched: Fetched::Later },
     ]);
     write_all(dist, files, quality)
+}
+
+/// A style sheet that only some pages fetch: its name with a hash of the content, and its text. It stands beside the common ones.
+fn own_styles(desk: &Path, name: &str) -> Result<(String, String)> {
+    let path = desk.with_file_name("styles").join(name);
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let text = page::minify_css(&text);
+    let stem = name.trim_end_matches(".css");
+    Ok((format!("{stem}-{}.css", tag(text.as_bytes())), text))
 }
 
 /// Writes the reading desk alone and `reader.json` that names its entry, for tests of the desk by itself.

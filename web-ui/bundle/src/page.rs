@@ -14,14 +14,17 @@ pub(crate) fn glue(glue: &str, name: &str, wasm: &str) -> Result<String> {
 }
 
 /// The script of the pages, started at once: one module script, no inline code. `drill` is the glue of the drill's
-/// lock, which the pages fetch when somebody opens a lock file; `reader` is the entry of the experts' reading desk.
-pub(crate) fn entry(glue: &str, drill: &str, reader: &str) -> Result<String> {
+/// lock, which the pages fetch when somebody opens a lock file; `reader` is the entry of the experts' reading desk, where bids
+/// are read.
+pub(crate) fn entry(glue: &str, drill: &str, reader: Option<&str>) -> Result<String> {
     for name in ["bidroomDrill =", "bidroomReader ="] {
         ensure!(!glue.contains(name), "the glue defines what the entry defines");
     }
+    let reader = reader.map(|reader| format!("globalThis.bidroomReader = () => import('/{reader}');\n"));
+    let reader = reader.unwrap_or_default();
     Ok(format!(
         "globalThis.bidroomDrill = async () => {{ const it = await import('/{drill}'); await it.default(); return it; \
-         }};\nglobalThis.bidroomReader = () => import('/{reader}');\n{glue}\n__wbg_init();\n"
+         }};\n{reader}{glue}\n__wbg_init();\n"
     ))
 }
 
@@ -41,13 +44,15 @@ fn minify_js(glue: &str) -> String {
 }
 
 /// The HTML file of a module; its pages are routes inside it.
-pub(crate) fn index(script: &str, wasm: &str, styles: &str) -> String {
+pub(crate) fn index(script: &str, wasm: &str, styles: &[&str]) -> String {
+    let sheets = styles.iter().map(|sheet| format!("<link rel=\"stylesheet\" href=\"/{sheet}\">\n"));
+    let sheets: String = sheets.collect();
     format!(
         "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n<title>开标室</title>\n\
          <link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n\
-         <link rel=\"stylesheet\" href=\"/{styles}\">\n\
+         {sheets}\
          <link rel=\"modulepreload\" href=\"/{script}\">\n\
          <link rel=\"preload\" href=\"/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
          <script type=\"module\" src=\"/{script}\"></script>\n</head>\n<body>\n\
@@ -87,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_page_has_nothing_inline() {
-        let page = index("app-1.js", "app_bg-1.wasm", "styles-1.css");
+        let page = index("app-1.js", "app_bg-1.wasm", &["styles-1.css", "own-2.css"]);
         assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains("onload"));
         assert!(page.contains("src=\"/app-1.js\""));
         assert!(!page.contains("http"));
@@ -97,7 +102,7 @@ mod tests {
     fn the_entry_names_its_modules_and_starts() -> Result<()> {
         let glue = glue("new URL('app_bg.wasm'); export { __wbg_init as default };", "app", "app_bg-7.wasm")?;
         assert!(glue.contains("app_bg-7.wasm"));
-        let entry = entry(&glue, "drill-8.js", "reader-9.js")?;
+        let entry = entry(&glue, "drill-8.js", Some("reader-9.js"))?;
         assert!(entry.contains("import('/reader-9.js')"));
         assert!(entry.contains("import('/drill-8.js')") && entry.trim_end().ends_with("__wbg_init();"));
         Ok(())

@@ -44,7 +44,10 @@ pub(crate) fn reader(files: &mut Vec<Made>, folder: &Path) -> Result<String> {
                 named.insert(name.clone(), file);
             }
         }
-        ensure!(named.len() > before, "modules of the reader import each other in a circle, or one that is not there");
+        ensure!(
+            named.len() > before,
+            "modules of the reader import each other in a circle, or one that is not there"
+        );
     }
     let entry = modules.get(ENTRY).with_context(|| format!("{ENTRY} is missing"))?;
     // All modules are asked for at once, not one after another as imports are discovered.
@@ -205,7 +208,10 @@ mod tests {
         ]);
         let linked = link(text, &named);
         assert!(linked.contains("import { a } from '/reader-a-1.js';"), "{linked}");
-        assert!(linked.contains("} from '/reader-b-2.js';") && linked.contains("const c = './a.js';"), "{linked}");
+        assert!(
+            linked.contains("} from '/reader-b-2.js';") && linked.contains("const c = './a.js';"),
+            "{linked}"
+        );
     }
 
     #[test]
