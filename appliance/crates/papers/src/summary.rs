@@ -153,6 +153,7 @@ fn status(context: &Context<'_>, bid: u32, computed: Option<bidroom_pricing::Sta
         Some(Rejection::LowPrice) => context.t("异常低价，未能证明合理，投标无效", "low price not proven: invalid"),
         None => match computed {
             Some(status) => context.word(words::status(status)),
+            None if context.state.result.is_some() => context.t("有效", "evaluated"),
             None if context.state.cancelled.is_some() => context.t("未完成评审", "not evaluated"),
             None => context.t("参加评审", "under evaluation"),
         },

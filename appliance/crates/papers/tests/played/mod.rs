@@ -4,6 +4,7 @@
 
 #[path = "../../../domain/tests/committee_room/mod.rs"]
 pub mod committee_room;
+pub mod large;
 pub mod png;
 pub mod story;
 
@@ -79,7 +80,7 @@ pub fn made(room: &Room, computed: Option<&Computed>, lang: Language) -> Papers 
 
 /// Writes a document to the build's own folder, where one may look at it.
 pub fn keep(name: &str, pdf: &Pdf) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pdf"));
+    let path = Path::new(option_env!("CARGO_TARGET_TMPDIR").unwrap_or("target/tmp")).join(format!("{name}.pdf"));
     fs::write(&path, &pdf.0).unwrap();
     path
 }

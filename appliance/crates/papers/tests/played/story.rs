@@ -11,7 +11,7 @@ use bidroom_outcome::{Computed, compute, low_prices};
 use serde_json::json;
 
 use super::committee_room::{
-    Room, ballot, bidder, digest, engineering, expert, fail, filled, give, host, list, member, pass, scored, sign,
+    Room, bidder, digest, engineering, expert, fail, filled, give, host, list, member, pass, scored, sign,
     supervisor, verdicts,
 };
 
@@ -147,8 +147,11 @@ pub fn full() -> (Room, Computed) {
     );
     room.seat(6);
     for bid in 1..=6 {
-        let passes = bid != 6;
-        room.yes(expert(6), give(CONFORMITY, bid, verdicts(room.plan(), CONFORMITY, passes)));
+        let mut verdicts = verdicts(room.plan(), CONFORMITY, true);
+        if bid == 6 {
+            verdicts.insert("answers".into(), fail(Ground::NoResponse));
+        }
+        room.yes(expert(6), give(CONFORMITY, bid, verdicts));
     }
     vote_on_six(&mut room);
     conclude(&mut room, &[1, 2, 3, 4, 5, 6]);
@@ -224,7 +227,7 @@ pub fn cancelled() -> Room {
     room
 }
 
-/// Lowest price: nothing is scored, and the low price is not proven.
+/// Lowest price: nothing is scored.
 pub fn lowest() -> Room {
     let mut room = room(filled(Plan::lowest_price(), false), &[9_000_000, 9_500_000, 9_800_000, 10_000_000]);
     room.reach_report();
@@ -261,13 +264,12 @@ pub fn works() -> Room {
     room
 }
 
-/// A committee of an uncast vote: somebody has asked, nobody has answered.
+/// A committee of which one member has signed in.
 pub fn early() -> Room {
     let mut room = room(with_method(), &[9_000_000, 9_500_000, 9_800_000]);
     room.begin();
     room.qualify(&[]);
     room.yes(host(), Command::OpenCommittee { list: Box::new(list(5)) });
     room.seat(1);
-    let _ = ballot;
     room
 }
