@@ -1,10 +1,13 @@
 //! What can go wrong between data and PDF.
 
+use std::path::PathBuf;
+
 use thiserror::Error;
 
 use crate::bid::BidTooLong;
+use crate::paper::PaperError;
 use crate::record::RecordError;
-use crate::render::Template;
+use crate::template::Template;
 
 /// A document that was not made.
 #[derive(Debug, Error)]
@@ -23,6 +26,9 @@ pub enum ReportError {
     /// The bid's documents would be too long.
     #[error("投标文件的数据过多：{0} / the bid has too much data")]
     Bid(#[from] BidTooLong),
+    /// A document of an evaluation does not fit together.
+    #[error("评标文件的数据前后不符：{0} / the document's parts do not fit together")]
+    Paper(#[from] PaperError),
     /// The data has more text than a document may carry.
     #[error("数据共 {bytes} 字节，最多 {limit} 字节 / data of {bytes} bytes, at most {limit}")]
     TooLarge {
@@ -40,6 +46,14 @@ pub enum ReportError {
         /// The template.
         template: Template,
         /// What typst says, each with its place in the template.
+        messages: Vec<String>,
+    },
+    /// The centre's own template failed: its author's fault, not the data's.
+    #[error("中心模板 {path:?} 排版失败：{} / the centre's template failed", messages.join("；"))]
+    CentreTemplate {
+        /// The file.
+        path: PathBuf,
+        /// What typst says, each with file, line and column.
         messages: Vec<String>,
     },
     /// The pages could not be written as PDF/A: our fault, not the data's.

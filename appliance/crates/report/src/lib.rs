@@ -1,10 +1,13 @@
-//! PDF documents from data, by typst: the opening record, and a bidder's letter and technical response.
+//! PDF documents from data, by typst: the opening record, the documents of an evaluation, and a bidder's letter and
+//! technical response.
 //!
 //! Owns: the templates (compiled into the program), the typed data of each document, the choice of fonts and the
 //! way from data to PDF/A-2u. Identical data gives identical bytes, on any day and for any user of a machine that
 //! has the same fonts.
 //!
-//! Must not know: the server, the ledger's rules, files other than fonts, clocks, random sources, the network. What a
+//! A centre may replace templates by files of its own ([`Renderer::with_templates`], `docs/documents.md`).
+//!
+//! Must not know: the server, the ledger's rules, files other than fonts and templates, clocks, random sources, the network. What a
 //! document states comes from its data; nothing is worked out here but the layout.
 //!
 //! Text of foreign origin is never typst source: it reaches the templates as strings of a virtual `data.json`, and
@@ -13,14 +16,19 @@
 pub mod bid;
 pub mod fonts;
 pub mod moment;
+pub mod paper;
 pub mod record;
 
 mod error;
+mod picture;
 mod printable;
 mod qr;
 mod render;
+mod template;
 mod world;
 
 pub use error::ReportError;
 pub use printable::printable;
-pub use render::{Pdf, Renderer, Template};
+pub use picture::Pictures;
+pub use render::{MAX_DATA, MAX_PAPER, Pdf, Renderer};
+pub use template::{MAX_TEMPLATE, Template, TemplateError};

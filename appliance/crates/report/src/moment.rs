@@ -9,6 +9,9 @@ use time::{OffsetDateTime, UtcOffset};
 /// The last moment that prints with a year of four digits in every time zone: two days before the year 10000.
 const LAST: i64 = 253_402_300_799_999 - 2 * 86_400_000;
 
+/// A day's distance to 1970 keeps every time zone's local date in range.
+const FIRST: i64 = 86_400_000;
+
 /// A moment: milliseconds since 1970-01-01 00:00 UTC, of the room's clock. Printed to the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
@@ -19,12 +22,19 @@ pub struct Moment(i64);
 #[error("时刻 {0} 毫秒不在 1970 年至 9999 年之间 / moment {0} ms is outside the years 1970 to 9999")]
 pub struct MomentOutOfRange(pub i64);
 
+impl Moment {
+    /// The moment of so many milliseconds, or the first or last one that prints.
+    #[must_use]
+    pub fn clamped(milliseconds: i64) -> Self {
+        Self(milliseconds.clamp(FIRST, LAST))
+    }
+}
+
 impl TryFrom<i64> for Moment {
     type Error = MomentOutOfRange;
 
     fn try_from(milliseconds: i64) -> Result<Self, MomentOutOfRange> {
-        // A day's distance to 1970 keeps every time zone's local date in range.
-        if (86_400_000..=LAST).contains(&milliseconds) {
+        if (FIRST..=LAST).contains(&milliseconds) {
             Ok(Self(milliseconds))
         } else {
             Err(MomentOutOfRange(milliseconds))

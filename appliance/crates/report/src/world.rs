@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
-use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::syntax::{DiagSpan, FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, World};
+use typst::{Library, World, WorldExt};
 
 use crate::fonts::Shelf;
 
@@ -27,12 +27,12 @@ impl<'a> Desk<'a> {
     pub(crate) fn new(
         library: &'a LazyHash<Library>,
         shelf: &'a Shelf,
-        templates: &[(&'static str, &'static str)],
-        files: Vec<(&'static str, Vec<u8>)>,
+        templates: &[(&'static str, &str)],
+        files: Vec<(&str, Vec<u8>)>,
     ) -> Option<Self> {
         let sources = templates
             .iter()
-            .map(|&(name, text)| Some(Source::new(file_id(name)?, text.to_owned())))
+            .map(|(name, text)| Some(Source::new(file_id(name)?, (*text).to_owned())))
             .collect::<Option<Vec<_>>>()?;
         let files = files
             .into_iter()
@@ -40,10 +40,27 @@ impl<'a> Desk<'a> {
             .collect::<Option<Vec<_>>>()?;
         Some(Self { library, shelf, main: sources.first()?.id(), sources, files })
     }
+
+    /// The main template's name.
+    pub(crate) fn main_name(&self) -> &str {
+        self.main.get().vpath().get_without_slash()
+    }
+
+    /// Where a span stands: file, line and column, from 1.
+    pub(crate) fn place(&self, span: impl Into<DiagSpan>) -> Option<(String, usize, usize)> {
+        let span = span.into();
+        let id = span.id()?;
+        let name = id.get().vpath().get_without_slash().to_owned();
+        let start = self.range(span).map(|range| range.start).unwrap_or_default();
+        let source = self.sources.iter().find(|source| source.id() == id);
+        let at = source.and_then(|source| source.lines().byte_to_line_column(start));
+        let (line, column) = at.unwrap_or_default();
+        Some((name, line.saturating_add(1), column.saturating_add(1)))
+    }
 }
 
-/// The id of a virtual file. Names are the program's own, so the table of ids behind it stays small.
-fn file_id(name: &'static str) -> Option<FileId> {
+/// The id of a virtual file. Names are the program's own and few, so the table of ids behind it stays small.
+fn file_id(name: &str) -> Option<FileId> {
     Some(RootedPath::new(VirtualRoot::Project, VirtualPath::new(name).ok()?).intern())
 }
 

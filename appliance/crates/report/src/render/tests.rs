@@ -10,7 +10,7 @@ fn record() -> Value {
 #[track_caller]
 fn check_clean(template: Template, data: &Value) {
     let renderer = Renderer::new(FontSource::System).unwrap();
-    let (pdf, warnings) = renderer.render_with_warnings(template, data).unwrap();
+    let (pdf, warnings) = renderer.render_with_warnings(template, data, &Pictures::new()).unwrap();
     assert_eq!(warnings, Vec::<String>::new());
     assert!(pdf.0.starts_with(b"%PDF-"));
 }
