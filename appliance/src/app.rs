@@ -15,7 +15,7 @@ use crate::auth::Logins;
 use crate::clock::RoomClock;
 use crate::config::Config;
 use crate::error::{Fault, fault};
-use crate::evaluation::{Library, Seats};
+use crate::evaluation::{Library, Reporting, Seats};
 use crate::intake::Intake;
 use crate::room::{Rooms, RoomsParts};
 use crate::signer::Signer;
@@ -43,6 +43,8 @@ pub struct App {
     pub seats: Seats,
     /// Opened bids that committees read.
     pub library: Library,
+    /// Reports of evaluations on their way.
+    pub reporting: Arc<Reporting>,
     /// Bids on their way in.
     pub intake: Intake,
     /// Roots of agencies' certificates.
@@ -97,6 +99,7 @@ impl App {
             logins: Logins::default(),
             seats: Seats::default(),
             library: Library::default(),
+            reporting: Arc::default(),
             config,
             store,
             signer,
@@ -109,6 +112,16 @@ impl App {
             importers,
             demo: std::sync::OnceLock::new(),
         })
+    }
+
+    /// Lets time take effect in all sessions, and has reports made that are due.
+    pub fn tick(&self) {
+        self.rooms.tick();
+        for (session, _) in self.rooms.list() {
+            if let Some(room) = self.rooms.get(&session) {
+                self.reporting.look(&self.store, room, self.now());
+            }
+        }
     }
 
     /// The room's time.

@@ -19,6 +19,7 @@ pub mod intake;
 pub mod live;
 pub mod locks;
 pub mod price_cli;
+mod printing;
 pub mod random;
 pub mod record;
 pub mod room;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bidroom_canon::{Sm3Digest, to_canonical};
 use bidroom_domain::SessionId;
+use bidroom_domain::evaluation;
 use bidroom_domain::opening::{Event, PackagesReplaced, State, may_know, may_read_now};
 use bidroom_ledger::entry::Opening;
 use bidroom_ledger::tree::leaf_hashes;
@@ -12,7 +13,7 @@ use bidroom_lock::{SignedStatement, Statement};
 use bidroom_verifier::contents;
 
 use super::{ExportError, Options};
-use crate::evaluation::HANDWRITING;
+use crate::evaluation::{HANDWRITING, PAPER};
 use crate::room::event_of;
 use crate::store::{Store, StoredEntry};
 use crate::unlock::kinds;
@@ -72,6 +73,9 @@ impl Collecting<'_> {
         let all = openings.len() == stored.openings.len();
         self.members.insert(contents::openings(index), Source::Bytes(to_canonical(&openings)?));
         self.members.insert(contents::entry(index), Source::Bytes(stored.bytes.clone()));
+        if let Event::Evaluation(evaluation::Event::ReportChecked(checked)) = &event {
+            self.record(contents::paper(&checked.report), PAPER, &checked.report.to_string())?;
+        }
         match &event {
             // What was signed holds what is sealed.
             Event::Evaluation(_) if !all => Ok(()),

@@ -5,12 +5,16 @@
 
 mod acts;
 mod documents;
+mod papers;
 mod reading;
+mod reporting;
 mod result;
 mod seats;
 
 pub use acts::{ActRefusal, HANDWRITING, act_of, command_of, handwriting_of};
 pub use documents::{DocumentRefusal, Library, Shelf, read_part};
+pub use papers::{PAPER, papers_for};
 pub use reading::{ReadingError, log_for};
+pub use reporting::Reporting;
 pub use result::{Asked, ResultRefusal, ask_result};
 pub use seats::{SeatRefusal, Seats};

@@ -104,6 +104,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::head().to(review_desk::document))
                 .default_service(other("GET, HEAD")),
         )
+        .service(get("/sessions/{id}/evaluation/papers", web::get().to(review_desk::papers)))
+        .service(get("/sessions/{id}/evaluation/papers/{paper}", web::get().to(review_desk::paper)))
         .service(
             web::resource("/sessions/{id}/evaluation/draft")
                 .route(web::get().to(review_desk::draft))

@@ -169,7 +169,7 @@ pub fn serve(app: Arc<App>, signals: bool) -> Result<Server, ServeError> {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            rooms.rooms.tick();
+            rooms.tick();
         }
     });
     Ok(Server { https, http, handle, running: tokio::spawn(server), ticking })

@@ -86,8 +86,21 @@ impl RoomHandle {
     /// # Errors
     /// [`ActError`].
     pub fn act_blocking(&self, by: Party, command: Command) -> Result<Done, ActError> {
+        self.act_blocking_with(by, command, Vec::new())
+    }
+
+    /// The same, with records that are stored with what comes of it.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub fn act_blocking_with(
+        &self,
+        by: Party,
+        command: Command,
+        records: Vec<Record>,
+    ) -> Result<Done, ActError> {
         let (reply, answer) = oneshot::channel();
-        let request = Request { by, command, records: Vec::new(), reply };
+        let request = Request { by, command, records, reply };
         self.requests.send(request).map_err(|_| Fault::Stopping)?;
         answer.blocking_recv().map_err(|_| Fault::Stopping)?
     }

@@ -12,7 +12,8 @@ use crate::{facts, words};
 /// The table of a review; none where the plan has no such review, or no bid was looked at.
 pub(crate) fn table(context: &Context<'_>, review: Review, id: &str) -> Option<doc::ReviewTable> {
     let items = facts::items(context, review);
-    let bids: Vec<u32> = context.state.reviews.get(&review).into_iter().flatten().map(|(bid, _)| *bid).collect();
+    let bids: Vec<u32> =
+        context.state.reviews.get(&review).into_iter().flatten().map(|(bid, _)| *bid).collect();
     if items.is_empty() || bids.is_empty() {
         return None;
     }
@@ -20,7 +21,9 @@ pub(crate) fn table(context: &Context<'_>, review: Review, id: &str) -> Option<d
     let of_bid = |bid: u32| context.state.review(review, bid).unwrap_or(&empty);
     let reviewers = reviewers(context, review, &bids);
     let cells = context.plan.items(review).map(|item| {
-        bids.iter().map(|bid| finding(of_bid(*bid), &item.id, is_open(context, review, of_bid(*bid)))).collect()
+        bids.iter()
+            .map(|bid| finding(of_bid(*bid), &item.id, is_open(context, review, of_bid(*bid))))
+            .collect()
     });
     let opinions = bids.iter().map(|bid| {
         let it = of_bid(*bid);
@@ -32,9 +35,11 @@ pub(crate) fn table(context: &Context<'_>, review: Review, id: &str) -> Option<d
         let failing = concluded.map(|it| it.failing.as_slice()).unwrap_or_default();
         failing.iter().map(|it| failed(context, review, *bid, it))
     });
-    let votes = context.state.votes.iter().filter(|vote| {
-        matches!(&vote.subject, Subject::Review { review: of, .. } if *of == review)
-    });
+    let votes = context
+        .state
+        .votes
+        .iter()
+        .filter(|vote| matches!(&vote.subject, Subject::Review { review: of, .. } if *of == review));
     let last = context.last(|event| match event {
         Event::ReviewGiven(given) => given.review == review,
         Event::ReviewConcluded(concluded) => concluded.review == review,
@@ -197,7 +202,10 @@ fn reviewer_name(context: &Context<'_>, review: Review, reviewer: Option<u8>) ->
             let given = context.last(|event| {
                 matches!(event, Event::ReviewGiven(given) if given.review == review && given.member.is_none())
             });
-            given.map_or_else(|| context.t("采购人或者采购代理机构", "purchaser or agency"), |it| context.actor(&it.by))
+            given.map_or_else(
+                || context.t("采购人或者采购代理机构", "purchaser or agency"),
+                |it| context.actor(&it.by),
+            )
         }
     }
 }
@@ -226,7 +234,8 @@ fn notes(context: &Context<'_>, review: Review) -> Vec<doc::Remark> {
 /// Each reviewer with its last statement in this review.
 fn hands(context: &Context<'_>, review: Review, bids: &[u32], reviewers: &[Option<u8>]) -> Vec<doc::Hand> {
     let last = |reviewer: Option<u8>| {
-        let opinions = bids.iter().filter_map(|bid| context.state.review(review, *bid)?.opinions.get(&reviewer));
+        let opinions =
+            bids.iter().filter_map(|bid| context.state.review(review, *bid)?.opinions.get(&reviewer));
         opinions.max_by_key(|opinion| opinion.at)
     };
     let hand = |reviewer: &Option<u8>| {

@@ -78,8 +78,9 @@ fn score_part(context: &Context<'_>, part: SheetPart, sheet: &Sheet) -> doc::Sco
             first: first(label, item).filter(|first| first != now).map(|first| points(first.into())),
         },
     };
-    let of_sheet: Vec<_> =
-        facts::criteria(context).filter(|(_, it)| context.plan.sheet(part).any(|known| known.id == it.id)).collect();
+    let of_sheet: Vec<_> = facts::criteria(context)
+        .filter(|(_, it)| context.plan.sheet(part).any(|known| known.id == it.id))
+        .collect();
     let total = |label: u32| match known(label) {
         None => context.told(None::<String>),
         Some(row) => points(row.values().map(|score| u64::from(*score)).sum()),

@@ -44,7 +44,10 @@ pub(crate) fn summary(context: &Context<'_>) -> doc::Summary {
         ));
     }
     if scored && !facts::are_revealed(context) {
-        notes.push(context.t("评分表尚未全部公开，分值不予列示。", "Sheets are not revealed yet; no scores are shown."));
+        notes.push(
+            context
+                .t("评分表尚未全部公开，分值不予列示。", "Sheets are not revealed yet; no scores are shown."),
+        );
     }
     doc::Summary {
         head: context.head("summary", "HZ", last.map(|it| it.entry)),
@@ -149,8 +152,12 @@ fn status(context: &Context<'_>, bid: u32, computed: Option<bidroom_pricing::Sta
     match context.state.rejection(bid) {
         Some(Rejection::Review(Review::Qualification)) => context.t("资格性审查不通过", "not qualified"),
         Some(Rejection::Review(Review::Conformity)) => context.t("符合性审查不通过", "not conforming"),
-        Some(Rejection::Correction(_)) => context.t("未确认报价修正，投标无效", "correction not confirmed: invalid"),
-        Some(Rejection::LowPrice) => context.t("异常低价，未能证明合理，投标无效", "low price not proven: invalid"),
+        Some(Rejection::Correction(_)) => {
+            context.t("未确认报价修正，投标无效", "correction not confirmed: invalid")
+        }
+        Some(Rejection::LowPrice) => {
+            context.t("异常低价，未能证明合理，投标无效", "low price not proven: invalid")
+        }
         None => match computed {
             Some(status) => context.word(words::status(status)),
             None if context.state.result.is_some() => context.t("有效", "evaluated"),

@@ -44,13 +44,54 @@ fn a_full_evaluation_has_all_documents() {
     ];
     assert_eq!(ids(&papers), expect);
     let zh = texts("full-zh", &papers);
-    says(&zh, "sign-in", &["评标委员会签到表", "评审成员6", "设计院2", "核验身份证", "内部证据", "4 号 评审成员4更换为6 号 评审成员6"]);
+    says(
+        &zh,
+        "sign-in",
+        &[
+            "评标委员会签到表",
+            "评审成员6",
+            "设计院2",
+            "核验身份证",
+            "内部证据",
+            "4 号 评审成员4更换为6 号 评审成员6",
+        ],
+    );
     says(&zh, "commitment-4", &["承诺书", "已离开（健康等原因不能继续评标），由 6 号接替", "独立评审"]);
-    says(&zh, "qualification", &["资格性审查表", "第 7 家 第7家公司", "招标文件 6.licence", "采购人或者采购代理机构", "顾明远"]);
-    says(&zh, "conformity", &["符合性审查表", "第6家公司", "未提供检测报告，不满足 6.4", "检测报告附在第118页", "通过：同意 2，不同意 3", "87号令 第五十条"]);
-    says(&zh, "scores-2", &["评委评分表", "21.50", "经认定评分畸高、畸低", "87号令 第六十四条（四）", "按评分标准第2档"]);
+    says(
+        &zh,
+        "qualification",
+        &["资格性审查表", "第 7 家 第7家公司", "招标文件 6.licence", "采购人或者采购代理机构", "顾明远"],
+    );
+    says(
+        &zh,
+        "conformity",
+        &[
+            "符合性审查表",
+            "第6家公司",
+            "未提供检测报告，不满足 6.4",
+            "检测报告附在第118页",
+            "通过：同意 2，不同意 3",
+            "87号令 第五十条",
+        ],
+    );
+    says(
+        &zh,
+        "scores-2",
+        &["评委评分表", "21.50", "经认定评分畸高、畸低", "87号令 第六十四条（四）", "按评分标准第2档"],
+    );
     says(&zh, "scores-4", &["因成员离开而作废"]);
-    says(&zh, "clarifications", &["第37页与第52页的流量不一致", "以第52页为准", "未答复", "10,968,524.00", "壹仟零玖拾陆万捌仟伍佰贰拾肆元整", "能够证明报价合理"]);
+    says(
+        &zh,
+        "clarifications",
+        &[
+            "第37页与第52页的流量不一致",
+            "以第52页为准",
+            "未答复",
+            "10,968,524.00",
+            "壹仟零玖拾陆万捌仟伍佰贰拾肆元整",
+            "能够证明报价合理",
+        ],
+    );
     says(&zh, "summary", &["评分汇总表", "伍佰肆拾捌万元整", "40.00", "各评委评分合计", "评标基准价"]);
     says(
         &zh,
@@ -83,13 +124,18 @@ fn a_full_evaluation_has_all_documents() {
     says(&en, "scores-2", &["Score Sheet", "21.50"]);
     says(&en, "clarifications", &["proven reasonable", "words beat figures"]);
     says(&en, "summary", &["Summary of Scores", "10,968,524.00"]);
-    says(&en, "report", &["Evaluation Report", "Candidates", "Dissents under the report", "DRILL", "Page 1 of"]);
+    says(
+        &en,
+        "report",
+        &["Evaluation Report", "Candidates", "Dissents under the report", "DRILL", "Page 1 of"],
+    );
 }
 
 #[test]
 fn identical_facts_give_identical_bytes() {
     let (room, computed) = story::full();
-    let (first, again) = (made(&room, Some(&computed), Language::Zh), made(&room, Some(&computed), Language::Zh));
+    let (first, again) =
+        (made(&room, Some(&computed), Language::Zh), made(&room, Some(&computed), Language::Zh));
     assert_eq!(first, again);
     for id in ["sign-in", "conformity", "scores-2", "summary", "report"] {
         let (paper, other) = (first.paper(id).unwrap(), again.paper(id).unwrap());
@@ -104,7 +150,11 @@ fn a_cancelled_lot_has_a_report_that_says_why() {
     let papers = made(&room, None, Language::Zh);
     assert_eq!(ids(&papers), ["sign-in", "qualification", "summary", "report"]);
     let zh = texts("cancelled-zh", &papers);
-    says(&zh, "report", &["废标", "没有推荐中标候选人", "资格性审查不通过", "第2家公司", "87号令 第四十四条"]);
+    says(
+        &zh,
+        "report",
+        &["废标", "没有推荐中标候选人", "资格性审查不通过", "第2家公司", "87号令 第四十四条"],
+    );
     says(&zh, "summary", &["废标", "未完成评审"]);
     let en = texts("cancelled-en", &made(&room, None, Language::En));
     says(&en, "report", &["No candidate is recommended", "too few bids"]);

@@ -19,6 +19,8 @@ pub const MAX_DOCUMENT: u64 = 8 * 1024 * 1024;
 pub const MAX_OPENINGS: u64 = 4 * 1024 * 1024;
 /// Largest statement or receipt, in bytes.
 pub const MAX_STATEMENT: u64 = 64 * 1024;
+/// Longest report that is read, bytes.
+pub const MAX_PAPER: u64 = 64 * 1024 * 1024;
 
 /// The one value of an index's `format`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +116,11 @@ pub fn handwriting(picture: &Sm3Digest) -> String {
     format!("handwriting/{picture}.png")
 }
 
+/// The evaluation's report that members signed, by its SM3.
+pub fn paper(report: &Sm3Digest) -> String {
+    format!("papers/{report}.pdf")
+}
+
 /// What a member is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -130,6 +137,7 @@ pub(crate) enum Kind {
     Packages(Sm3Digest),
     Certificate(Sm3Digest),
     Handwriting(Sm3Digest),
+    Paper(Sm3Digest),
 }
 
 impl Kind {
@@ -155,6 +163,7 @@ impl Kind {
             ("packages", "der") => Self::Packages(digest()?),
             ("certificates", "der") => Self::Certificate(digest()?),
             ("handwriting", "png") => Self::Handwriting(digest()?),
+            ("papers", "pdf") => Self::Paper(digest()?),
             _ => return None,
         };
         let spelt = match kind {
@@ -171,6 +180,7 @@ impl Kind {
             Self::Packages(d) => packages(&d),
             Self::Certificate(d) => certificate(&d),
             Self::Handwriting(d) => handwriting(&d),
+            Self::Paper(d) => paper(&d),
         };
         (spelt == name).then_some(kind)
     }
@@ -201,6 +211,7 @@ mod tests {
         check(&packages(&digest), Some(Kind::Packages(digest)));
         check(&certificate(&digest), Some(Kind::Certificate(digest)));
         check(&handwriting(&digest), Some(Kind::Handwriting(digest)));
+        check(&paper(&digest), Some(Kind::Paper(digest)));
         check("other/000001.json", None);
         check("archive.json", None);
         check("", None);

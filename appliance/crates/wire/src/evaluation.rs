@@ -181,6 +181,4 @@ pub struct PaperView {
     pub zh: String,
     /// Title, English.
     pub en: String,
-    /// How long it is, bytes.
-    pub bytes: u64,
 }

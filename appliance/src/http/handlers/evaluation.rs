@@ -229,7 +229,7 @@ pub async fn log(
 }
 
 /// As whom somebody reads the evaluation.
-fn reader(app: &App, here: &Here, request: &HttpRequest) -> Result<Reader, Failure> {
+pub(super) fn reader(app: &App, here: &Here, request: &HttpRequest) -> Result<Reader, Failure> {
     if let Some(index) = member(app, here, request) {
         return Ok(Reader::Expert(index));
     }

@@ -5,18 +5,15 @@ use actix_web::http::header;
 use actix_web::web::{Path, Query};
 use bidroom_domain::ScheduleReaders;
 use bidroom_domain::opening::{Phase, Refusal};
-use bidroom_report::fonts::FontSource;
+use bidroom_report::Template;
 use bidroom_report::record::Language;
-use bidroom_report::{Renderer, Template};
 use serde::Deserialize;
 
 use crate::error::{Fault, fault};
 use crate::http::Failure;
 use crate::http::extract::{TheApp, session};
+use crate::printing::print;
 use crate::room::ActError;
-
-/// Fonts take much memory: one document at a time.
-static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// The query of the address.
 #[derive(Debug, Deserialize)]
@@ -44,17 +41,12 @@ pub async fn record(
     if here.prepared.lot.policy.schedule_readers.value != ScheduleReaders::Public {
         return Err(ActError::from(Refusal::NotYourRole).into());
     }
-    let _one = ONE_AT_A_TIME.lock().await;
     let (store, session) = (app.store.clone(), here.room.session().clone());
     let name = format!("attachment; filename=\"{session}-record.pdf\"");
     let made = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, Fault> {
         let record = crate::record::opening_record(&store, &session, lang)?;
         let data = serde_json::to_value(record).map_err(|error| fault("opening record", &error))?;
-        let renderer = Renderer::new(FontSource::System).map_err(|error| fault("fonts", &error))?;
-        let pdf = renderer
-            .render(Template::OpeningRecord, &data)
-            .map_err(|error| fault("opening record", &error))?;
-        Ok(pdf.0)
+        print("opening record", |renderer| renderer.render(Template::OpeningRecord, &data))
     });
     let pdf = made.await.map_err(|error| fault("opening record", &error))??;
     Ok(HttpResponse::Ok()

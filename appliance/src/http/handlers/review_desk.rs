@@ -4,20 +4,24 @@ use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::{Bytes, Path, Payload};
+use actix_web::web::{Bytes, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use bidroom_canon::Base64Bytes;
-use bidroom_wire::{DocumentSide, Draft, SeatViews};
+use bidroom_papers::Papers;
+use bidroom_report::record::Language;
+use bidroom_wire::{DocumentSide, Draft, PaperView, SeatViews};
 use futures_util::stream;
+use serde::Deserialize;
 
-use super::evaluation::{host, member, state_of};
+use super::evaluation::{host, member, reader, state_of};
 use super::json;
 use crate::app::App;
 use crate::error::Fault;
-use crate::evaluation::{DocumentRefusal, Shelf, read_part};
+use crate::evaluation::{DocumentRefusal, PAPER, Shelf, papers_for, read_part};
 use crate::http::extract::{Here, TheApp, session, who};
 use crate::http::range::{Range, range};
 use crate::http::{Failure, body};
+use crate::printing::print_paper;
 use crate::room::Snapshot;
 
 /// Most bytes of a draft: a sheet of 30 bids by 60 criteria with notes is a tenth of it.
@@ -122,6 +126,76 @@ pub async fn document(
     });
     // A document that breaks off is noticed by its length.
     Ok(response.no_chunking(until.saturating_sub(from)).streaming(pieces))
+}
+
+/// In which language documents are set.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    lang: Option<Language>,
+}
+
+/// The evaluation's documents for whoever asks: a member, or staff.
+async fn papers_of(
+    app: TheApp,
+    here: &Here,
+    request: &HttpRequest,
+    lang: Language,
+) -> Result<Papers, Failure> {
+    if !may_read(&app, here, request)? {
+        return Err(Failure::commitment_first());
+    }
+    let reader = reader(&app, here, request)?;
+    let now = app.now();
+    look(app, here, move |app, shelf| {
+        Ok(papers_for(&app.store, shelf.session, shelf.opening, reader, (lang, now))?)
+    })
+    .await
+}
+
+/// `GET /api/v1/sessions/{id}/evaluation/papers`: the evaluation's documents, as they can be read now.
+///
+/// # Errors
+/// A [`Failure`].
+pub async fn papers(app: TheApp, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let here = session(&app, &id)?;
+    let papers = papers_of(app, &here, &request, Language::Zh).await?.papers;
+    let list = papers.into_iter().map(|paper| PaperView { id: paper.id, zh: paper.zh, en: paper.en });
+    Ok(json(&list.collect::<Vec<PaperView>>()))
+}
+
+/// `GET /api/v1/sessions/{id}/evaluation/papers/{paper}?lang=zh|en`: one of them as PDF. The report is the one that is signed, once it is
+/// there, in the language in which it is signed.
+///
+/// # Errors
+/// A [`Failure`].
+pub async fn paper(
+    app: TheApp,
+    path: Path<(String, String)>,
+    query: Result<Query<Wanted>, actix_web::Error>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let (id, wanted) = path.into_inner();
+    let here = session(&app, &id)?;
+    let lang = query.map_err(Failure::malformed)?.lang.unwrap_or(Language::Zh);
+    let papers = papers_of(app.clone(), &here, &request, lang).await?;
+    let paper = papers.paper(&wanted).cloned().ok_or_else(Failure::no_document)?;
+    let (_, state) = state_of(&here);
+    let signed = state.report.map(|report| report.digest).filter(|_| wanted == "report");
+    let session = here.room.session().clone();
+    let made = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, Fault> {
+        if let Some(digest) = signed
+            && let Some(bytes) = app.store.record(&session, PAPER, &digest.to_string())?
+        {
+            return Ok(bytes);
+        }
+        print_paper(&wanted, &paper.data, &papers.pictures)
+    });
+    let pdf = made.await.map_err(|_| Fault::Stopping)??;
+    Ok(HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header((header::CONTENT_DISPOSITION, "attachment"))
+        .body(pdf))
 }
 
 /// `GET /api/v1/sessions/{id}/evaluation/draft`: what the member's terminal kept of an unfinished sheet.

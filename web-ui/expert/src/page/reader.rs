@@ -254,8 +254,9 @@ pub fn papers() -> AnyView {
                 index,
                 name: if english { paper.en.clone() } else { paper.zh.clone() },
                 media_type: "application/pdf".to_owned(),
-                bytes: paper.bytes,
-                url: format!("{path}/papers/{}", paper.id),
+                // Printed when it is asked for.
+                bytes: 0,
+                url: format!("{path}/papers/{}?lang={}", paper.id, if english { "en" } else { "zh" }),
             });
             documents.collect::<Vec<_>>()
         });

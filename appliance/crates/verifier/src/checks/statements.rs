@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::io::{Read, Seek};
 
 use bidroom_canon::Sm3Digest;
+use bidroom_domain::evaluation;
 use bidroom_domain::opening::Event;
 use bidroom_judging::{ReceivedBid, check_signer, check_statement, statement_of};
 use bidroom_lock::{SignedStatement, Statement};
 
 use super::{Case, Shown};
-use crate::contents::{self, Kind, MAX_STATEMENT};
+use crate::contents::{self, Kind, MAX_PAPER, MAX_STATEMENT};
 use crate::report::ClaimId;
 
 const ID: ClaimId = ClaimId::Statements;
@@ -58,7 +59,13 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
         case.findings.take(ID, &place, says);
         case.findings.take(ID, &place, signer);
     }
+    let papers = papers(case, &events);
     for file in &case.index.files {
+        if let Some(Kind::Paper(digest)) = Kind::of(&file.name)
+            && !papers.contains(&digest)
+        {
+            case.findings.broken(ID, &file.name, "no entry names it");
+        }
         if let Some(Kind::Statement(digest)) = Kind::of(&file.name)
             && !named.contains(&digest)
         {
@@ -71,6 +78,21 @@ pub(crate) fn check(case: &mut Case<impl Read + Seek>) {
         }
     }
     case.events = events;
+}
+
+/// The evaluation's reports that entries name: each is there, and is the one that was signed.
+fn papers<R: Read + Seek>(case: &mut Case<R>, events: &[Shown]) -> BTreeSet<Sm3Digest> {
+    let mut papers = BTreeSet::new();
+    for shown in events {
+        let Event::Evaluation(evaluation::Event::ReportChecked(checked)) = &shown.event else { continue };
+        papers.insert(checked.report);
+        let place = contents::paper(&checked.report);
+        let bytes = case.archive.read(&place, MAX_PAPER);
+        if let Some(bytes) = case.findings.take(ID, &place, bytes) {
+            case.findings.expect(ID, &place, "SM3", &Sm3Digest::of(&bytes), &checked.report);
+        }
+    }
+    papers
 }
 
 /// The bid that a consent or a request for the remedy key is for, if this is one: who signed it and when it was received.
