@@ -5,6 +5,19 @@
 
 const SPACE = /[\s\u00ad\u200b-\u200d\ufeff]/;
 
+/**
+ * Signs that many programs write for a character that looks the same: radicals. NFKC knows those of Kangxi; these are
+ * the simplified ones of the supplement.
+ */
+const RADICALS = new Map(
+  [...'⺠民⻁虎⻄西⻅见⻆角⻇角⻉贝⻋车⻐长⻑长⻒长⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻟食⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻳龟'.matchAll(/(.)(.)/gu)].map(([, sign, character]) => [sign, character]),
+);
+
+/** The text with ordinary characters where radicals stand for them; no place in it moves. */
+export function ordinary(text) {
+  return text.replace(/[\u2e80-\u2fdf]/g, (sign) => RADICALS.get(sign) ?? sign.normalize('NFKC'));
+}
+
 /** Folded text, and for each of its units the place in `text` that it comes from. */
 export function fold(text) {
   let folded = '';
@@ -47,7 +60,8 @@ export function matches(text, needle) {
 
 /** The words around a match in one line: before, the match, after. */
 export function snippet(text, [start, end], { before = 14, after = 30 } = {}) {
-  const clean = (part) => part.replace(/\s*\n\s*/g, '').replace(/\s+/g, ' ');
+  // A line break between ideographs is none; elsewhere it parts words.
+  const clean = (part) => part.replace(/(?<=[\u2e80-\uffef])\s*\n\s*(?=[\u2e80-\uffef])/g, '').replace(/\s+/g, ' ');
   const head = clean(text.slice(Math.max(0, start - before * 3), start));
   const tail = clean(text.slice(end, end + after * 3));
   const [heads, tails] = [[...head], [...tail]];

@@ -1,10 +1,14 @@
 // Reads the words of all documents, one page at a time, when the browser has nothing better to do. Owns: the texts read
 // so far, and how far reading has come. It has a worker of its own and holds one document open.
 
+import { idle } from './idle.js';
 import { newWorker } from './pdfkit.js';
 import { openSource } from './library.js';
 import { folded } from './find.js';
-import { kindOf } from './trail.js';
+import { kindOf, titleOf } from './trail.js';
+
+/** A page with fewer letters is most likely an image: a number of the page, a stamp, no more. */
+const FEW = 12;
 
 export class Finder {
   /** @param token () → the token of now  @param onprogress () → void */
@@ -92,7 +96,7 @@ export class Finder {
       Object.assign(shelf, { done: true, note: kind === 'image' ? 'image' : 'unread' });
       return;
     }
-    this.at = { label: bid.label, name: source.name, page: shelf.pages.length, pages: 0 };
+    this.at = { label: bid.label, name: titleOf(source), page: shelf.pages.length, pages: 0 };
     this.onprogress();
     this.worker ??= newWorker('search');
     let broken = null;
@@ -112,7 +116,7 @@ export class Finder {
         const text = await Promise.race([book.text(page).catch(() => ''), failed]);
         signal.throwIfAborted();
         shelf.pages.push({ text, folded: folded(text) });
-        if (shelf.pages.at(-1).folded === '') shelf.bare += 1;
+        if (shelf.pages.at(-1).folded.length < FEW) shelf.bare += 1;
         Object.assign(this.at, { page, pages: book.pages });
         this.onprogress();
       }
@@ -124,11 +128,4 @@ export class Finder {
       book.destroy();
     }
   }
-}
-
-function idle() {
-  return new Promise((resolve) => {
-    if (globalThis.requestIdleCallback) requestIdleCallback(() => resolve(), { timeout: 150 });
-    else setTimeout(resolve, 4);
-  });
 }

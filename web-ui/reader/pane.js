@@ -3,11 +3,12 @@
 
 import { Layout, step } from './layout.js';
 import { el, icon } from './dom.js';
+import { titleOf } from './trail.js';
 import { paint } from './watermark.js';
 import { Trouble } from './trouble.js';
 
 /** Widest page at magnification 1, so that lines stay readable on wide screens. */
-const WIDEST = 1000;
+const WIDEST = 920;
 /** Space left and right of a page. */
 const SIDES = 24;
 /** Pixels of one canvas; 4 bytes each. Beyond this, pages are drawn coarser and stretched. */
@@ -50,10 +51,10 @@ export class Pane {
     this.place = { bid: place.bid, document: place.document, page: place.page ?? 1 };
     this.onplace(this);
     if (!source) {
-      this.say('fault', this.desk.words.noDocuments(this.desk.label(place.bid)));
+      this.say('page', this.desk.words.noDocuments(this.desk.label(place.bid)));
       return;
     }
-    const busy = setTimeout(() => this.#busy(source.name), BUSY_AFTER);
+    const busy = setTimeout(() => this.#busy(titleOf(source)), BUSY_AFTER);
     const book = this.desk.library.take(key, source, this.ontrouble);
     this.taken = key;
     try {
@@ -121,13 +122,14 @@ export class Pane {
     this.#draw();
   }
 
-  say(kind, [title, text], again = null) {
+  /** A message instead of pages, with one of the icons; a plain page is no fault. */
+  say(shape, [title, text], again = null) {
     const { words } = this.desk;
     this.state.replaceChildren(
       el(
         'div.notice',
-        { 'data-kind': kind, role: 'status' },
-        icon(kind === 'fault' ? 'fault' : 'page'),
+        { 'data-kind': shape === 'page' ? 'plain' : 'fault', role: 'status' },
+        icon(shape),
         el('div', {}, el('h3', {}, title), el('p', {}, text)),
         again ? el('div.do', {}, el('button.btn', { type: 'button', onclick: again }, icon('again'), words.retry)) : null,
       ),
@@ -139,7 +141,7 @@ export class Pane {
     this.#leave();
     this.place = null;
     this.key = null;
-    this.say('plain', message);
+    this.say('page', message);
     this.onplace(this);
   }
 
@@ -182,25 +184,26 @@ export class Pane {
       this.key = null;
       this.show(place);
     };
-    this.say('fault', words.troubles[trouble.kind] ?? words.troubles.broken, trouble.mends || trouble.kind === 'denied' ? again : null);
+    this.say(trouble.kind === 'password' ? 'lock' : 'wrench', words.troubles[trouble.kind] ?? words.troubles.broken, trouble.mends || trouble.kind === 'denied' ? again : null);
     this.onplace(this);
   }
 
   #offline(trouble) {
     const { words } = this.desk;
+    const source = this.desk.source(this.place);
     this.note.hidden = !trouble;
     if (!trouble) return;
     const again = () => this.desk.library.open.get(this.key)?.document.again();
     if (!this.book) {
       this.note.hidden = true;
-      this.say('fault', words.troubles.network, () => {
-        this.#busy(this.desk.source(this.place)?.name ?? '');
+      this.say('wrench', words.troubles.network, () => {
+        this.#busy(titleOf(source));
         again();
       });
       return;
     }
     this.note.replaceChildren(
-      icon('fault'),
+      icon('wrench'),
       el('span', {}, words.offline),
       el('button.btn', { type: 'button', onclick: again }, icon('again'), words.retry),
     );

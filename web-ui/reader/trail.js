@@ -51,12 +51,12 @@ export function counterpart(bids, marks, place, other) {
   return { bid: other, document: document.index, page: 1, by: 'document' };
 }
 
-/** The page of the bookmark in another document that is called as the innermost one here. */
-export function samePage(path, entries) {
+/** The bookmark in another document that is called as the innermost one here. */
+export function sameTitle(path, entries) {
   for (const title of [...path].reverse()) {
     const wanted = plain(title);
-    const found = wanted && entries.find((it) => it.page && plain(it.title) === wanted);
-    if (found) return { page: found.page, title: found.title };
+    const found = wanted && entries.find((it) => plain(it.title) === wanted);
+    if (found) return found;
   }
   return null;
 }
@@ -68,4 +68,9 @@ export function kindOf({ mediaType = '', name = '', bytes }) {
   if (type === 'application/pdf' || (/^(application\/octet-stream)?$/.test(type) && /\.pdf$/i.test(name))) return 'pdf';
   if (/^image\/(png|jpe?g|webp|gif|bmp)$/.test(type)) return 'image';
   return 'other';
+}
+
+/** A document's name as it is read: without the ending that all have. */
+export function titleOf({ name }) {
+  return name.replace(/\.pdf$/i, '');
 }

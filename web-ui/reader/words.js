@@ -21,6 +21,7 @@ const zh = {
   endCompare: '结束对比',
   second: '对比的投标文件',
   main: '正在评审的投标文件',
+  thisItem: (title) => `评分项：${title}`,
   sameItem: (title) => `同一评分项：${title}`,
   sameBookmark: (title) => `同名章节：${title}`,
   sameDocument: '没有同项位置记录，从首页开始',
@@ -54,14 +55,16 @@ const zh = {
   atPage: (page) => `第 ${page} 页`,
   total: (hits, bids) => `共 ${hits} 处，分布在 ${bids} 份投标文件`,
   scanned: (name, pages, all) =>
-    pages === all ? `${name}：全部 ${all} 页是图像，查不到文字，请翻页核对。` : `${name}：${all} 页中有 ${pages} 页是图像，查不到文字。`,
+    pages === all
+      ? `${name}：全部 ${all} 页几乎没有文字，多半是扫描图像，查不到，请翻页核对。`
+      : `${name}：${all} 页中有 ${pages} 页几乎没有文字，可能是图像。`,
   image: (name) => `${name}：图像文件，查不到文字。`,
   unread: (name) => `${name}：不能读取文字。`,
   previousHit: '上一处',
   nextHit: '下一处',
   hitPage: (page, snippet) => `第 ${page} 页，${snippet}`,
   troubles: {
-    password: ['这份文件设了打开密码，不能显示', '文件本身没有改动。请记入评审意见，并请工作人员到场；是否要求投标人澄清，由评标委员会决定。'],
+    password: ['这份文件设了打开密码，不能显示', '文件保持原样，没有改动。请记入评审意见，并请工作人员到场；是否要求投标人澄清，由评标委员会决定。'],
     broken: ['这份文件不是完整的 PDF，不能显示', '其他文件不受影响，已填的分数都在。请记入评审意见，并请工作人员核对它与封存时是否一致。'],
     blank: ['这份 PDF 一页也没有', '其他文件不受影响。请记入评审意见；如应有内容，请工作人员核对它与封存时是否一致。'],
     empty: ['这是一份空文件，长度为 0', '其他文件不受影响。请记入评审意见；如应有内容，请工作人员核对它与封存时是否一致。'],
@@ -98,6 +101,7 @@ const en = {
   endCompare: 'End comparison',
   second: 'Bid compared with',
   main: 'Bid under evaluation',
+  thisItem: (title) => `Criterion: ${title}`,
   sameItem: (title) => `Same criterion: ${title}`,
   sameBookmark: (title) => `Same heading: ${title}`,
   sameDocument: 'No place noted for this criterion; first page',
@@ -132,8 +136,8 @@ const en = {
   total: (hits, bids) => `${hits} ${hits === 1 ? 'match' : 'matches'} in ${bids} ${bids === 1 ? 'bid' : 'bids'}`,
   scanned: (name, pages, all) =>
     pages === all
-      ? `${name}: all ${all} pages are images without text. Please leaf through them.`
-      : `${name}: ${pages} of ${all} pages are images without text.`,
+      ? `${name}: all ${all} pages have next to no text, most likely scans. Please leaf through them.`
+      : `${name}: ${pages} of ${all} pages have next to no text; they may be images.`,
   image: (name) => `${name}: an image, without text.`,
   unread: (name) => `${name}: its text cannot be read.`,
   previousHit: 'Previous match',
