@@ -58,18 +58,19 @@ export function matches(text, needle) {
   return found;
 }
 
+/** Line breaks between ideographs are none; elsewhere they part words. The signs in brackets bound the match. */
+const BREAK = /([\u2e80-\uffef][\u0001\u0002]?)\s*\n\s*(?=[\u0001\u0002]?[\u2e80-\uffef])/g;
+
 /** The words around a match in one line: before, the match, after. */
 export function snippet(text, [start, end], { before = 14, after = 30 } = {}) {
-  // A line break between ideographs is none; elsewhere it parts words.
-  const clean = (part) => part.replace(/(?<=[\u2e80-\uffef])\s*\n\s*(?=[\u2e80-\uffef])/g, '').replace(/\s+/g, ' ');
-  const head = clean(text.slice(Math.max(0, start - before * 3), start));
-  const tail = clean(text.slice(end, end + after * 3));
+  const [from, to] = [Math.max(0, start - before * 3), end + after * 3];
+  const around = `${text.slice(from, start)}\u0001${text.slice(start, end)}\u0002${text.slice(end, to)}`;
+  const [head, match, tail] = around.replace(BREAK, '$1').replace(/\s+/g, ' ').split(/[\u0001\u0002]/);
   const [heads, tails] = [[...head], [...tail]];
-  const cutBefore = heads.length > before || start > before * 3;
-  const cutAfter = tails.length > after || end + after * 3 < text.length;
+  const [cutBefore, cutAfter] = [heads.length > before || from > 0, tails.length > after || to < text.length];
   return {
     before: (cutBefore ? '…' : '') + heads.slice(-before).join('').trimStart(),
-    match: clean(text.slice(start, end)),
+    match,
     after: tails.slice(0, after).join('').trimEnd() + (cutAfter ? '…' : ''),
   };
 }

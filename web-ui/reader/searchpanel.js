@@ -64,8 +64,10 @@ export class SearchPanel {
   /** Progress has come: the bar at once, the hits now and then. */
   progressed() {
     if (this.element.hidden) return;
-    this.#bar();
-    this.timer ??= setTimeout(() => this.renew(), RENEW);
+    if (this.desk.finder.running) {
+      this.#bar();
+      this.timer ??= setTimeout(() => this.renew(), RENEW);
+    } else this.renew();
   }
 
   renew() {

@@ -133,19 +133,19 @@ test('the same item beside it: by mark, by bookmark, at its own page', async () 
   await browser.until("document.querySelector('.rd-second canvas') !== null", 'the second pane');
   await wait(600);
   await picture('compare-zh');
-  assert.equal(await text('.rd-same'), '同一评分项：数据平台与接口');
+  assert.equal(await text('.rd-second .rd-same'), '同一评分项：数据平台与接口');
   assert.equal(await browser.run("return document.querySelector('.rd-second .rd-box input').value"), '15');
   await browser.run('reader.show({ bid: 3, document: 0, page: 15 })');
   await browser.run("reader.compare({ bid: 2, document: 0, page: 15 })");
   await browser.run('reader.show({ bid: 3, document: 0, page: 1 })');
-  assert.equal(await browser.run("return document.querySelector('.rd-second .rd-box input').value"), '15');
+  await browser.until("document.querySelector('.rd-second .rd-box input').value === '15'", 'its own page');
   await browser.run('reader.compare(null)');
   assert.equal(await count('.rd-second'), 0);
 
   await browser.run('reader.update({ marks: [] }); reader.show({ bid: 3, document: 0, page: 8 })');
   await browser.until("document.querySelector('.rd-trail').innerText.includes('在线监测仪表')", 'the trail');
   await browser.click('.rd-tools > button:last-child');
-  await browser.until("document.querySelector('.rd-same')?.innerText === '同名章节：3.1　在线监测仪表'", 'found by bookmark');
+  await browser.until("document.querySelector('.rd-second .rd-same')?.innerText === '同名章节：3.1　在线监测仪表'", 'found by bookmark');
 });
 
 test('what cannot be shown is said, and what to do', async () => {

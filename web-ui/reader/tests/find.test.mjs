@@ -31,10 +31,11 @@ test('a snippet is one line around the match', () => {
   const [match] = matches(text, '断网缓存30');
   assert.deepEqual(snippet(text, match), {
     before: '…' + '前'.repeat(14),
-    match: '断网缓存30',
+    match: '断网缓存 30',
     after: ' 天' + '后'.repeat(28) + '…',
   });
   assert.equal(snippet('缓存 7 天\n5.2.2 质量', [0, 2]).after, ' 7 天 5.2.2 质量');
+  assert.equal(snippet('the response\ntime', [13, 17]).before, 'the response ');
   assert.deepEqual(snippet('甲乙丙', [1, 2]), { before: '甲', match: '乙', after: '丙' });
 });
 
