@@ -1,6 +1,7 @@
 // The contents: places of the criteria in this bid, and the document's bookmarks. Owns: its element.
 
 import { button, el, icon } from './dom.js';
+import { entryAt } from './trail.js';
 
 /** Bookmarks drawn; a longer list is a list nobody reads. */
 const DRAWN = 1500;
@@ -51,10 +52,7 @@ export class OutlinePanel {
 
   /** Marks the bookmark that is being read. */
   at(page) {
-    let best = -1;
-    this.entries?.slice(0, DRAWN).forEach((entry, index) => {
-      if (entry.page && entry.page <= page && (best < 0 || entry.page >= this.entries[best].page)) best = index;
-    });
+    const best = entryAt((this.entries ?? []).slice(0, DRAWN), page);
     if (this.shown === best && this.body.querySelector('[aria-current]')) return;
     this.shown = best;
     this.body.querySelector('[aria-current]')?.removeAttribute('aria-current');

@@ -8,13 +8,20 @@ export function flat(outline, depth = 0, above = []) {
   });
 }
 
+/** Which bookmark a page belongs to: the first one on it, else the last one before it; -1 if none. */
+export function entryAt(entries, page) {
+  let best = -1;
+  entries.forEach((entry, at) => {
+    if (!entry.page || entry.page > page) return;
+    const known = best < 0 ? 0 : entries[best].page;
+    if (entry.page > known || (entry.page === known && known < page)) best = at;
+  });
+  return best;
+}
+
 /** The bookmark titles above a page, outermost first. */
 export function trail(entries, page) {
-  let best = null;
-  for (const entry of entries) {
-    if (entry.page && entry.page <= page && (!best || entry.page >= best.page)) best = entry;
-  }
-  return best ? best.path : [];
+  return entries[entryAt(entries, page)]?.path ?? [];
 }
 
 /** The mark that a place belongs to: the last one of its bid and document at or before the page. */

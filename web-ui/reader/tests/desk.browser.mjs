@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { wait } from './chromium.mjs';
-import { writePdf } from './make.mjs';
+import { writePdf, writeSealed } from './make.mjs';
 import { REPOSITORY, SHOWN, begin, stage } from './stage.mjs';
 
 let it;
@@ -142,10 +142,10 @@ test('the same item beside it: by mark, by bookmark, at its own page', async () 
   await browser.run('reader.compare(null)');
   assert.equal(await count('.rd-second'), 0);
 
-  await browser.run('reader.update({ marks: [] }); reader.show({ bid: 3, document: 0, page: 8 })');
-  await browser.until("document.querySelector('.rd-trail').innerText.includes('在线监测仪表')", 'the trail');
+  await browser.run('reader.update({ marks: [] }); reader.show({ bid: 3, document: 0, page: 9 })');
+  await browser.until("document.querySelector('.rd-trail').innerText.includes('边缘网关')", 'the trail');
   await browser.click('.rd-tools > button:last-child');
-  await browser.until("document.querySelector('.rd-second .rd-same')?.innerText === '同名章节：3.1　在线监测仪表'", 'found by bookmark');
+  await browser.until("document.querySelector('.rd-second .rd-same')?.innerText === '同名章节：3.2　边缘网关'", 'found by bookmark');
 });
 
 test('what cannot be shown is said, and what to do', async () => {
@@ -181,6 +181,17 @@ test('an image is a page with a watermark', async () => {
   assert.equal(await count('.rd-page canvas'), 1);
   assert.equal(await count('.rd img'), 0);
   await picture('image-zh');
+});
+
+test('seals are painted; links and scripts of a document do nothing', async () => {
+  writeSealed(join(it.bids, 'sealed.pdf'));
+  await begin(it, one(it.source(0, '盖章页.pdf', 'sealed.pdf')));
+  const red = await browser.run(`const canvas = document.querySelector('.rd-page canvas');
+    const at = (x, y) => [...canvas.getContext('2d').getImageData((canvas.width * x) / 595, (canvas.height * (842 - y)) / 842, 1, 1).data];
+    return [at(360, 660), at(100, 100)];`);
+  assert.ok(red[0][0] > 180 && red[0][1] < 90, String(red[0]));
+  assert.ok(red[1][1] > 200, String(red[1]));
+  assert.equal(await count('.rd-page a, .rd-page input, .rd-page section, iframe, object, embed'), 0);
 });
 
 test('a break in the network loses nothing', async () => {
@@ -237,8 +248,7 @@ test('another language and another watermark; then it is gone', async () => {
   await browser.until("document.querySelector('.rd-progress').innerText.includes('have been read')", 'all read', 30_000);
   await browser.run("document.querySelectorAll('button.rd-hit')[0].click()");
   await picture('search-en');
-  const before = await browser.run("return document.querySelector('.rd-page canvas').getContext('2d') && (window.old = document.querySelector('.rd-page canvas')) !== null");
-  assert.ok(before);
+  await browser.until("(window.old = document.querySelector('.rd-page canvas')) !== null", 'a page');
   await browser.run("reader.update({ watermark: 'Expert 05  2026-03-18 14:27' })");
   await browser.until("document.querySelector('.rd-page canvas') !== window.old", 'drawn anew');
   await browser.run('reader.destroy()');

@@ -81,6 +81,37 @@ function hex(text) {
   return Buffer.from(text, 'utf16le').swap16().toString('hex').toUpperCase();
 }
 
+/** A page with an electronic seal, a link, and a script that would run on opening. */
+export function writeSealed(path) {
+  const seal = '1 0 0 rg 0 0 120 120 re f';
+  writeFileSync(path, `%PDF-1.7
+1 0 obj
+<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R] /SigFlags 3 >> /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>
+endobj
+2 0 obj
+<< /Type /Pages /Kids [3 0 R] /Count 1 >>
+endobj
+3 0 obj
+<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [5 0 R 6 0 R] >>
+endobj
+4 0 obj
+<< /Type /XObject /Subtype /Form /BBox [0 0 120 120] /Length ${seal.length} >>
+stream
+${seal}
+endstream
+endobj
+5 0 obj
+<< /Type /Annot /Subtype /Widget /FT /Sig /T (Seal) /F 4 /Rect [300 600 420 720] /AP << /N 4 0 R >> /P 3 0 R >>
+endobj
+6 0 obj
+<< /Type /Annot /Subtype /Link /Rect [0 0 595 842] /A << /S /URI /URI (https://example.invalid/) >> >>
+endobj
+trailer
+<< /Size 7 /Root 1 0 R >>
+%%EOF
+`);
+}
+
 /** The same document, to be opened with a password only. */
 export function lock(from, to) {
   execFileSync('qpdf', ['--encrypt', 'geheim', 'geheim', '256', '--', from, to]);
