@@ -1,4 +1,4 @@
-// Reads the words of all documents, one page at a time, when the browser has nothing better to do. Owns: the texts read
+// Reads the words of all documents, a few pages at a time, when the browser has nothing better to do. Owns: the texts read
 // so far, and how far reading has come. It has a worker of its own and holds one document open.
 
 import { idle } from './idle.js';
@@ -9,6 +9,9 @@ import { kindOf, titleOf } from './trail.js';
 
 /** A page with fewer letters is most likely an image: a number of the page, a stamp, no more. */
 const FEW = 12;
+
+/** Pages asked for at once: while one waits for its bytes, another is read. */
+const TOGETHER = 6;
 
 export class Finder {
   /** @param token () → the token of now  @param onprogress () → void */
@@ -110,14 +113,19 @@ export class Finder {
     try {
       await Promise.race([book.opened, failed]);
       shelf.all = book.pages;
-      for (let page = shelf.pages.length + 1; page <= book.pages; page += 1) {
+      while (shelf.pages.length < book.pages) {
         await idle();
         signal.throwIfAborted();
-        const text = await Promise.race([book.text(page).catch(() => ''), failed]);
+        const next = shelf.pages.length + 1;
+        const some = Array.from({ length: Math.min(TOGETHER, book.pages - next + 1) }, (_, at) => next + at);
+        const texts = await Promise.race([Promise.all(some.map((page) => book.text(page).catch(() => ''))), failed]);
         signal.throwIfAborted();
-        shelf.pages.push({ text, folded: folded(text) });
-        if (shelf.pages.at(-1).folded.length < FEW) shelf.bare += 1;
-        Object.assign(this.at, { page, pages: book.pages });
+        for (const text of texts) {
+          const page = { text, folded: folded(text) };
+          shelf.pages.push(page);
+          if (page.folded.length < FEW) shelf.bare += 1;
+        }
+        Object.assign(this.at, { page: shelf.pages.length, pages: book.pages });
         this.onprogress();
       }
       shelf.done = true;
