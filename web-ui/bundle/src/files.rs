@@ -76,7 +76,8 @@ pub(crate) fn write(
     let styles_name = format!("styles-{}.css", tag(styles.as_bytes()));
     for pages in &bundle.pages {
         let fetched = Fetched::With(pages.html);
-        let (wasm, script) = module(&mut files, &pages.module, fetched, |glue| page::entry(&glue, &drill, &reader))?;
+        let (wasm, script) =
+            module(&mut files, &pages.module, fetched, |glue| page::entry(&glue, &drill, &reader))?;
         let html = page::index(&script, &wasm, &styles_name);
         files.push(Made { name: pages.html.to_owned(), bytes: html.into(), fetched: Fetched::Later });
     }

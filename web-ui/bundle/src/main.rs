@@ -47,7 +47,10 @@ fn main() -> Result<()> {
     let styles = files::styles(&web_ui()?.join("styles"))?;
     let desk = web_ui()?.join("reader");
     if options.reader {
-        ensure!(dist != web_ui()?.join("dist"), "--reader would leave the server without pages: name a folder with --out");
+        ensure!(
+            dist != web_ui()?.join("dist"),
+            "--reader would leave the server without pages: name a folder with --out"
+        );
         say(&files::write_reader(&dist, &desk, &styles, 3)?);
         return Ok(());
     }

@@ -44,7 +44,10 @@ pub(crate) fn reader(files: &mut Vec<Made>, folder: &Path) -> Result<String> {
                 named.insert(name.clone(), file);
             }
         }
-        ensure!(named.len() > before, "modules of the reader import each other in a circle, or one that is not there");
+        ensure!(
+            named.len() > before,
+            "modules of the reader import each other in a circle, or one that is not there"
+        );
     }
     let entry = modules.get(ENTRY).with_context(|| format!("{ENTRY} is missing"))?;
     // All modules are asked for at once, not one after another as imports are discovered.
@@ -97,19 +100,26 @@ fn assets(files: &mut Vec<Made>, folder: &Path, pdf: &Path) -> Result<String> {
     ))
 }
 
+/// Character maps behind each other, and name, start and length of each.
+#[derive(Default)]
+struct Pack {
+    pack: Vec<u8>,
+    places: Vec<(String, usize, usize)>,
+}
+
 /// Character maps of fonts that are not embedded, one pack for each collection of characters: a document seldom needs
 /// more than one. Returns the packs, and where each map lies.
 fn character_maps(files: &mut Vec<Made>, folder: &Path) -> Result<(String, String)> {
-    let mut packs: BTreeMap<&str, (Vec<u8>, Vec<(String, usize, usize)>)> = BTreeMap::new();
+    let mut packs: BTreeMap<&str, Pack> = BTreeMap::new();
     for name in names(folder, &[".bcmap"])? {
         let stem = name.trim_end_matches(".bcmap");
-        let (pack, places) = packs.entry(collection(stem)).or_default();
+        let Pack { pack, places } = packs.entry(collection(stem)).or_default();
         let bytes = read(&folder.join(&name))?;
         places.push((stem.to_owned(), pack.len(), bytes.len()));
         pack.extend(bytes);
     }
     let (mut list, mut table) = (String::new(), String::new());
-    for (number, (name, (pack, places))) in packs.into_iter().enumerate() {
+    for (number, (name, Pack { pack, places })) in packs.into_iter().enumerate() {
         let file = add(files, &format!("reader-cmaps-{name}"), "bin", pack);
         write!(list, "'/{file}',")?;
         for (stem, start, length) in places {
@@ -205,7 +215,10 @@ mod tests {
         ]);
         let linked = link(text, &named);
         assert!(linked.contains("import { a } from '/reader-a-1.js';"), "{linked}");
-        assert!(linked.contains("} from '/reader-b-2.js';") && linked.contains("const c = './a.js';"), "{linked}");
+        assert!(
+            linked.contains("} from '/reader-b-2.js';") && linked.contains("const c = './a.js';"),
+            "{linked}"
+        );
     }
 
     #[test]
