@@ -385,8 +385,8 @@ export class Desk {
       ...(!typing &&
         !control &&
         !event.altKey && {
-          ArrowLeft: () => pane.goTo(pane.place.page - 1),
-          ArrowRight: () => pane.goTo(pane.place.page + 1),
+          ArrowLeft: () => !pane.wide && pane.goTo(pane.place.page - 1),
+          ArrowRight: () => !pane.wide && pane.goTo(pane.place.page + 1),
           Home: () => pane.goTo(1),
           End: () => pane.goTo(pane.pages),
         }),

@@ -5,6 +5,7 @@ import { idle } from './idle.js';
 import { newWorker } from './pdfkit.js';
 import { openSource } from './library.js';
 import { folded } from './find.js';
+import { Trouble } from './trouble.js';
 import { kindOf, titleOf } from './trail.js';
 
 /** A page with fewer letters is most likely an image: a number of the page, a stamp, no more. */
@@ -22,6 +23,8 @@ export class Finder {
     this.bids = [];
     this.at = null;
     this.running = false;
+    /** Whether reading ended because the room could not be reached. */
+    this.broken = false;
   }
 
   /** The bids to read; texts of documents that are no longer among them are forgotten. */
@@ -55,6 +58,7 @@ export class Finder {
   async start(first) {
     if (this.running) return;
     this.running = true;
+    this.broken = false;
     const stop = new AbortController();
     this.stopping = stop;
     const order = this.#all();
@@ -64,6 +68,8 @@ export class Finder {
         if (!this.shelves.get(item.key)?.done) await this.#read(item, stop.signal);
         if (stop.signal.aborted) return;
       }
+    } catch {
+      this.broken = true;
     } finally {
       if (this.stopping === stop) {
         this.running = false;
@@ -118,7 +124,7 @@ export class Finder {
         signal.throwIfAborted();
         const next = shelf.pages.length + 1;
         const some = Array.from({ length: Math.min(TOGETHER, book.pages - next + 1) }, (_, at) => next + at);
-        const texts = await Promise.race([Promise.all(some.map((page) => book.text(page).catch(() => ''))), failed]);
+        const texts = await Promise.race([Promise.all(some.map((page) => book.text(page).catch(unreadable))), failed]);
         signal.throwIfAborted();
         for (const text of texts) {
           const page = { text, folded: folded(text) };
@@ -129,11 +135,20 @@ export class Finder {
         this.onprogress();
       }
       shelf.done = true;
-    } catch {
-      if (!signal.aborted) Object.assign(shelf, { done: true, note: 'unread' });
+    } catch (error) {
+      if (signal.aborted) return;
+      // A break in the network or a token that has expired says nothing of the document: reading goes on from here later.
+      if (error instanceof Trouble && (error.kind === 'network' || error.kind === 'denied')) throw error;
+      Object.assign(shelf, { done: true, note: 'unread' });
     } finally {
       signal.removeEventListener('abort', halt);
       book.destroy();
     }
   }
+}
+
+/** A page that is broken has no words; a document that is refused as a whole has no pages. */
+function unreadable(error) {
+  if (error instanceof Trouble && error.kind !== 'page') throw error;
+  return '';
 }

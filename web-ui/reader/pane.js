@@ -79,6 +79,11 @@ export class Pane {
     return this.book ? this.book.pages : 0;
   }
 
+  /** Whether pages are wider than the pane: arrows then scroll sideways. */
+  get wide() {
+    return this.scroll.scrollWidth > this.scroll.clientWidth + 1;
+  }
+
   goTo(page) {
     if (!this.layout) return;
     const wanted = Math.min(Math.max(1, page), this.pages);
@@ -108,11 +113,16 @@ export class Pane {
 
   relayout() {
     if (!this.layout) return;
+    // Hidden by the page around: browsers forget where a hidden element was scrolled to, the pane does not.
+    if (this.scroll.clientHeight === 0) {
+      this.hidden = true;
+      return;
+    }
     const top = this.scroll.scrollTop;
-    const first = top <= 0;
-    const anchor = this.layout.anchor(top);
+    const anchor = this.hidden ? this.kept : top > 0 ? this.layout.anchor(top) : null;
+    this.hidden = false;
     this.#measure();
-    if (!first) this.scroll.scrollTop = this.layout.place(anchor);
+    if (anchor) this.scroll.scrollTop = this.layout.place(anchor);
     this.#draw();
   }
 
@@ -226,7 +236,8 @@ export class Pane {
   }
 
   #scrolled(wanted = null) {
-    if (!this.layout) return;
+    if (!this.layout || this.scroll.clientHeight === 0 || this.hidden) return;
+    this.kept = this.scroll.scrollTop > 0 ? this.layout.anchor(this.scroll.scrollTop) : null;
     const page = wanted ?? this.layout.current(this.scroll.scrollTop, this.scroll.clientHeight);
     const still = wanted === null && this.held !== undefined && Math.abs(this.scroll.scrollTop - this.held) < 2;
     if (wanted !== null) this.held = this.scroll.scrollTop;

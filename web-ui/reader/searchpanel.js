@@ -126,7 +126,7 @@ export class SearchPanel {
     const { at, running } = finder;
     const { line, act, bar, where } = this.parts;
     const whole = all > 0 && done === all && !running;
-    line.textContent = running ? words.reading(Math.min(done + 1, all), all) : whole ? words.complete(all) : all ? words.stopped(done, all) : '';
+    line.textContent = running ? words.reading(Math.min(done + 1, all), all) : whole ? words.complete(all) : all ? (finder.broken ? words.brokeOff : words.stopped)(done, all) : '';
     act.hidden = whole || all === 0;
     bar.hidden = act.hidden;
     where.hidden = !running;

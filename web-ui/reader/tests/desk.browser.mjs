@@ -111,6 +111,29 @@ test('reading for a search can be stopped and goes on where it was', async () =>
   await browser.until(`document.querySelectorAll('button.rd-hit').length > ${listed}`, 'more is found');
 });
 
+test('a search that loses the room says so and goes on', async () => {
+  await begin(it, one(it.source(0, '清单.pdf', 'long.pdf')));
+  server.state.down = true;
+  await browser.run("reader.search('第 5')");
+  await browser.until("document.querySelector('.rd-progress').innerText.includes('连接断了')", 'the break is said', 20_000);
+  server.state.down = false;
+  await browser.click('.rd-progress button');
+  await browser.until("document.querySelectorAll('button.rd-hit').length > 0", 'hits');
+});
+
+test('a desk that was hidden shows what it showed', async () => {
+  await begin(it, it.options());
+  await browser.run('reader.show({ bid: 1, document: 0, page: 12 })');
+  await drawn(12);
+  const top = await browser.run("return document.querySelector('.rd-scroll').scrollTop");
+  await browser.run("document.querySelector('#desk').style.display = 'none'");
+  await wait(200);
+  await browser.run("document.querySelector('#desk').style.display = ''");
+  await wait(200);
+  assert.equal(await browser.run("return Math.round(document.querySelector('.rd-scroll').scrollTop)"), Math.round(top));
+  assert.equal(await browser.run("return document.querySelector('.rd-box input').value"), '12');
+});
+
 test('ten thousand pages: few are held', async () => {
   await begin(it, one(it.source(0, '清单.pdf', 'long.pdf')));
   for (const page of [5000, 9999, 2, 7777]) {
