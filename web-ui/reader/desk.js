@@ -92,6 +92,7 @@ export class Desk {
 
   search(text) {
     if (this.element.contains(document.activeElement)) this.opener = document.activeElement;
+    if (!this.#wide) this.#hideOutline();
     this.searching.open(text);
     this.toolbar.set({ search: true });
   }
@@ -265,11 +266,26 @@ export class Desk {
   }
 
   #toggleOutline(open = this.outline.element.hidden) {
-    this.outline.element.hidden = !open;
-    this.toolbar.set({ outline: open });
+    if (!open) {
+      this.#hideOutline();
+      this.toolbar.outline.focus();
+      return;
+    }
+    if (!this.#wide && !this.searching.element.hidden) this.#closeSearch();
+    this.outline.element.hidden = false;
+    this.toolbar.set({ outline: true });
     this.filled = null;
-    if (open) this.#fillOutline();
-    else this.toolbar.outline.focus();
+    this.#fillOutline();
+  }
+
+  #hideOutline() {
+    this.outline.element.hidden = true;
+    this.toolbar.set({ outline: false });
+  }
+
+  /** Whether there is room for contents and search together. */
+  get #wide() {
+    return this.element.dataset.width === 'wide';
   }
 
   #closeSearch() {

@@ -8,7 +8,10 @@ export function flat(outline, depth = 0, above = []) {
   });
 }
 
-/** Which bookmark a page belongs to: the first one on it, else the last one before it; -1 if none. */
+/**
+ * Which bookmark a page belongs to: the first one on it, else the last one before it; -1 if none, or if bookmarks that
+ * follow have not been found yet and might be nearer.
+ */
 export function entryAt(entries, page) {
   let best = -1;
   entries.forEach((entry, at) => {
@@ -16,7 +19,8 @@ export function entryAt(entries, page) {
     const known = best < 0 ? 0 : entries[best].page;
     if (entry.page > known || (entry.page === known && known < page)) best = at;
   });
-  return best;
+  const nearer = best < 0 || entries[best].page < page;
+  return nearer && entries.slice(best + 1).some((it) => it.page === undefined) ? -1 : best;
 }
 
 /** The bookmark titles above a page, outermost first. */

@@ -25,7 +25,7 @@ const zh = {
   sameItem: (title) => `同一评分项：${title}`,
   sameBookmark: (title) => `同名章节：${title}`,
   sameDocument: '没有同项位置记录，从首页开始',
-  opening: (name) => `正在打开 ${name}`,
+  opening: (name) => `正在打开：${name}`,
   openingHint: '只取正在看的页，不等整份文件。',
   drawing: (page) => `正在绘制第 ${page} 页`,
   slow: '这一页图形较多，绘制需要一些时间，可先翻看其他页。',

@@ -282,7 +282,7 @@ test('accessibility', async (context) => {
   const axe = join(REPOSITORY, 'tests/node/node_modules/axe-core/axe.min.js');
   if (!existsSync(axe)) return context.skip('tests/setup has not installed axe-core');
   for (const language of ['zh', 'en']) {
-    await begin(it, it.options({ language }));
+    await begin(it, it.options({ language }), { full: true });
     await browser.run("reader.search('缓存'); document.querySelector('.rd-tools > button').click(); document.querySelector('.rd-tools > button:last-child').click();");
     await browser.until("document.querySelectorAll('button.rd-hit').length > 0 && document.querySelector('.rd-second canvas')", 'all parts', 30_000);
     await browser.run(readFileSync(axe, 'utf8'));

@@ -21,6 +21,14 @@ test('the trail leads to the first bookmark on the page, or the last before it',
   }
 });
 
+test('no trail is better than a wrong one while pages of bookmarks are being found', () => {
+  const entries = [{ page: 3, path: ['1'] }, { page: 9, path: ['2'] }, { page: undefined, path: ['3'] }];
+  assert.deepEqual(trail(entries, 9), ['2']);
+  assert.deepEqual(trail(entries, 20), []);
+  entries[2].page = null;
+  assert.deepEqual(trail(entries, 20), ['2']);
+});
+
 const bids = [
   { id: 1, label: '乙01', documents: [{ index: 0, name: '技术标.pdf' }, { index: 1, name: '附件.pdf' }] },
   { id: 2, label: '乙02', documents: [{ index: 4, name: '附件.pdf' }, { index: 5, name: '技术标.pdf' }] },
