@@ -10,13 +10,15 @@ SUDO := $(shell if [ "$$(id -u)" = 0 ]; then echo; else echo sudo; fi)
 SAY = @printf '\n== %s\n'
 
 # What a build, a run and a test need from Debian.
-BUILD_PACKAGES = pkg-config curl
+BUILD_PACKAGES = pkg-config curl nodejs npm
 RUN_PACKAGES = fonts-noto-cjk fonts-noto-cjk-extra
-TEST_PACKAGES = chromium chromium-driver softhsm2 opensc openssl poppler-utils qpdf systemd python3 python3-venv nodejs npm
+TEST_PACKAGES = chromium chromium-driver softhsm2 opensc openssl poppler-utils qpdf systemd python3 python3-venv
 
 # What the pages are made of.
 UI_CRATES = web-ui hsm/envelope hsm/lock $(addprefix appliance/crates/,canon domain id ledger money tender unlocking wire)
-UI_SOURCES := $(shell find $(UI_CRATES) -path '*/target' -prune -o \( -name '*.rs' -o -name '*.css' -o -name Cargo.toml \) -print 2>/dev/null)
+UI_SOURCES := $(shell find $(UI_CRATES) \( -path '*/target' -o -path '*/node_modules' -o -path web-ui/dist -o -path web-ui/reader/tests \) -prune -o \( -name '*.rs' -o -name '*.css' -o -name Cargo.toml -o -path 'web-ui/reader/*.js' \) -print 2>/dev/null)
+# What npm leaves when it is done.
+READER_PACKAGES = web-ui/reader/node_modules/.package-lock.json
 
 .PHONY: help
 help:
@@ -37,22 +39,29 @@ if [ -n "$$missing" ]; then echo "installing:$$missing"; $(SUDO) apt-get update 
 endef
 
 .PHONY: setup-build setup-run setup-test
+# A machine may bring its own node; Debian's is installed only where there is none.
 setup-build:
 	$(SAY) 'tools of the build'
-	$(call install,$(BUILD_PACKAGES))
+	$(call install,$(filter-out $(if $(shell command -v node),nodejs) $(if $(shell command -v npm),npm),$(BUILD_PACKAGES)))
 	@.ci/setup-wasm .wasm-toolchain
 
 setup-run: setup-build
 	$(SAY) 'fonts of the documents'
 	$(call install,$(RUN_PACKAGES))
 
-# A machine may bring its own node; Debian's is installed only where there is none.
 setup-test: setup-run
 	$(SAY) 'tools of the tests'
-	$(call install,$(filter-out $(if $(shell command -v node),nodejs) $(if $(shell command -v npm),npm),$(TEST_PACKAGES)))
+	$(call install,$(TEST_PACKAGES))
+
+# The reading desk is made of PDF.js. A node of the machine's own may bring no npm configuration that fits: only warnings
+# come of it.
+$(READER_PACKAGES): web-ui/reader/package-lock.json
+	$(SAY) 'packages of the reading desk'
+	cd web-ui/reader && npm ci --silent --no-progress
+	@touch $@
 
 # The pages: wasm, glue, styles. Rebuilt when their sources changed.
-web-ui/dist/index.html: $(UI_SOURCES) Cargo.lock
+web-ui/dist/index.html: $(UI_SOURCES) $(READER_PACKAGES) Cargo.lock
 	$(SAY) 'the pages (WebAssembly; about two minutes the first time)'
 	source .wasm-toolchain/env.sh 2>/dev/null || true; cargo run --quiet --release -p bidroom-web-ui-bundle
 	@touch $@

@@ -1,5 +1,6 @@
 // The desk around the panes: toolbar, contents, search, the second pane. Owns: what is shown where, and the options.
 
+import { Bookmarks } from './bookmarks.js';
 import { Finder } from './finder.js';
 import { Library } from './library.js';
 import { OutlinePanel } from './outlinepanel.js';
@@ -7,7 +8,7 @@ import { Pane } from './pane.js';
 import { SearchPanel } from './searchpanel.js';
 import { Second } from './second.js';
 import { Toolbar } from './toolbar.js';
-import { counterpart, flat, samePage, trail } from './trail.js';
+import { counterpart, flat, markAt, sameTitle, titleOf, trail } from './trail.js';
 import { el } from './dom.js';
 import { gestures } from './gestures.js';
 import { guard } from './guard.js';
@@ -18,7 +19,8 @@ const DEFAULTS = { language: 'zh', watermark: '', token: '', bids: [], marks: []
 /** Below these widths, words of buttons are left out, and panels lie over the page instead of beside it. */
 const WIDTHS = [
   [620, 'small'],
-  [980, 'narrow'],
+  [940, 'narrow'],
+  [1180, 'middle'],
   [Infinity, 'wide'],
 ];
 
@@ -27,7 +29,11 @@ export class Desk {
     this.options = { ...DEFAULTS, ...options };
     this.onplace = onplace;
     this.needleText = '';
-    this.outlines = new Map();
+    this.bookmarks = new Bookmarks((book) => {
+      if (book !== this.main.book) return;
+      this.filled = null;
+      this.#showPlace(this.main);
+    });
     const token = () => this.options.token;
     this.library = new Library(token);
     this.finder = new Finder(token, () => this.searching?.progressed());
@@ -86,6 +92,7 @@ export class Desk {
 
   search(text) {
     if (this.element.contains(document.activeElement)) this.opener = document.activeElement;
+    if (!this.#wide) this.#hideOutline();
     this.searching.open(text);
     this.toolbar.set({ search: true });
   }
@@ -138,6 +145,7 @@ export class Desk {
     });
     this.outline = new OutlinePanel(this, {
       go: (place) => this.#main(place),
+      follow: (entry) => this.#follow(entry),
       close: () => this.#toggleOutline(false),
     });
     this.searching = new SearchPanel(this, {
@@ -146,7 +154,9 @@ export class Desk {
       close: () => this.#closeSearch(),
       first: () => (this.main.place ? `${this.main.place.bid}/${this.main.place.document}` : null),
     });
-    this.panes = el('div.rd-panes', {}, this.main.element);
+    this.head = el('header', {});
+    this.item = el('p.rd-same', { hidden: true });
+    this.panes = el('div.rd-panes', {}, el('section.rd-first', {}, this.head, this.item, this.main.element));
     this.element.replaceChildren(
       this.toolbar.element,
       el('div.rd-body', {}, this.outline.element, this.panes, this.searching.element),
@@ -196,7 +206,7 @@ export class Desk {
       return;
     }
     const { place } = pane;
-    const entries = this.#entries(pane);
+    const entries = this.#entries();
     this.toolbar.set({
       place,
       pages: pane.pages,
@@ -204,6 +214,7 @@ export class Desk {
       trail: place && entries ? trail(entries, place.page) : [],
     });
     if (!this.outline.element.hidden) this.#fillOutline();
+    this.heads();
     if (!place) return;
     const said = `${place.bid}/${place.document}/${place.page}`;
     if (said === this.said) return;
@@ -211,25 +222,34 @@ export class Desk {
     this.onplace({ ...place });
   }
 
-  /** Bookmarks of a pane's document, flat; null while they are being read. */
-  #entries(pane) {
-    if (!pane?.book) return pane?.place ? [] : null;
-    if (!this.outlines.has(pane.book)) {
-      this.outlines = new Map([...this.outlines].filter(([book]) => book === this.main.book || book === this.other?.pane.book));
-      this.outlines.set(pane.book, null);
-      const { book } = pane;
-      book.outline().then((tree) => {
-        this.outlines.set(book, flat(tree));
-        if (this.main.book === book) this.#showPlace(this.main);
-      });
-    }
-    return this.outlines.get(pane.book);
+  /** A page stands: now there is time for bookmarks. */
+  drawn() {
+    const shown = [this.main.book, this.other?.pane.book];
+    if (this.main.book) this.bookmarks.read(this.main.book, shown);
+  }
+
+  /** While comparing, the left pane says what it shows, as the right one does. */
+  heads() {
+    if (!this.other) return;
+    const { place } = this.main;
+    const source = place && this.source(place);
+    this.head.replaceChildren(el('b', {}, place ? this.label(place.bid) : ''), el('span', {}, source ? titleOf(source) : ''));
+    const mark = place && markAt(this.options.marks, place);
+    const title = mark?.title ?? this.toolbar.state.trail.at(-1) ?? '';
+    this.item.textContent = title ? this.words.thisItem(title) : '\u00a0';
+    this.item.hidden = this.other.note.hidden;
+  }
+
+  /** Bookmarks of the main pane; null while they are being read. */
+  #entries() {
+    const { book, place } = this.main;
+    return book ? this.bookmarks.of(book) : place ? [] : null;
   }
 
   #fillOutline() {
     const { place } = this.main;
     if (!place) return;
-    const entries = this.#entries(this.main);
+    const entries = this.#entries();
     const marks = this.options.marks.filter((it) => it.bid === place.bid);
     const filled = [place.bid, place.document, entries, marks.length, this.options.marks];
     if (this.filled?.every((it, at) => it === filled[at])) this.outline.at(place.page);
@@ -237,12 +257,35 @@ export class Desk {
     this.filled = filled;
   }
 
+  /** To a bookmark whose page may not be known yet. */
+  async #follow(entry) {
+    const { book } = this.main;
+    entry.page ??= await book.pageOf(entry.dest);
+    if (entry.page && this.main.book === book) this.main.goTo(entry.page);
+    this.#showPlace(this.main);
+  }
+
   #toggleOutline(open = this.outline.element.hidden) {
-    this.outline.element.hidden = !open;
-    this.toolbar.set({ outline: open });
+    if (!open) {
+      this.#hideOutline();
+      this.toolbar.outline.focus();
+      return;
+    }
+    if (!this.#wide && !this.searching.element.hidden) this.#closeSearch();
+    this.outline.element.hidden = false;
+    this.toolbar.set({ outline: true });
     this.filled = null;
-    if (open) this.#fillOutline();
-    else this.toolbar.outline.focus();
+    this.#fillOutline();
+  }
+
+  #hideOutline() {
+    this.outline.element.hidden = true;
+    this.toolbar.set({ outline: false });
+  }
+
+  /** Whether there is room for contents and search together. */
+  get #wide() {
+    return this.element.dataset.width === 'wide';
   }
 
   #closeSearch() {
@@ -303,13 +346,14 @@ export class Desk {
     }
     await this.#second(there, there.by === 'mark' ? this.words.sameItem(there.title) : '');
     if (there.by === 'mark' || !this.other?.pane.book) return;
-    const path = trail(this.#entries(this.main) ?? [], place.page);
+    const path = trail(this.#entries() ?? [], place.page);
     const { pane } = this.other;
     const { book } = pane;
-    const same = samePage(path, flat(await book.outline()));
+    const same = sameTitle(path, flat(await book.outline()));
+    const page = same && (await book.pageOf(same.dest));
     if (this.other?.pane.book !== book || pane.place.page !== 1) return;
-    if (same) pane.goTo(same.page);
-    this.other.say(same ? this.words.sameBookmark(same.title) : this.words.sameDocument);
+    if (page) pane.goTo(page);
+    this.other.say(page ? this.words.sameBookmark(same.title) : this.words.sameDocument);
   }
 
   async #second(place, note = '') {
@@ -357,8 +401,8 @@ export class Desk {
       ...(!typing &&
         !control &&
         !event.altKey && {
-          ArrowLeft: () => pane.goTo(pane.place.page - 1),
-          ArrowRight: () => pane.goTo(pane.place.page + 1),
+          ArrowLeft: () => !pane.wide && pane.goTo(pane.place.page - 1),
+          ArrowRight: () => !pane.wide && pane.goTo(pane.place.page + 1),
           Home: () => pane.goTo(1),
           End: () => pane.goTo(pane.pages),
         }),

@@ -5,6 +5,19 @@
 
 const SPACE = /[\s\u00ad\u200b-\u200d\ufeff]/;
 
+/**
+ * Signs that many programs write for a character that looks the same: radicals. NFKC knows those of Kangxi; these are
+ * the simplified ones of the supplement.
+ */
+const RADICALS = new Map(
+  [...'⺠民⻁虎⻄西⻅见⻆角⻇角⻉贝⻋车⻐长⻑长⻒长⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻟食⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻳龟'.matchAll(/(.)(.)/gu)].map(([, sign, character]) => [sign, character]),
+);
+
+/** The text with ordinary characters where radicals stand for them; no place in it moves. */
+export function ordinary(text) {
+  return text.replace(/[\u2e80-\u2fdf]/g, (sign) => RADICALS.get(sign) ?? sign.normalize('NFKC'));
+}
+
 /** Folded text, and for each of its units the place in `text` that it comes from. */
 export function fold(text) {
   let folded = '';
@@ -45,17 +58,19 @@ export function matches(text, needle) {
   return found;
 }
 
+/** Line breaks between ideographs are none; elsewhere they part words. The signs in brackets bound the match. */
+const BREAK = /([\u2e80-\uffef][\u0001\u0002]?)\s*\n\s*(?=[\u0001\u0002]?[\u2e80-\uffef])/g;
+
 /** The words around a match in one line: before, the match, after. */
 export function snippet(text, [start, end], { before = 14, after = 30 } = {}) {
-  const clean = (part) => part.replace(/\s*\n\s*/g, '').replace(/\s+/g, ' ');
-  const head = clean(text.slice(Math.max(0, start - before * 3), start));
-  const tail = clean(text.slice(end, end + after * 3));
+  const [from, to] = [Math.max(0, start - before * 3), end + after * 3];
+  const around = `${text.slice(from, start)}\u0001${text.slice(start, end)}\u0002${text.slice(end, to)}`;
+  const [head, match, tail] = around.replace(BREAK, '$1').replace(/\s+/g, ' ').split(/[\u0001\u0002]/);
   const [heads, tails] = [[...head], [...tail]];
-  const cutBefore = heads.length > before || start > before * 3;
-  const cutAfter = tails.length > after || end + after * 3 < text.length;
+  const [cutBefore, cutAfter] = [heads.length > before || from > 0, tails.length > after || to < text.length];
   return {
     before: (cutBefore ? '…' : '') + heads.slice(-before).join('').trimStart(),
-    match: clean(text.slice(start, end)),
+    match,
     after: tails.slice(0, after).join('').trimEnd() + (cutAfter ? '…' : ''),
   };
 }

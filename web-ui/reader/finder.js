@@ -1,10 +1,18 @@
-// Reads the words of all documents, one page at a time, when the browser has nothing better to do. Owns: the texts read
+// Reads the words of all documents, a few pages at a time, when the browser has nothing better to do. Owns: the texts read
 // so far, and how far reading has come. It has a worker of its own and holds one document open.
 
+import { idle } from './idle.js';
 import { newWorker } from './pdfkit.js';
 import { openSource } from './library.js';
 import { folded } from './find.js';
-import { kindOf } from './trail.js';
+import { Trouble } from './trouble.js';
+import { kindOf, titleOf } from './trail.js';
+
+/** A page with fewer letters is most likely an image: a number of the page, a stamp, no more. */
+const FEW = 12;
+
+/** Pages asked for at once: while one waits for its bytes, another is read. */
+const TOGETHER = 6;
 
 export class Finder {
   /** @param token () → the token of now  @param onprogress () → void */
@@ -15,6 +23,8 @@ export class Finder {
     this.bids = [];
     this.at = null;
     this.running = false;
+    /** Whether reading ended because the room could not be reached. */
+    this.broken = false;
   }
 
   /** The bids to read; texts of documents that are no longer among them are forgotten. */
@@ -48,6 +58,7 @@ export class Finder {
   async start(first) {
     if (this.running) return;
     this.running = true;
+    this.broken = false;
     const stop = new AbortController();
     this.stopping = stop;
     const order = this.#all();
@@ -57,6 +68,8 @@ export class Finder {
         if (!this.shelves.get(item.key)?.done) await this.#read(item, stop.signal);
         if (stop.signal.aborted) return;
       }
+    } catch {
+      this.broken = true;
     } finally {
       if (this.stopping === stop) {
         this.running = false;
@@ -92,7 +105,7 @@ export class Finder {
       Object.assign(shelf, { done: true, note: kind === 'image' ? 'image' : 'unread' });
       return;
     }
-    this.at = { label: bid.label, name: source.name, page: shelf.pages.length, pages: 0 };
+    this.at = { label: bid.label, name: titleOf(source), page: shelf.pages.length, pages: 0 };
     this.onprogress();
     this.worker ??= newWorker('search');
     let broken = null;
@@ -106,19 +119,27 @@ export class Finder {
     try {
       await Promise.race([book.opened, failed]);
       shelf.all = book.pages;
-      for (let page = shelf.pages.length + 1; page <= book.pages; page += 1) {
+      while (shelf.pages.length < book.pages) {
         await idle();
         signal.throwIfAborted();
-        const text = await Promise.race([book.text(page).catch(() => ''), failed]);
+        const next = shelf.pages.length + 1;
+        const some = Array.from({ length: Math.min(TOGETHER, book.pages - next + 1) }, (_, at) => next + at);
+        const texts = await Promise.race([Promise.all(some.map((page) => book.text(page).catch(unreadable))), failed]);
         signal.throwIfAborted();
-        shelf.pages.push({ text, folded: folded(text) });
-        if (shelf.pages.at(-1).folded === '') shelf.bare += 1;
-        Object.assign(this.at, { page, pages: book.pages });
+        for (const text of texts) {
+          const page = { text, folded: folded(text) };
+          shelf.pages.push(page);
+          if (page.folded.length < FEW) shelf.bare += 1;
+        }
+        Object.assign(this.at, { page: shelf.pages.length, pages: book.pages });
         this.onprogress();
       }
       shelf.done = true;
-    } catch {
-      if (!signal.aborted) Object.assign(shelf, { done: true, note: 'unread' });
+    } catch (error) {
+      if (signal.aborted) return;
+      // A break in the network or a token that has expired says nothing of the document: reading goes on from here later.
+      if (error instanceof Trouble && (error.kind === 'network' || error.kind === 'denied')) throw error;
+      Object.assign(shelf, { done: true, note: 'unread' });
     } finally {
       signal.removeEventListener('abort', halt);
       book.destroy();
@@ -126,9 +147,8 @@ export class Finder {
   }
 }
 
-function idle() {
-  return new Promise((resolve) => {
-    if (globalThis.requestIdleCallback) requestIdleCallback(() => resolve(), { timeout: 150 });
-    else setTimeout(resolve, 4);
-  });
+/** A page that is broken has no words; a document that is refused as a whole has no pages. */
+function unreadable(error) {
+  if (error instanceof Trouble && error.kind !== 'page') throw error;
+  return '';
 }

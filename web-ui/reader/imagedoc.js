@@ -62,6 +62,10 @@ export class ImageDocument {
     return [];
   }
 
+  async pageOf() {
+    return null;
+  }
+
   again() {}
 
   destroy() {

@@ -1,12 +1,13 @@
 // The contents: places of the criteria in this bid, and the document's bookmarks. Owns: its element.
 
 import { button, el, icon } from './dom.js';
+import { entryAt } from './trail.js';
 
 /** Bookmarks drawn; a longer list is a list nobody reads. */
 const DRAWN = 1500;
 
 export class OutlinePanel {
-  /** @param acts {go(place), close()} */
+  /** @param acts {go(place), follow(entry), close()} */
   constructor(desk, acts) {
     this.desk = desk;
     this.acts = acts;
@@ -29,7 +30,7 @@ export class OutlinePanel {
       parts.push(el('h3', {}, words.marks));
       const rows = marks.map((mark, at) => {
         const target = { bid: mark.bid, document: mark.document, page: mark.page };
-        return this.#row(`m${at}`, mark.title, target, 0, 'mark');
+        return this.#row(`m${at}`, mark.title, mark.page, () => this.acts.go(target), 0, 'mark');
       });
       parts.push(el('ul', {}, ...rows));
     }
@@ -38,8 +39,8 @@ export class OutlinePanel {
     else if (entries.length === 0) parts.push(el('p.rd-hint', {}, words.noOutline));
     else {
       const rows = entries.slice(0, DRAWN).map((entry, at) => {
-        const target = entry.page ? { ...place, page: entry.page } : null;
-        return this.#row(`b${at}`, entry.title, target, entry.depth, null);
+        const go = entry.page === null ? null : () => this.acts.follow(entry);
+        return this.#row(`b${at}`, entry.title, entry.page, go, entry.depth, null);
       });
       parts.push(el('ul', {}, ...rows));
     }
@@ -51,10 +52,7 @@ export class OutlinePanel {
 
   /** Marks the bookmark that is being read. */
   at(page) {
-    let best = -1;
-    this.entries?.slice(0, DRAWN).forEach((entry, index) => {
-      if (entry.page && entry.page <= page && (best < 0 || entry.page >= this.entries[best].page)) best = index;
-    });
+    const best = entryAt((this.entries ?? []).slice(0, DRAWN), page);
     if (this.shown === best && this.body.querySelector('[aria-current]')) return;
     this.shown = best;
     this.body.querySelector('[aria-current]')?.removeAttribute('aria-current');
@@ -63,20 +61,20 @@ export class OutlinePanel {
     row?.scrollIntoView({ block: 'nearest' });
   }
 
-  #row(name, title, target, depth, shape) {
+  #row(name, title, page, go, depth, shape) {
     const row = el(
       'button.rd-row',
       {
         type: 'button',
         'data-row': name,
         'data-depth': Math.min(depth, 5),
-        'aria-disabled': target ? null : 'true',
+        'aria-disabled': go ? null : 'true',
         title,
-        onclick: () => target && this.acts.go(target),
+        onclick: () => go?.(),
       },
       shape ? icon(shape) : null,
       el('span', {}, title),
-      el('span.num', {}, target ? String(target.page) : '—'),
+      el('span.num', {}, page ? String(page) : page === null ? '—' : ''),
     );
     return el('li', {}, row);
   }

@@ -3,11 +3,12 @@
 
 import { Layout, step } from './layout.js';
 import { el, icon } from './dom.js';
+import { titleOf } from './trail.js';
 import { paint } from './watermark.js';
 import { Trouble } from './trouble.js';
 
 /** Widest page at magnification 1, so that lines stay readable on wide screens. */
-const WIDEST = 1000;
+const WIDEST = 920;
 /** Space left and right of a page. */
 const SIDES = 24;
 /** Pixels of one canvas; 4 bytes each. Beyond this, pages are drawn coarser and stretched. */
@@ -50,10 +51,10 @@ export class Pane {
     this.place = { bid: place.bid, document: place.document, page: place.page ?? 1 };
     this.onplace(this);
     if (!source) {
-      this.say('fault', this.desk.words.noDocuments(this.desk.label(place.bid)));
+      this.say('page', this.desk.words.noDocuments(this.desk.label(place.bid)));
       return;
     }
-    const busy = setTimeout(() => this.#busy(source.name), BUSY_AFTER);
+    const busy = setTimeout(() => this.#busy(titleOf(source)), BUSY_AFTER);
     const book = this.desk.library.take(key, source, this.ontrouble);
     this.taken = key;
     try {
@@ -76,6 +77,11 @@ export class Pane {
 
   get pages() {
     return this.book ? this.book.pages : 0;
+  }
+
+  /** Whether pages are wider than the pane: arrows then scroll sideways. */
+  get wide() {
+    return this.scroll.scrollWidth > this.scroll.clientWidth + 1;
   }
 
   goTo(page) {
@@ -107,11 +113,16 @@ export class Pane {
 
   relayout() {
     if (!this.layout) return;
+    // Hidden by the page around: browsers forget where a hidden element was scrolled to, the pane does not.
+    if (this.scroll.clientHeight === 0) {
+      this.hidden = true;
+      return;
+    }
     const top = this.scroll.scrollTop;
-    const first = top <= 0;
-    const anchor = this.layout.anchor(top);
+    const anchor = this.hidden ? this.kept : top > 0 ? this.layout.anchor(top) : null;
+    this.hidden = false;
     this.#measure();
-    if (!first) this.scroll.scrollTop = this.layout.place(anchor);
+    if (anchor) this.scroll.scrollTop = this.layout.place(anchor);
     this.#draw();
   }
 
@@ -121,13 +132,14 @@ export class Pane {
     this.#draw();
   }
 
-  say(kind, [title, text], again = null) {
+  /** A message instead of pages, with one of the icons; a plain page is no fault. */
+  say(shape, [title, text], again = null) {
     const { words } = this.desk;
     this.state.replaceChildren(
       el(
         'div.notice',
-        { 'data-kind': kind, role: 'status' },
-        icon(kind === 'fault' ? 'fault' : 'page'),
+        { 'data-kind': shape === 'page' ? 'plain' : 'fault', role: 'status' },
+        icon(shape),
         el('div', {}, el('h3', {}, title), el('p', {}, text)),
         again ? el('div.do', {}, el('button.btn', { type: 'button', onclick: again }, icon('again'), words.retry)) : null,
       ),
@@ -139,7 +151,7 @@ export class Pane {
     this.#leave();
     this.place = null;
     this.key = null;
-    this.say('plain', message);
+    this.say('page', message);
     this.onplace(this);
   }
 
@@ -182,25 +194,26 @@ export class Pane {
       this.key = null;
       this.show(place);
     };
-    this.say('fault', words.troubles[trouble.kind] ?? words.troubles.broken, trouble.mends || trouble.kind === 'denied' ? again : null);
+    this.say(trouble.kind === 'password' ? 'lock' : 'wrench', words.troubles[trouble.kind] ?? words.troubles.broken, trouble.mends || trouble.kind === 'denied' ? again : null);
     this.onplace(this);
   }
 
   #offline(trouble) {
     const { words } = this.desk;
+    const source = this.desk.source(this.place);
     this.note.hidden = !trouble;
     if (!trouble) return;
     const again = () => this.desk.library.open.get(this.key)?.document.again();
     if (!this.book) {
       this.note.hidden = true;
-      this.say('fault', words.troubles.network, () => {
-        this.#busy(this.desk.source(this.place)?.name ?? '');
+      this.say('wrench', words.troubles.network, () => {
+        this.#busy(titleOf(source));
         again();
       });
       return;
     }
     this.note.replaceChildren(
-      icon('fault'),
+      icon('wrench'),
       el('span', {}, words.offline),
       el('button.btn', { type: 'button', onclick: again }, icon('again'), words.retry),
     );
@@ -223,7 +236,8 @@ export class Pane {
   }
 
   #scrolled(wanted = null) {
-    if (!this.layout) return;
+    if (!this.layout || this.scroll.clientHeight === 0 || this.hidden) return;
+    this.kept = this.scroll.scrollTop > 0 ? this.layout.anchor(this.scroll.scrollTop) : null;
     const page = wanted ?? this.layout.current(this.scroll.scrollTop, this.scroll.clientHeight);
     const still = wanted === null && this.held !== undefined && Math.abs(this.scroll.scrollTop - this.held) < 2;
     if (wanted !== null) this.held = this.scroll.scrollTop;

@@ -2,7 +2,7 @@
 
 import { ANNOTATIONS, open } from './pdfkit.js';
 import { Ranges } from './ranges.js';
-import { advances, cover, matches } from './find.js';
+import { advances, cover, matches, ordinary } from './find.js';
 import { Trouble, fromPdf } from './trouble.js';
 
 /** How far bookmarks are followed, and how many: a broken file may have them in a circle. */
@@ -100,7 +100,7 @@ export class PdfDocument {
     );
   }
 
-  /** Bookmarks as a tree of {title, page, children}. */
+  /** Bookmarks as a tree of {title, dest, children}. */
   outline() {
     this.entries ??= this.#outline().catch(() => []);
     return this.entries;
@@ -108,25 +108,26 @@ export class PdfDocument {
 
   async #outline() {
     let left = MOST_ENTRIES;
-    const walk = async (items, depth) => {
+    const walk = (items, depth) => {
       const out = [];
       for (const item of items ?? []) {
         if (left <= 0 || depth > DEEPEST) break;
         left -= 1;
-        const title = (item.title ?? '').replace(/[\u0000-\u001f\u200e\u200f\u202a-\u202e]/g, ' ').trim();
-        out.push({ title, page: await this.#target(item.dest), children: await walk(item.items, depth + 1) });
+        const title = ordinary(item.title ?? '').replace(/[\u0000-\u001f\u200e\u200f\u202a-\u202e]/g, ' ').trim();
+        out.push({ title, dest: item.dest, children: walk(item.items, depth + 1) });
       }
       return out;
     };
-    return walk(await this.pdf.getOutline(), 0);
+    return walk(await Promise.race([this.pdf.getOutline(), this.refusal]), 0);
   }
 
-  async #target(dest) {
+  /** The page that a bookmark leads to; null if to none. Finding it may take many requests in a large document. */
+  async pageOf(dest) {
     try {
       const explicit = typeof dest === 'string' ? await this.pdf.getDestination(dest) : dest;
       const [target] = explicit ?? [];
       if (Number.isInteger(target)) return target + 1;
-      return target ? (await this.pdf.getPageIndex(target)) + 1 : null;
+      return target ? (await Promise.race([this.pdf.getPageIndex(target), this.refusal])) + 1 : null;
     } catch {
       return null;
     }
@@ -149,7 +150,8 @@ function size(page) {
 }
 
 function words(part) {
-  return part.hasEOL ? `${part.str}\n` : part.str;
+  const text = ordinary(part.str);
+  return part.hasEOL ? `${text}\n` : text;
 }
 
 /** The box of a piece of a part, in shares of the page. */

@@ -38,9 +38,14 @@ class Files {
   }
 }
 
+/** Started while the page around is still getting ready. */
+let waiting = new PDFWorker({ name: 'pages' });
+
 /** A worker: one for the panes, one for searching, so that a search never stands in the way of a page. */
 export function newWorker(name) {
-  return new PDFWorker({ name });
+  const worker = waiting ?? new PDFWorker({ name });
+  waiting = null;
+  return worker;
 }
 
 export function open(range, own) {

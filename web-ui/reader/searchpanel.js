@@ -2,6 +2,7 @@
 
 import { button, el, icon } from './dom.js';
 import { search, searchable } from './find.js';
+import { titleOf } from './trail.js';
 
 const RENEW = 600;
 
@@ -22,7 +23,13 @@ export class SearchPanel {
       oncompositionend: () => this.#typed(),
       onkeydown: (event) => this.#key(event),
     });
-    this.progress = el('div.rd-progress');
+    this.parts = {
+      line: el('p', {}),
+      act: el('button.btn', { type: 'button', 'data-size': 'sm', onclick: () => (desk.finder.running ? this.#halt() : this.resume()) }),
+      bar: el('span.bar', { 'aria-hidden': 'true' }, el('i')),
+      where: el('p.muted.rd-at'),
+    };
+    this.progress = el('div.rd-progress', {}, ...Object.values(this.parts));
     this.sum = el('p.rd-sum', { role: 'status' });
     this.list = el('div.rd-groups');
     this.previous = button('up', words.previousHit, { onclick: () => this.go(-1) });
@@ -50,7 +57,6 @@ export class SearchPanel {
   }
 
   resume() {
-    this.halted = false;
     this.desk.finder.start(this.acts.first()).catch(() => {});
     this.renew();
   }
@@ -58,8 +64,10 @@ export class SearchPanel {
   /** Progress has come: the bar at once, the hits now and then. */
   progressed() {
     if (this.element.hidden) return;
-    this.#bar();
-    this.timer ??= setTimeout(() => this.renew(), RENEW);
+    if (this.desk.finder.running) {
+      this.#bar();
+      this.timer ??= setTimeout(() => this.renew(), RENEW);
+    } else this.renew();
   }
 
   renew() {
@@ -111,40 +119,26 @@ export class SearchPanel {
     this.acts.show(hit, hit.nth);
   }
 
+  // The button stays the same element: what is pressed must not be replaced under the finger.
   #bar() {
     const { words, finder } = this.desk;
     const { all, done } = finder.counts;
-    const bar = el('span.bar', { 'aria-hidden': 'true' }, el('i'));
+    const { at, running } = finder;
+    const { line, act, bar, where } = this.parts;
+    const whole = all > 0 && done === all && !running;
+    line.textContent = running ? words.reading(Math.min(done + 1, all), all) : whole ? words.complete(all) : all ? (finder.broken ? words.brokeOff : words.stopped)(done, all) : '';
+    act.hidden = whole || all === 0;
+    bar.hidden = act.hidden;
+    where.hidden = !running;
+    if (act.dataset.running !== String(running)) {
+      act.dataset.running = String(running);
+      act.replaceChildren(icon(running ? 'stop' : 'play'), running ? words.stop : words.resume);
+    }
     bar.style.setProperty('--v', finder.share.toFixed(3));
-    const lines = [];
-    if (finder.running) {
-      const { at } = finder;
-      const act = el('button.btn', { type: 'button', 'data-size': 'sm', onclick: () => this.#halt() }, icon('stop'), words.stop);
-      lines.push(el('p', {}, words.reading(Math.min(done + 1, all), all)), act, bar);
-      lines.push(el('p.muted.rd-at', {}, at ? words.readingPage(at.label, at.name, at.page, at.pages || '…') : ''));
-    } else if (done < all) {
-      const act = el('button.btn', { type: 'button', 'data-size': 'sm', onclick: () => this.resume() }, icon('play'), words.resume);
-      lines.push(el('p', {}, words.stopped(done, all)), act, bar);
-    } else if (all > 0) {
-      lines.push(el('p.muted', {}, words.complete(all)));
-    }
-    const focused = this.progress.contains(document.activeElement);
-    if (focused && this.progress.querySelector('button') && lines.some((it) => it.tagName === 'BUTTON')) {
-      // The button keeps the focus: only words and bar change.
-      const old = this.progress.querySelector('button');
-      const fresh = lines.findIndex((it) => it.tagName === 'BUTTON');
-      if (old.textContent === lines[fresh].textContent) {
-        [...this.progress.children].forEach((child) => child !== old && child.remove());
-        old.before(...lines.slice(0, fresh));
-        old.after(...lines.slice(fresh + 1));
-        return;
-      }
-    }
-    this.progress.replaceChildren(...lines);
+    where.textContent = at ? words.readingPage(at.label, at.name, at.page, at.pages || '…') : '';
   }
 
   #halt() {
-    this.halted = true;
     this.desk.finder.stop();
     this.renew();
   }
@@ -174,8 +168,8 @@ export class SearchPanel {
   }
 
   #group(group) {
-    const { words, finder, bids } = this.desk;
-    const bid = bids().find((it) => it.id === group.bid);
+    const { words, finder } = this.desk;
+    const bid = this.desk.bids().find((it) => it.id === group.bid);
     const whole = bid.documents.every((it) => finder.shelf(bid.id, it.index)?.done);
     const none = whole ? words.none : finder.running ? words.noneYet : words.noneStopped;
     const rows = [];
@@ -184,7 +178,7 @@ export class SearchPanel {
     let page = null;
     for (const hit of group.hits) {
       if (hit.document !== last && bid.documents.length > 1) {
-        rows.push(el('li.rd-doc', {}, bid.documents.find((it) => it.index === hit.document).name));
+        rows.push(el('li.rd-doc', {}, titleOf(bid.documents.find((it) => it.index === hit.document))));
       }
       nth = hit.document === last && hit.page === page ? nth + 1 : 0;
       [last, page] = [hit.document, hit.page];
@@ -193,7 +187,7 @@ export class SearchPanel {
     if (group.count > group.hits.length) rows.push(el('li.rd-doc', {}, words.more(group.count - group.hits.length)));
     for (const source of bid.documents) {
       const note = noteOf(words, source, finder.shelf(bid.id, source.index));
-      if (note) rows.push(el('li.rd-note', {}, icon('fault'), note));
+      if (note) rows.push(el('li.rd-note', {}, icon('page'), note));
     }
     return el(
       'section',
@@ -241,7 +235,7 @@ function key(hit) {
 /** What a search cannot tell of a document, so that “no match” is not taken for more than it is. */
 function noteOf(words, source, shelf) {
   if (!shelf?.done) return null;
-  if (shelf.note === 'image') return words.image(source.name);
-  if (shelf.note === 'unread') return words.unread(source.name);
-  return shelf.bare > 0 ? words.scanned(source.name, shelf.bare, shelf.all) : null;
+  if (shelf.note === 'image') return words.image(titleOf(source));
+  if (shelf.note === 'unread') return words.unread(titleOf(source));
+  return shelf.bare > 0 ? words.scanned(titleOf(source), shelf.bare, shelf.all) : null;
 }

@@ -2,6 +2,7 @@
 
 import { Pane } from './pane.js';
 import { button, el } from './dom.js';
+import { titleOf } from './trail.js';
 import { pageBox, picker } from './toolbar.js';
 
 export class Second {
@@ -27,6 +28,7 @@ export class Second {
   say(text) {
     this.note.textContent = text;
     this.note.hidden = text === '';
+    this.desk.heads();
   }
 
   refresh() {
@@ -42,7 +44,7 @@ export class Second {
     const focused = [...this.picks.children].indexOf(document.activeElement);
     this.picks.replaceChildren(
       picker(desk.words.bid, bids, place.bid, (bid) => acts.bid(bid)),
-      picker(desk.words.document, documents.map((it) => [it.index, it.name]), place.document, (document) => {
+      picker(desk.words.document, documents.map((it) => [it.index, titleOf(it)]), place.document, (document) => {
         this.say('');
         pane.show({ bid: place.bid, document, page: 1 });
       }),

@@ -2,6 +2,7 @@
 
 import { button, el, icon } from './dom.js';
 import { pageOf } from './layout.js';
+import { titleOf } from './trail.js';
 
 export class Toolbar {
   constructor(desk, acts) {
@@ -64,7 +65,7 @@ export class Toolbar {
     const tail = trail.map((title) => [el('span.rd-sep', { 'aria-hidden': 'true' }, '›'), el('span', {}, title)]).flat();
     this.where.replaceChildren(
       el('b', {}, desk.label(place.bid)),
-      picker(desk.words.document, documents.map((it) => [it.index, it.name]), place.document, this.ondocument),
+      picker(desk.words.document, documents.map((it) => [it.index, titleOf(it)]), place.document, this.ondocument),
       el('span.rd-trail', { title: trail.join(' › ') }, ...tail),
     );
   }

@@ -8,13 +8,24 @@ export function flat(outline, depth = 0, above = []) {
   });
 }
 
+/**
+ * Which bookmark a page belongs to: the first one on it, else the last one before it; -1 if none, or if bookmarks that
+ * follow have not been found yet and might be nearer.
+ */
+export function entryAt(entries, page) {
+  let best = -1;
+  entries.forEach((entry, at) => {
+    if (!entry.page || entry.page > page) return;
+    const known = best < 0 ? 0 : entries[best].page;
+    if (entry.page > known || (entry.page === known && known < page)) best = at;
+  });
+  const nearer = best < 0 || entries[best].page < page;
+  return nearer && entries.slice(best + 1).some((it) => it.page === undefined) ? -1 : best;
+}
+
 /** The bookmark titles above a page, outermost first. */
 export function trail(entries, page) {
-  let best = null;
-  for (const entry of entries) {
-    if (entry.page && entry.page <= page && (!best || entry.page >= best.page)) best = entry;
-  }
-  return best ? best.path : [];
+  return entries[entryAt(entries, page)]?.path ?? [];
 }
 
 /** The mark that a place belongs to: the last one of its bid and document at or before the page. */
@@ -51,12 +62,12 @@ export function counterpart(bids, marks, place, other) {
   return { bid: other, document: document.index, page: 1, by: 'document' };
 }
 
-/** The page of the bookmark in another document that is called as the innermost one here. */
-export function samePage(path, entries) {
+/** The bookmark in another document that is called as the innermost one here. */
+export function sameTitle(path, entries) {
   for (const title of [...path].reverse()) {
     const wanted = plain(title);
-    const found = wanted && entries.find((it) => it.page && plain(it.title) === wanted);
-    if (found) return { page: found.page, title: found.title };
+    const found = wanted && entries.find((it) => plain(it.title) === wanted);
+    if (found) return found;
   }
   return null;
 }
@@ -68,4 +79,9 @@ export function kindOf({ mediaType = '', name = '', bytes }) {
   if (type === 'application/pdf' || (/^(application\/octet-stream)?$/.test(type) && /\.pdf$/i.test(name))) return 'pdf';
   if (/^image\/(png|jpe?g|webp|gif|bmp)$/.test(type)) return 'image';
   return 'other';
+}
+
+/** A document's name as it is read: without the ending that all have. */
+export function titleOf({ name }) {
+  return name.replace(/\.pdf$/i, '');
 }

@@ -21,10 +21,11 @@ const zh = {
   endCompare: '结束对比',
   second: '对比的投标文件',
   main: '正在评审的投标文件',
+  thisItem: (title) => `评分项：${title}`,
   sameItem: (title) => `同一评分项：${title}`,
   sameBookmark: (title) => `同名章节：${title}`,
   sameDocument: '没有同项位置记录，从首页开始',
-  opening: (name) => `正在打开 ${name}`,
+  opening: (name) => `正在打开：${name}`,
   openingHint: '只取正在看的页，不等整份文件。',
   drawing: (page) => `正在绘制第 ${page} 页`,
   slow: '这一页图形较多，绘制需要一些时间，可先翻看其他页。',
@@ -43,6 +44,7 @@ const zh = {
   reading: (done, all) => `正在读取文字，第 ${done} 份，共 ${all} 份`,
   readingPage: (label, name, page, pages) => `${label}　${name}　${page} / ${pages} 页`,
   stopped: (done, all) => `已停止，读完 ${done} 份，共 ${all} 份。结果不完整。`,
+  brokeOff: (done, all) => `与开标室的连接断了，读完 ${done} 份，共 ${all} 份。结果不完整，恢复后请按“继续”。`,
   complete: (all) => `${all} 份文件都已读完。`,
   stop: '停止',
   resume: '继续',
@@ -54,14 +56,16 @@ const zh = {
   atPage: (page) => `第 ${page} 页`,
   total: (hits, bids) => `共 ${hits} 处，分布在 ${bids} 份投标文件`,
   scanned: (name, pages, all) =>
-    pages === all ? `${name}：全部 ${all} 页是图像，查不到文字，请翻页核对。` : `${name}：${all} 页中有 ${pages} 页是图像，查不到文字。`,
+    pages === all
+      ? `${name}：全部 ${all} 页几乎没有文字，多半是扫描图像，查不到，请翻页核对。`
+      : `${name}：${all} 页中有 ${pages} 页几乎没有文字，可能是图像。`,
   image: (name) => `${name}：图像文件，查不到文字。`,
   unread: (name) => `${name}：不能读取文字。`,
   previousHit: '上一处',
   nextHit: '下一处',
   hitPage: (page, snippet) => `第 ${page} 页，${snippet}`,
   troubles: {
-    password: ['这份文件设了打开密码，不能显示', '文件本身没有改动。请记入评审意见，并请工作人员到场；是否要求投标人澄清，由评标委员会决定。'],
+    password: ['这份文件设了打开密码，不能显示', '文件保持原样，没有改动。请记入评审意见，并请工作人员到场；是否要求投标人澄清，由评标委员会决定。'],
     broken: ['这份文件不是完整的 PDF，不能显示', '其他文件不受影响，已填的分数都在。请记入评审意见，并请工作人员核对它与封存时是否一致。'],
     blank: ['这份 PDF 一页也没有', '其他文件不受影响。请记入评审意见；如应有内容，请工作人员核对它与封存时是否一致。'],
     empty: ['这是一份空文件，长度为 0', '其他文件不受影响。请记入评审意见；如应有内容，请工作人员核对它与封存时是否一致。'],
@@ -98,6 +102,7 @@ const en = {
   endCompare: 'End comparison',
   second: 'Bid compared with',
   main: 'Bid under evaluation',
+  thisItem: (title) => `Criterion: ${title}`,
   sameItem: (title) => `Same criterion: ${title}`,
   sameBookmark: (title) => `Same heading: ${title}`,
   sameDocument: 'No place noted for this criterion; first page',
@@ -120,6 +125,7 @@ const en = {
   reading: (done, all) => `Reading text: document ${done} of ${all}`,
   readingPage: (label, name, page, pages) => `${label}, ${name}, page ${page} of ${pages}`,
   stopped: (done, all) => `Stopped after ${done} of ${all} documents. Results are incomplete.`,
+  brokeOff: (done, all) => `The connection was lost after ${done} of ${all} documents. Results are incomplete; press Resume when it is back.`,
   complete: (all) => (all === 1 ? 'The document has been read.' : `All ${all} documents have been read.`),
   stop: 'Stop',
   resume: 'Resume',
@@ -132,8 +138,8 @@ const en = {
   total: (hits, bids) => `${hits} ${hits === 1 ? 'match' : 'matches'} in ${bids} ${bids === 1 ? 'bid' : 'bids'}`,
   scanned: (name, pages, all) =>
     pages === all
-      ? `${name}: all ${all} pages are images without text. Please leaf through them.`
-      : `${name}: ${pages} of ${all} pages are images without text.`,
+      ? `${name}: all ${all} pages have next to no text, most likely scans. Please leaf through them.`
+      : `${name}: ${pages} of ${all} pages have next to no text; they may be images.`,
   image: (name) => `${name}: an image, without text.`,
   unread: (name) => `${name}: its text cannot be read.`,
   previousHit: 'Previous match',

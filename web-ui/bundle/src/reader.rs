@@ -18,6 +18,18 @@ const ENTRY: &str = "reader.js";
 const ASSETS: &str = "assets.js";
 /// PDF.js itself, imported under this name.
 const PDF: &str = "pdf.js";
+/// The terms under which others gave what is delivered here; a name that stays, for people to open.
+const LICENCES: &str = "reader-licences.txt";
+/// Where they stand in the package.
+const LICENCE_FILES: [&str; 7] = [
+    "LICENSE",
+    "cmaps/LICENSE",
+    "standard_fonts/LICENSE_FOXIT",
+    "standard_fonts/LICENSE_LIBERATION",
+    "wasm/LICENSE_OPENJPEG",
+    "wasm/LICENSE_PDFJS_OPENJPEG",
+    "wasm/LICENSE_JBIG2",
+];
 /// Decoders of images: JPEG 2000 and JBIG2 are what scanners write.
 const DECODERS: [&str; 2] = ["openjpeg.wasm", "jbig2.wasm"];
 
@@ -78,6 +90,9 @@ fn assets(files: &mut Vec<Made>, folder: &Path, pdf: &Path) -> Result<String> {
     let style = add(files, "reader", "css", page::minify_css(&css).into());
     let worker = add(files, "reader-worker", "js", script(&pdf.join("build/pdf.worker.min.mjs"))?.into());
 
+    let licences = Made { name: LICENCES.to_owned(), bytes: licences(pdf)?.into(), fetched: Fetched::Later };
+    files.push(licences);
+
     let mut named = BTreeMap::new();
     for name in DECODERS {
         named.insert(name.to_owned(), read(&pdf.join("wasm").join(name))?);
@@ -100,19 +115,26 @@ fn assets(files: &mut Vec<Made>, folder: &Path, pdf: &Path) -> Result<String> {
     ))
 }
 
+/// Character maps behind each other, and name, start and length of each.
+#[derive(Default)]
+struct Pack {
+    pack: Vec<u8>,
+    places: Vec<(String, usize, usize)>,
+}
+
 /// Character maps of fonts that are not embedded, one pack for each collection of characters: a document seldom needs
 /// more than one. Returns the packs, and where each map lies.
 fn character_maps(files: &mut Vec<Made>, folder: &Path) -> Result<(String, String)> {
-    let mut packs: BTreeMap<&str, (Vec<u8>, Vec<(String, usize, usize)>)> = BTreeMap::new();
+    let mut packs: BTreeMap<&str, Pack> = BTreeMap::new();
     for name in names(folder, &[".bcmap"])? {
         let stem = name.trim_end_matches(".bcmap");
-        let (pack, places) = packs.entry(collection(stem)).or_default();
+        let Pack { pack, places } = packs.entry(collection(stem)).or_default();
         let bytes = read(&folder.join(&name))?;
         places.push((stem.to_owned(), pack.len(), bytes.len()));
         pack.extend(bytes);
     }
     let (mut list, mut table) = (String::new(), String::new());
-    for (number, (name, (pack, places))) in packs.into_iter().enumerate() {
+    for (number, (name, Pack { pack, places })) in packs.into_iter().enumerate() {
         let file = add(files, &format!("reader-cmaps-{name}"), "bin", pack);
         write!(list, "'/{file}',")?;
         for (stem, start, length) in places {
@@ -134,6 +156,16 @@ fn collection(name: &str) -> &'static str {
     } else {
         "japan1"
     }
+}
+
+/// All licences as one text.
+fn licences(pdf: &Path) -> Result<String> {
+    let mut all = String::new();
+    for name in LICENCE_FILES {
+        let text = fs::read_to_string(pdf.join(name)).with_context(|| name.to_owned())?;
+        writeln!(all, "pdfjs-dist/{name}\n\n{}\n", text.trim())?;
+    }
+    Ok(all)
 }
 
 /// A script of PDF.js without the address of its source map, which is not delivered.

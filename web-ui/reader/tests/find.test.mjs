@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { LISTED, cover, folded, matches, search, searchable, snippet } from '../find.js';
+import { LISTED, cover, folded, matches, ordinary, search, searchable, snippet } from '../find.js';
 
 const page = (text) => ({ text, folded: folded(text) });
 const found = (text, needle) => matches(text, needle).map(([start, end]) => text.slice(start, end));
@@ -21,14 +21,21 @@ test('words are found across lines, forms and cases', () => {
   assert.equal(searchable(' \u3000'), false);
 });
 
+test('radicals are read as the characters that they look like', () => {
+  assert.equal(ordinary('⾯向⻚⾯，⻅附件；⻔⼝'), '面向页面，见附件；门口');
+  assert.equal(ordinary('⺀'), '⺀');
+});
+
 test('a snippet is one line around the match', () => {
   const text = '前'.repeat(40) + '\n断网缓存\n30 天' + '后'.repeat(80);
   const [match] = matches(text, '断网缓存30');
   assert.deepEqual(snippet(text, match), {
     before: '…' + '前'.repeat(14),
-    match: '断网缓存30',
+    match: '断网缓存 30',
     after: ' 天' + '后'.repeat(28) + '…',
   });
+  assert.equal(snippet('缓存 7 天\n5.2.2 质量', [0, 2]).after, ' 7 天 5.2.2 质量');
+  assert.equal(snippet('the response\ntime', [13, 17]).before, 'the response ');
   assert.deepEqual(snippet('甲乙丙', [1, 2]), { before: '甲', match: '乙', after: '丙' });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { counterpart, flat, kindOf, markAt, plain, samePage, trail } from '../trail.js';
+import { counterpart, flat, kindOf, markAt, plain, sameTitle, trail } from '../trail.js';
 
 const outline = [
   { title: '1 总述', page: 3 },
@@ -8,16 +8,25 @@ const outline = [
   { title: '坏书签', page: null },
 ];
 
-test('the trail leads to the innermost bookmark at or before the page', () => {
+test('the trail leads to the first bookmark on the page, or the last before it', () => {
   const entries = flat(outline);
   for (const [page, expect] of [
     [1, []],
     [3, ['1 总述']],
+    [120, ['5 数据平台']],
     [127, ['5 数据平台', '5.1 架构']],
     [400, ['5 数据平台', '5.2 接口']],
   ]) {
     assert.deepEqual(trail(entries, page), expect, String(page));
   }
+});
+
+test('no trail is better than a wrong one while pages of bookmarks are being found', () => {
+  const entries = [{ page: 3, path: ['1'] }, { page: 9, path: ['2'] }, { page: undefined, path: ['3'] }];
+  assert.deepEqual(trail(entries, 9), ['2']);
+  assert.deepEqual(trail(entries, 20), []);
+  entries[2].page = null;
+  assert.deepEqual(trail(entries, 20), ['2']);
 });
 
 const bids = [
@@ -45,8 +54,8 @@ test('bookmarks are the same without their numbers', () => {
   for (const title of ['5.2 数据平台', '第五章 数据平台', '五、数据平台', '（2）数据 平台', '5.2.数据平台']) {
     assert.equal(plain(title), '数据平台', title);
   }
-  assert.deepEqual(samePage(['3 数据', '3.1 接口'], flat(outline)), { page: 128, title: '5.2 接口' });
-  assert.equal(samePage(['无此'], flat(outline)), null);
+  assert.equal(sameTitle(['3 数据', '3.1 接口'], flat(outline)).page, 128);
+  assert.equal(sameTitle(['无此'], flat(outline)), null);
 });
 
 test('kinds of documents', () => {
