@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::error::{Fault, fault};
 use crate::evaluation::{Library, Reporting, Seats};
 use crate::intake::Intake;
+use crate::printing::Printed;
 use crate::room::{Rooms, RoomsParts};
 use crate::signer::Signer;
 use crate::store::Store;
@@ -45,6 +46,8 @@ pub struct App {
     pub library: Library,
     /// Reports of evaluations on their way.
     pub reporting: Arc<Reporting>,
+    /// Documents that were printed a moment ago.
+    pub printed: Printed,
     /// Bids on their way in.
     pub intake: Intake,
     /// Roots of agencies' certificates.
@@ -100,6 +103,7 @@ impl App {
             seats: Seats::default(),
             library: Library::default(),
             reporting: Arc::default(),
+            printed: Printed::default(),
             config,
             store,
             signer,
@@ -119,7 +123,7 @@ impl App {
         self.rooms.tick();
         for (session, _) in self.rooms.list() {
             if let Some(room) = self.rooms.get(&session) {
-                self.reporting.look(&self.store, room, self.now());
+                self.reporting.look(&self.store, room);
             }
         }
     }

@@ -1,5 +1,8 @@
 //! Documents printed by typst. Fonts take much memory: one document at a time.
 
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use bidroom_report::fonts::FontSource;
 use bidroom_report::paper::PaperData;
 use bidroom_report::{Pdf, Pictures, Renderer, ReportError};
@@ -7,7 +10,9 @@ use bidroom_report::{Pdf, Pictures, Renderer, ReportError};
 use crate::error::{Fault, fault};
 
 /// Who prints.
-static PRESS: std::sync::Mutex<()> = std::sync::Mutex::new(());
+static PRESS: Mutex<()> = Mutex::new(());
+/// Printed documents that are kept: each of a committee's members reads one.
+const MOST_KEPT: usize = 24;
 
 /// Prints something; waits for its turn. Blocks.
 ///
@@ -18,7 +23,7 @@ pub fn print(
     render: impl FnOnce(&Renderer) -> Result<Pdf, ReportError>,
 ) -> Result<Vec<u8>, Fault> {
     // A panic elsewhere leaves nothing half done.
-    let _turn = PRESS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _turn = PRESS.lock().unwrap_or_else(PoisonError::into_inner);
     let renderer = Renderer::new(FontSource::System).map_err(|error| fault("fonts", &error))?;
     Ok(render(&renderer).map_err(|error| fault(what, &error))?.0)
 }
@@ -29,4 +34,36 @@ pub fn print(
 /// As [`print`].
 pub fn print_paper(id: &str, paper: &PaperData, pictures: &Pictures) -> Result<Vec<u8>, Fault> {
     print(id, |renderer| renderer.render_paper(paper, pictures))
+}
+
+/// Documents that were printed a moment ago: who reads one asks for it in parts.
+#[derive(Default)]
+pub struct Printed {
+    last: Mutex<VecDeque<(PaperData, Arc<[u8]>)>>,
+}
+
+impl core::fmt::Debug for Printed {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Printed").finish_non_exhaustive()
+    }
+}
+
+impl Printed {
+    /// Prints a document, or gives the copy of it that is there. Blocks.
+    ///
+    /// # Errors
+    /// As [`print`].
+    pub fn paper(&self, id: &str, paper: &PaperData, pictures: &Pictures) -> Result<Arc<[u8]>, Fault> {
+        let kept = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, bytes)) = kept().iter().find(|(known, _)| known == paper) {
+            return Ok(bytes.clone());
+        }
+        let bytes: Arc<[u8]> = print_paper(id, paper, pictures)?.into();
+        let mut last = kept();
+        last.push_back((paper.clone(), bytes.clone()));
+        while last.len() > MOST_KEPT {
+            last.pop_front();
+        }
+        Ok(bytes)
+    }
 }

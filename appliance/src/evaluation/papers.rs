@@ -36,7 +36,7 @@ pub fn papers_for(
     session: &SessionId,
     stands: &opening::State,
     reader: Reader,
-    (lang, now): (Language, At),
+    lang: Language,
 ) -> Result<Papers, Fault> {
     let waiting = State::default();
     let state = stands.evaluation.as_deref().unwrap_or(&waiting);
@@ -53,7 +53,8 @@ pub fn papers_for(
         checkpoint: &checkpoint(store, session)?,
         address: "",
         media: None,
-        issued_at: now,
+        // What is printed twice of the same log is the same, to the byte.
+        issued_at: read.log.last().map_or(At(0), |last| last.at),
         lang,
     };
     Ok(papers(&facts))
@@ -62,7 +63,8 @@ pub fn papers_for(
 fn read(store: &Store, session: &SessionId, state: &State, reader: Reader) -> Result<Read, Fault> {
     let (mut opening, mut log, mut signers) = (opening::State::default(), Vec::new(), BTreeMap::new());
     for (entry, stored) in (0_u64..).zip(&store.entries(session, 0, usize::MAX)?) {
-        let failed = |error: &dyn core::fmt::Display| fault(&format!("ledger entry {entry}"), &error.to_string());
+        let failed =
+            |error: &dyn core::fmt::Display| fault(&format!("ledger entry {entry}"), &error.to_string());
         let (at, event) = event_of(stored).map_err(|error| failed(&error))?;
         let opening::Event::Evaluation(event) = event else {
             opening.apply(&event, at);

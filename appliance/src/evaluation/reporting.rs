@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bidroom_canon::Sm3Digest;
 use bidroom_domain::evaluation::{Command, Finding, Reader, Stage};
-use bidroom_domain::{Actor, At, SessionId, opening};
+use bidroom_domain::{Actor, SessionId, opening};
 use bidroom_report::record::Language;
 
 use super::papers::{PAPER, papers_for};
@@ -38,14 +38,14 @@ fn is_due(state: &opening::State) -> bool {
 
 impl Reporting {
     /// Prints a session's report if it is due. What does not go is tried again with the next look.
-    pub fn look(self: &Arc<Self>, store: &Arc<Store>, room: RoomHandle, now: At) {
+    pub fn look(self: &Arc<Self>, store: &Arc<Store>, room: RoomHandle) {
         if !is_due(&room.snapshot().state) || !self.begin(room.session()) {
             return;
         }
         let (reporting, store) = (Arc::clone(self), Arc::clone(store));
         let name = format!("report {}", room.session());
         let work = move || {
-            if let Err(error) = report(&store, &room, now) {
+            if let Err(error) = report(&store, &room) {
                 tracing::error!(session = %room.session(), %error, "the report was not made; tried again every second");
             }
             reporting.end(room.session());
@@ -64,13 +64,13 @@ impl Reporting {
     }
 }
 
-fn report(store: &Store, room: &RoomHandle, now: At) -> Result<(), Fault> {
+fn report(store: &Store, room: &RoomHandle) -> Result<(), Fault> {
     let snapshot = room.snapshot();
     let evaluation = snapshot.state.evaluation.as_deref();
     // What all members may read, and no more: they sign it.
     let Some(chair) = evaluation.and_then(|it| it.chair()) else { return Ok(()) };
     let as_member = Reader::Expert(chair);
-    let papers = papers_for(store, room.session(), &snapshot.state, as_member, (Language::Zh, now))?;
+    let papers = papers_for(store, room.session(), &snapshot.state, as_member, Language::Zh)?;
     let paper = papers.paper(REPORT).ok_or_else(|| fault(REPORT, &"the evaluation has none"))?;
     let bytes = print_paper(REPORT, &paper.data, &papers.pictures)?;
     let digest = Sm3Digest::of(&bytes);

@@ -105,7 +105,12 @@ pub fn routes(config: &mut ServiceConfig) {
                 .default_service(other("GET, HEAD")),
         )
         .service(get("/sessions/{id}/evaluation/papers", web::get().to(review_desk::papers)))
-        .service(get("/sessions/{id}/evaluation/papers/{paper}", web::get().to(review_desk::paper)))
+        .service(
+            web::resource("/sessions/{id}/evaluation/papers/{paper}")
+                .route(web::get().to(review_desk::paper))
+                .route(web::head().to(review_desk::paper))
+                .default_service(other("GET, HEAD")),
+        )
         .service(
             web::resource("/sessions/{id}/evaluation/draft")
                 .route(web::get().to(review_desk::draft))

@@ -72,6 +72,16 @@ pub async fn get_bytes(path: &str, token: Option<&str>) -> Result<Vec<u8>, HttpE
     Ok(js_sys::Uint8Array::new(&bytes).to_vec())
 }
 
+/// How long a file is, bytes.
+///
+/// # Errors
+/// [`HttpError`].
+pub async fn length(path: &str, token: Option<&str>) -> Result<u64, HttpError> {
+    let answer = send("HEAD", path, token, None).await?;
+    let said = answer.headers().get("content-length").map_err(|error| silent(&error))?;
+    said.and_then(|said| said.parse().ok()).ok_or_else(|| HttpError::Silent(String::new()))
+}
+
 /// Sends a value and reads the answer.
 ///
 /// # Errors

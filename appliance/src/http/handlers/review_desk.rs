@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::http::header;
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Bytes, Path, Payload, Query};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use bidroom_canon::Base64Bytes;
 use bidroom_papers::Papers;
 use bidroom_report::record::Language;
@@ -21,7 +21,6 @@ use crate::evaluation::{DocumentRefusal, PAPER, Shelf, papers_for, read_part};
 use crate::http::extract::{Here, TheApp, session, who};
 use crate::http::range::{Range, range};
 use crate::http::{Failure, body};
-use crate::printing::print_paper;
 use crate::room::Snapshot;
 
 /// Most bytes of a draft: a sheet of 30 bids by 60 criteria with notes is a tenth of it.
@@ -95,20 +94,7 @@ pub async fn document(
         look(app.clone(), &here, move |app, shelf| Ok(app.library.document(shelf, side, number, index)?));
     let (bid, kind, length) = found.await?;
     let mut response = HttpResponse::Ok();
-    response.insert_header((header::ACCEPT_RANGES, "bytes"));
-    response.insert_header((header::CONTENT_TYPE, kind));
-    // Shown by the reading desk only, never by the browser itself.
-    response.insert_header((header::CONTENT_DISPOSITION, "attachment"));
-    let (from, until) = match range(&request, length) {
-        Range::Whole => (0, length),
-        Range::Part(from, until) => {
-            response.status(StatusCode::PARTIAL_CONTENT);
-            let said = format!("bytes {from}-{}/{length}", until.saturating_sub(1));
-            response.insert_header((header::CONTENT_RANGE, said));
-            (from, until)
-        }
-        Range::Beyond => return Err(Failure::no_range(length)),
-    };
+    let (from, until) = asked_for(&request, &mut response, &kind, length)?;
     if request.method() == Method::HEAD {
         return Ok(response.no_chunking(length).finish());
     }
@@ -146,11 +132,8 @@ async fn papers_of(
         return Err(Failure::commitment_first());
     }
     let reader = reader(&app, here, request)?;
-    let now = app.now();
-    look(app, here, move |app, shelf| {
-        Ok(papers_for(&app.store, shelf.session, shelf.opening, reader, (lang, now))?)
-    })
-    .await
+    look(app, here, move |app, shelf| Ok(papers_for(&app.store, shelf.session, shelf.opening, reader, lang)?))
+        .await
 }
 
 /// `GET /api/v1/sessions/{id}/evaluation/papers`: the evaluation's documents, as they can be read now.
@@ -183,19 +166,46 @@ pub async fn paper(
     let (_, state) = state_of(&here);
     let signed = state.report.map(|report| report.digest).filter(|_| wanted == "report");
     let session = here.room.session().clone();
-    let made = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, Fault> {
+    let made = tokio::task::spawn_blocking(move || -> Result<Arc<[u8]>, Fault> {
         if let Some(digest) = signed
             && let Some(bytes) = app.store.record(&session, PAPER, &digest.to_string())?
         {
-            return Ok(bytes);
+            return Ok(bytes.into());
         }
-        print_paper(&wanted, &paper.data, &papers.pictures)
+        app.printed.paper(&wanted, &paper.data, &papers.pictures)
     });
     let pdf = made.await.map_err(|_| Fault::Stopping)??;
-    Ok(HttpResponse::Ok()
-        .content_type("application/pdf")
-        .insert_header((header::CONTENT_DISPOSITION, "attachment"))
-        .body(pdf))
+    let length = u64::try_from(pdf.len()).unwrap_or(u64::MAX);
+    let mut response = HttpResponse::Ok();
+    let (from, until) = asked_for(&request, &mut response, "application/pdf", length)?;
+    if request.method() == Method::HEAD {
+        return Ok(response.no_chunking(length).finish());
+    }
+    let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+    Ok(response.body(pdf.get(place(from)..place(until)).unwrap_or_default().to_vec()))
+}
+
+/// The bytes of something that a request asks for, from the first place to before the second, with the headers that say so. What is
+/// read here is shown by the reading desk only, never by the browser itself.
+fn asked_for(
+    request: &HttpRequest,
+    response: &mut HttpResponseBuilder,
+    kind: &str,
+    length: u64,
+) -> Result<(u64, u64), Failure> {
+    response.insert_header((header::ACCEPT_RANGES, "bytes"));
+    response.insert_header((header::CONTENT_TYPE, kind));
+    response.insert_header((header::CONTENT_DISPOSITION, "attachment"));
+    match range(request, length) {
+        Range::Whole => Ok((0, length)),
+        Range::Part(from, until) => {
+            response.status(StatusCode::PARTIAL_CONTENT);
+            let said = format!("bytes {from}-{}/{length}", until.saturating_sub(1));
+            response.insert_header((header::CONTENT_RANGE, said));
+            Ok((from, until))
+        }
+        Range::Beyond => Err(Failure::no_range(length)),
+    }
 }
 
 /// `GET /api/v1/sessions/{id}/evaluation/draft`: what the member's terminal kept of an unfinished sheet.

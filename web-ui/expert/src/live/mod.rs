@@ -489,6 +489,11 @@ impl Desk {
         http::get(&self.path("/papers"), self.token().as_deref()).await.ok()
     }
 
+    /// How long one of these documents is, bytes; it is printed for it.
+    pub async fn paper_length(self, paper: &str) -> Option<u64> {
+        http::length(&self.path(&format!("/papers/{paper}")), self.token().as_deref()).await.ok()
+    }
+
     /// Calls for staff.
     pub fn call(self) {
         leptos::task::spawn_local(async move {

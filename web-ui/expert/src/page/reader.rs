@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bidroom_web_ui::text::Lang;
-use bidroom_web_ui::ui::{page, redraw};
+use bidroom_web_ui::ui::{Views as _, mark, page, redraw};
 use bidroom_wire::{BidDocuments, DocumentSide, PaperView};
 use leptos::html;
 use leptos::prelude::*;
@@ -231,47 +231,69 @@ fn known_bids(place: Place) -> Vec<u32> {
     list.iter().filter(|bid| bid.side == place.side).map(|bid| bid.number).collect()
 }
 
-/// The committee's documents, to be read before they are signed.
+/// The committee's documents, to be read before they are signed: a list, and the one that was chosen below it.
 pub fn papers() -> AnyView {
     let node = NodeRef::<html::Div>::new();
     let papers = RwSignal::new(Vec::<PaperView>::new());
+    let chosen = RwSignal::new(None::<(String, u64)>);
+    let asked = RwSignal::new(String::new());
     let report = known(|known| known.state.report.as_ref().map(|report| report.digest));
     let here = desk();
+    let choose = move |id: String| {
+        asked.set(id.clone());
+        leptos::task::spawn_local(async move {
+            let length = here.paper_length(&id).await;
+            if asked.try_get_untracked().as_deref() == Some(&id) {
+                chosen.set(length.map(|length| (id, length)));
+            }
+        });
+    };
     Effect::new(move |_| {
         if report.get().is_some() {
             leptos::task::spawn_local(async move {
                 if let Some(list) = here.papers().await {
                     papers.set(list);
+                    if asked.try_with_untracked(String::is_empty) == Some(true) {
+                        choose("report".to_owned());
+                    }
                 }
             });
         }
     });
     let (path, lang) = (path(), page().lang);
+    let name =
+        move |paper: &PaperView| if lang.get() == Lang::En { paper.en.clone() } else { paper.zh.clone() };
     let bids = move || {
-        let english = lang.get() == Lang::En;
-        let documents = papers.with(|papers| {
-            let documents = papers.iter().zip(0_u32..).map(|(paper, index)| Document {
-                index,
-                name: if english { paper.en.clone() } else { paper.zh.clone() },
-                media_type: "application/pdf".to_owned(),
-                // Printed when it is asked for.
-                bytes: 0,
-                url: format!("{path}/papers/{}?lang={}", paper.id, if english { "en" } else { "zh" }),
-            });
-            documents.collect::<Vec<_>>()
-        });
-        let label = if english { "Documents" } else { "评标文件" };
-        if documents.is_empty() {
-            Vec::new()
-        } else {
-            vec![Bid { id: "papers".to_owned(), label: label.to_owned(), documents }]
-        }
+        let Some((id, bytes)) = chosen.get() else { return Vec::new() };
+        let found = papers.with(|papers| papers.iter().find(|paper| paper.id == id).map(name));
+        let document = Document {
+            index: 0,
+            name: found.clone().unwrap_or_default(),
+            media_type: "application/pdf".to_owned(),
+            bytes,
+            url: format!("{path}/papers/{id}"),
+        };
+        // Another document, or the same one after something changed, is another place.
+        vec![Bid { id: format!("{id}-{bytes}"), label: found.unwrap_or_default(), documents: vec![document] }]
     };
     let wanted = move || {
-        papers.with(|papers| {
-            (!papers.is_empty()).then(|| Shown { bid: "papers".to_owned(), document: 0, page: 1 })
+        chosen.with(|chosen| {
+            let (id, bytes) = chosen.as_ref()?;
+            Some(Shown { bid: format!("{id}-{bytes}"), document: 0, page: 1 })
         })
     };
     mounted(node, bids, wanted, |_| ());
-    redraw(move || view! { <div class="papers"><div class="mount" node_ref=node></div></div> }.into_any())
+    let list = redraw(move || {
+        let buttons = papers.get().into_iter().map(|paper| {
+            let (id, shown) = (paper.id.clone(), name(&paper));
+            let current = paper.id.clone();
+            view! {
+                <button type="button" class="btn" data-size="sm" data-paper=paper.id
+                    aria-pressed=mark(move || Some(if asked.with(|asked| *asked == current) { "true" } else { "false" }))
+                    on:click=move |_| choose(id.clone())>{shown}</button>
+            }
+        });
+        view! { <div class="fl">{buttons.drawn()}</div> }.into_any()
+    });
+    view! { {list}<div class="papers"><div class="mount" node_ref=node></div></div> }.into_any()
 }
