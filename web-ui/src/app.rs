@@ -59,12 +59,14 @@ pub fn app(side: Side) -> AnyView {
 }
 
 /// The language that the address asks for, or the reader chose before.
+#[inline]
 pub fn preferred_language() -> Lang {
     let lang = browser::query("lang").or_else(|| browser::preference("lang"));
     lang.map(|lang| Lang::from_tag(&lang)).unwrap_or_default()
 }
 
 /// Keeps language and looks of the document as the page has them, and listens to the key that goes from region to region.
+#[inline]
 pub fn keep_dressed(page: Page) {
     Effect::new(move |_| {
         let (lang, theme) = (page.lang.get(), page.theme.get());

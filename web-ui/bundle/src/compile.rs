@@ -1,7 +1,7 @@
 //! Runs cargo for wasm32 and wasm-bindgen over its results.
 
-use crate::Options;
 use crate::order::order;
+use crate::{Options, TERMINAL_BUDGET, WIRE_BUDGET};
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,6 +29,8 @@ pub(crate) struct Pages {
     pub(crate) styles: Option<&'static str>,
     /// Whether bids are read there.
     pub(crate) reads: bool,
+    /// The most bytes a browser may have to fetch for them, compressed.
+    pub(crate) budget: usize,
 }
 
 /// The pages, and what they fetch only when it is needed.
@@ -53,7 +55,9 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Bundle> {
     let pages = pages.into_iter().map(|(html, name, package)| {
         let reads = name == "expert";
         let styles = reads.then_some("expert.css");
-        Ok(Pages { html, module: module(web_ui, name, package, options)?, styles, reads })
+        // Terminals stand in the room, on its own network; everybody else may be anywhere.
+        let budget = if reads { TERMINAL_BUDGET } else { WIRE_BUDGET };
+        Ok(Pages { html, module: module(web_ui, name, package, options)?, styles, reads, budget })
     });
     Ok(Bundle {
         pages: pages.collect::<Result<_>>()?,
