@@ -55,7 +55,9 @@ fn hands(context: &Context<'_>) -> Vec<doc::Hand> {
             }
             other => doc::Hand {
                 role: match other.staff() {
-                    Some((StaffRole::Tenderer, ..)) => context.t("采购人（招标人）代表", "Purchaser's representative"),
+                    Some((StaffRole::Tenderer, ..)) => {
+                        context.t("采购人（招标人）代表", "Purchaser's representative")
+                    }
                     _ => context.t("主持人", "Host"),
                 },
                 name: other.name().unwrap_or_default().to_owned(),
@@ -85,11 +87,10 @@ pub(crate) fn questions(context: &Context<'_>) -> Vec<doc::Question> {
 }
 
 fn question(context: &Context<'_>, it: &Clarification) -> doc::Question {
-    let asked = context.last(|event| matches!(event, Event::ClarificationAsked(asked) if asked.number == it.number));
+    let asked =
+        context.last(|event| matches!(event, Event::ClarificationAsked(asked) if asked.number == it.number));
     let (bid, name) = match it.about {
-        About::Bid(bid) => {
-            (context.t(format!("第 {bid} 家"), format!("bid {bid}")), context.bid(bid).name)
-        }
+        About::Bid(bid) => (context.t(format!("第 {bid} 家"), format!("bid {bid}")), context.bid(bid).name),
         About::Blind(label) => {
             let bid = facts::behind(context.state, bidroom_domain::evaluation::SheetPart::Blind, label);
             let name = bid.map(|bid| context.bid_text(bid)).unwrap_or_default();
@@ -115,15 +116,22 @@ pub(crate) fn corrections(context: &Context<'_>) -> Vec<doc::PriceCorrection> {
 }
 
 fn correction(context: &Context<'_>, it: &Correction) -> doc::PriceCorrection {
-    let logged = context.last(|event| matches!(event, Event::CorrectionProposed(known) if known.number == it.number));
+    let logged =
+        context.last(|event| matches!(event, Event::CorrectionProposed(known) if known.number == it.number));
     let proposed = logged.and_then(|it| match &it.event {
         Event::CorrectionProposed(proposed) => Some(proposed),
         _ => None,
     });
     let (answer, answered_at) = match (it.answer, it.lapsed) {
-        (Some((true, at)), _) => (context.t("投标人已确认，修正有效", "confirmed by the bidder, binding"), Some(at)),
-        (Some((false, at)), _) => (context.t("投标人不确认，投标无效", "not confirmed: the bid is invalid"), Some(at)),
-        (None, Some(at)) => (context.t("逾期未确认，投标无效", "not answered in time: the bid is invalid"), Some(at)),
+        (Some((true, at)), _) => {
+            (context.t("投标人已确认，修正有效", "confirmed by the bidder, binding"), Some(at))
+        }
+        (Some((false, at)), _) => {
+            (context.t("投标人不确认，投标无效", "not confirmed: the bid is invalid"), Some(at))
+        }
+        (None, Some(at)) => {
+            (context.t("逾期未确认，投标无效", "not answered in time: the bid is invalid"), Some(at))
+        }
         (None, None) => (context.t("等待投标人确认", "waiting for the bidder"), None),
     };
     doc::PriceCorrection {

@@ -64,8 +64,14 @@ pub(crate) fn notes(context: &Context<'_>) -> Vec<doc::Remark> {
             Event::CommitteeOpened(opened) => {
                 let (all, representatives) = (opened.members.len(), opened.representatives.len());
                 context.t(
-                    format!("名单启封：成员 {all} 人，其中采购人（招标人）代表 {representatives} 人（{}）", clause(Rule::Composition)),
-                    format!("list opened: {all} members, of these {representatives} representatives ({})", clause(Rule::Composition)),
+                    format!(
+                        "名单启封：成员 {all} 人，其中采购人（招标人）代表 {representatives} 人（{}）",
+                        clause(Rule::Composition)
+                    ),
+                    format!(
+                        "list opened: {all} members, of these {representatives} representatives ({})",
+                        clause(Rule::Composition)
+                    ),
                 )
             }
             Event::ChairElected(elected) => {
@@ -98,8 +104,14 @@ pub(crate) fn notes(context: &Context<'_>) -> Vec<doc::Remark> {
                 let why = context.told(replaced.reason.as_deref());
                 let (zh, en) = words::leave(replaced.ground);
                 context.t(
-                    format!("{who}更换为{by}（{zh}）：{why}；被更换成员的评审意见无效（{}）", clause(Rule::Replacement)),
-                    format!("{who} replaced by {by} ({en}): {why}; what the former found is void ({})", clause(Rule::Replacement)),
+                    format!(
+                        "{who}更换为{by}（{zh}）：{why}；被更换成员的评审意见无效（{}）",
+                        clause(Rule::Replacement)
+                    ),
+                    format!(
+                        "{who} replaced by {by} ({en}): {why}; what the former found is void ({})",
+                        clause(Rule::Replacement)
+                    ),
                 )
             }
             _ => return None,
@@ -167,4 +179,3 @@ fn clauses(context: &Context<'_>) -> Vec<String> {
         ),
     ]
 }
-

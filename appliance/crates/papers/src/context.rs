@@ -131,10 +131,10 @@ impl<'a> Context<'a> {
         self.told(member.map(|member| member.name.as_str()))
     }
 
-    /// A member as texts name it: 3 号 王某.
+    /// A member as texts name it: 王某（3 号）.
     pub(crate) fn who(&self, index: u8) -> String {
         let name = self.name(index);
-        self.t(format!("{index} 号 {name}"), format!("no. {index} {name}"))
+        self.t(format!("{name}（{index} 号）"), format!("{name} (no. {index})"))
     }
 
     /// Whoever caused an entry.
@@ -145,7 +145,9 @@ impl<'a> Context<'a> {
             other => {
                 let name = other.name().unwrap_or_default();
                 match other.staff() {
-                    Some((role, ..)) => self.t(format!("{} {name}", role.zh()), format!("{} {name}", role.en())),
+                    Some((role, ..)) => {
+                        self.t(format!("{} {name}", role.zh()), format!("{} {name}", role.en()))
+                    }
                     None => name.to_owned(),
                 }
             }
@@ -179,7 +181,6 @@ impl<'a> Context<'a> {
         }
     }
 
-
     /// As what a member signs.
     pub(crate) fn role(&self, index: u8) -> String {
         match self.state.chair() == Some(index) {
@@ -196,7 +197,8 @@ impl<'a> Context<'a> {
     /// The handwriting of all signatures, by the name that [`Self::signed`] gives it.
     pub(crate) fn pictures(&self) -> Pictures {
         let all = self.facts.signers.iter();
-        all.filter_map(|(statement, signer)| Some((statement.to_string(), signer.handwriting.clone()?))).collect()
+        all.filter_map(|(statement, signer)| Some((statement.to_string(), signer.handwriting.clone()?)))
+            .collect()
     }
 
     // ---- bids

@@ -1,6 +1,6 @@
 //! What several documents state alike: members, criteria, items, votes.
 
-use bidroom_domain::evaluation::{Criterion, Event, MemberState, Review, State, SheetPart, Vote};
+use bidroom_domain::evaluation::{Criterion, Event, MemberState, Review, SheetPart, State, Vote};
 use bidroom_report::paper as doc;
 
 use crate::context::{Context, count, moment, points};
@@ -51,7 +51,8 @@ pub(crate) fn left(context: &Context<'_>, index: u8, member: &MemberState) -> St
     if let Some(left) = &member.left {
         let (zh, en) = words::leave(left.ground);
         return match left.successor {
-            Some(by) => context.t(format!("已离开（{zh}），由 {by} 号接替"), format!("left ({en}), followed by no. {by}")),
+            Some(by) => context
+                .t(format!("已离开（{zh}），由 {by} 号接替"), format!("left ({en}), followed by no. {by}")),
             None => context.t(format!("已离开（{zh}）"), format!("left ({en})")),
         };
     }
@@ -62,7 +63,9 @@ pub(crate) fn left(context: &Context<'_>, index: u8, member: &MemberState) -> St
 }
 
 /// The plan's criteria, numbered.
-pub(crate) fn criteria<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (doc::Criterion, &'a Criterion)> {
+pub(crate) fn criteria<'a>(
+    context: &'a Context<'_>,
+) -> impl Iterator<Item = (doc::Criterion, &'a Criterion)> {
     (1..).zip(&context.plan.criteria).map(|(number, it)| {
         let criterion = doc::Criterion {
             number,
@@ -79,7 +82,9 @@ pub(crate) fn criteria<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (do
 /// The plan's items of a review, numbered.
 pub(crate) fn items(context: &Context<'_>, review: Review) -> Vec<doc::Item> {
     let numbered = (1..).zip(context.plan.items(review));
-    numbered.map(|(number, it)| doc::Item { number, text: it.text.clone(), clause: it.clause.clone() }).collect()
+    numbered
+        .map(|(number, it)| doc::Item { number, text: it.text.clone(), clause: it.clause.clone() })
+        .collect()
 }
 
 /// A vote.
@@ -91,15 +96,23 @@ pub(crate) fn vote(context: &Context<'_>, vote: &Vote) -> doc::VoteRow {
         _ => false,
     });
     let outcome = match vote.closed {
-        Some(tally) if tally.carried => {
-            context.t(format!("通过：同意 {}，不同意 {}", tally.yes, tally.no), format!("carried: {} to {}", tally.yes, tally.no))
-        }
-        Some(tally) => context
-            .t(format!("未通过：同意 {}，不同意 {}", tally.yes, tally.no), format!("not carried: {} to {}", tally.yes, tally.no)),
-        None => context.t(format!("表决中，已投 {} 票", vote.ballots.len()), format!("open, {} ballots", vote.ballots.len())),
+        Some(tally) if tally.carried => context.t(
+            format!("通过：同意 {}，不同意 {}", tally.yes, tally.no),
+            format!("carried: {} to {}", tally.yes, tally.no),
+        ),
+        Some(tally) => context.t(
+            format!("未通过：同意 {}，不同意 {}", tally.yes, tally.no),
+            format!("not carried: {} to {}", tally.yes, tally.no),
+        ),
+        None => context.t(
+            format!("表决中，已投 {} 票", vote.ballots.len()),
+            format!("open, {} ballots", vote.ballots.len()),
+        ),
     };
     let dissents = vote.dissents.iter().map(|(member, reason)| {
-        let written = context.last(|event| matches!(event, Event::DissentWritten(it) if it.vote == number && it.member == *member));
+        let written = context.last(
+            |event| matches!(event, Event::DissentWritten(it) if it.vote == number && it.member == *member),
+        );
         doc::Remark {
             who: context.who(*member),
             text: context.told(reason.as_deref()),

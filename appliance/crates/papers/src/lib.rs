@@ -128,7 +128,8 @@ impl Papers {
 pub fn papers(facts: &Facts<'_>) -> Papers {
     let Some(context) = Context::new(facts) else { return Papers::default() };
     let mut papers = Vec::new();
-    let mut add = |id: String, zh: String, en: String, data: PaperData| papers.push(Paper { id, zh, en, data });
+    let mut add =
+        |id: String, zh: String, en: String, data: PaperData| papers.push(Paper { id, zh, en, data });
 
     if let Some(data) = committee::sign_in(&context) {
         let (zh, en) = ("评标委员会签到表", "Committee sign-in sheet");

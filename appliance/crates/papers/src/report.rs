@@ -1,8 +1,6 @@
 //! The evaluation report.
 
-use bidroom_domain::evaluation::{
-    BelowMinimum, Event, Procedure, Rejection, Review, Rule, Signature, Stage,
-};
+use bidroom_domain::evaluation::{BelowMinimum, Event, Procedure, Rejection, Review, Rule, Signature, Stage};
 use bidroom_domain::opening::{Fate, Outcome};
 use bidroom_domain::{Fen, StaffRole};
 use bidroom_report::paper as doc;
@@ -106,13 +104,16 @@ fn method(context: &Context<'_>) -> Vec<String> {
     let (zh, en) = words::procedure(plan.procedure);
     let clause = plan.method.as_ref().and_then(|method| method.get("clause")).and_then(|it| it.as_str());
     let where_it_stands = clause.map(|clause| format!("（{clause}）")).unwrap_or_default();
+    let also = if context.lot.method == zh { String::new() } else { format!("（{zh}）") };
     let mut method = vec![context.t(
-        format!("评标方法：{}（{zh}）{where_it_stands}。", context.lot.method),
+        format!("评标方法：{}{also}{where_it_stands}。", context.lot.method),
         format!("Method: {} ({en}){where_it_stands}.", context.lot.method),
     )];
     let below = match plan.below_minimum.value {
         BelowMinimum::Cancel => ("本包废标", "the lot is cancelled"),
-        BelowMinimum::CommitteeDecides => ("由评标委员会决定是否否决全部投标", "the committee decides whether to reject all"),
+        BelowMinimum::CommitteeDecides => {
+            ("由评标委员会决定是否否决全部投标", "the committee decides whether to reject all")
+        }
     };
     let (fewest, few_clause) = (plan.minimum_responsive.value, &plan.below_minimum.clause);
     method.push(context.t(
@@ -154,7 +155,9 @@ fn opened(context: &Context<'_>) -> Vec<doc::OpenedBid> {
             (Some(Outcome::Opened), _) => context.t("已开启", "opened"),
             (_, Some(Fate::Revoked)) => context.t("未开启，视为撤销", "not opened, deemed revoked"),
             (_, Some(Fate::Withdrawn)) => context.t("未开启，视为撤回", "not opened, deemed withdrawn"),
-            (Some(Outcome::Failed { .. }), _) => context.t("已解密，内容无法读取", "unlocked, content unreadable"),
+            (Some(Outcome::Failed { .. }), _) => {
+                context.t("已解密，内容无法读取", "unlocked, content unreadable")
+            }
             _ => context.t("未开启", "not opened"),
         };
         doc::OpenedBid {
@@ -170,14 +173,16 @@ fn opened(context: &Context<'_>) -> Vec<doc::OpenedBid> {
 /// Objections at the opening, and where its record stands.
 fn opening(context: &Context<'_>) -> Vec<doc::Remark> {
     let record = format!("{}-KB", context.lot.session());
-    let place = plain_remark(context.t(format!("开标记录表见 {record}"), format!("see the opening record {record}")));
+    let place =
+        plain_remark(context.t(format!("开标记录表见 {record}"), format!("see the opening record {record}")));
     let objections = context.opening.objections.iter().map(|it| {
         let bidder = context.opening.row(&it.bidder).map(|row| row.row.bidder.name.clone());
         let answer = match &it.answer {
             Some((answer, _)) => context.t(format!("答复：{answer}"), format!("answered: {answer}")),
             None => context.t("未答复", "not answered"),
         };
-        let text = context.t(format!("开标异议：{}；{answer}", it.text), format!("objection: {}; {answer}", it.text));
+        let text = context
+            .t(format!("开标异议：{}；{answer}", it.text), format!("objection: {}; {answer}", it.text));
         doc::Remark { who: context.told(bidder), text, at: Some(moment(it.at)), entry: None }
     });
     std::iter::once(place).chain(objections).collect()
@@ -269,7 +274,8 @@ fn findings(context: &Context<'_>) -> Vec<doc::Remark> {
         Some(findings) => findings.iter().map(|finding| plain_remark(finding.text.clone())).collect(),
         None => vec![plain_remark(format!("{}（{}）", context.told(None::<String>), report.count))],
     };
-    let answered = context.last(|event| matches!(event, Event::FindingsAcknowledged(it) if it.report == report.digest));
+    let answered =
+        context.last(|event| matches!(event, Event::FindingsAcknowledged(it) if it.report == report.digest));
     if let Some((it, Event::FindingsAcknowledged(said))) = answered.map(|it| (it, &it.event)) {
         let text = context.told(said.text.as_deref());
         let answer = context.t(format!("评标委员会答复：{text}"), format!("the committee's answer: {text}"));
@@ -285,7 +291,8 @@ pub(crate) fn member_hands(context: &Context<'_>) -> Vec<doc::Hand> {
         let sign = match signatures.and_then(|signatures| signatures.get(&index)) {
             Some(Signature::Signed { statement, at, .. }) => context.signed(statement, *at, Some(index)),
             Some(Signature::CountsAsAgreeing { note, at }) => {
-                let logged = context.last(|event| matches!(event, Event::ReportUnsigned(it) if it.member == index));
+                let logged =
+                    context.last(|event| matches!(event, Event::ReportUnsigned(it) if it.member == index));
                 doc::Sign::Agreed { at: moment(*at), note: note.clone(), entry: logged.map(|it| it.entry) }
             }
             None => doc::Sign::Open,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bidroom_domain::StaffRole;
-use bidroom_domain::evaluation::{BidReview, Event, Failing, Opinion, Review, Subject, Voided};
+use bidroom_domain::evaluation::{BidReview, Event, Failing, Opinion, Review, Subject, VoidCause, Voided};
+use bidroom_domain::{At, StaffRole};
 use bidroom_report::paper as doc;
 
 use crate::context::{Context, list, moment, plain_remark};
@@ -12,7 +12,8 @@ use crate::{facts, words};
 /// The table of a review; none where the plan has no such review, or no bid was looked at.
 pub(crate) fn table(context: &Context<'_>, review: Review, id: &str) -> Option<doc::ReviewTable> {
     let items = facts::items(context, review);
-    let bids: Vec<u32> = context.state.reviews.get(&review).into_iter().flatten().map(|(bid, _)| *bid).collect();
+    let bids: Vec<u32> =
+        context.state.reviews.get(&review).into_iter().flatten().map(|(bid, _)| *bid).collect();
     if items.is_empty() || bids.is_empty() {
         return None;
     }
@@ -20,7 +21,9 @@ pub(crate) fn table(context: &Context<'_>, review: Review, id: &str) -> Option<d
     let of_bid = |bid: u32| context.state.review(review, bid).unwrap_or(&empty);
     let reviewers = reviewers(context, review, &bids);
     let cells = context.plan.items(review).map(|item| {
-        bids.iter().map(|bid| finding(of_bid(*bid), &item.id, is_open(context, review, of_bid(*bid)))).collect()
+        bids.iter()
+            .map(|bid| finding(of_bid(*bid), &item.id, is_open(context, review, of_bid(*bid))))
+            .collect()
     });
     let opinions = bids.iter().map(|bid| {
         let it = of_bid(*bid);
@@ -32,9 +35,11 @@ pub(crate) fn table(context: &Context<'_>, review: Review, id: &str) -> Option<d
         let failing = concluded.map(|it| it.failing.as_slice()).unwrap_or_default();
         failing.iter().map(|it| failed(context, review, *bid, it))
     });
-    let votes = context.state.votes.iter().filter(|vote| {
-        matches!(&vote.subject, Subject::Review { review: of, .. } if *of == review)
-    });
+    let votes = context
+        .state
+        .votes
+        .iter()
+        .filter(|vote| matches!(&vote.subject, Subject::Review { review: of, .. } if *of == review));
     let last = context.last(|event| match event {
         Event::ReviewGiven(given) => given.review == review,
         Event::ReviewConcluded(concluded) => concluded.review == review,
@@ -151,7 +156,7 @@ pub(crate) fn failed(context: &Context<'_>, review: Review, bid: u32, failing: &
     });
     let law = failing.grounds.iter().filter_map(|ground| ground.clause(context.plan.procedure));
     let mut clauses: Vec<&str> = vec![failing.clause.as_str()];
-    clauses.extend(law);
+    clauses.extend(law.filter(|clause| !failing.clause.contains(clause)));
     clauses.dedup();
     doc::Failing {
         bid: context.bid(bid),
@@ -197,36 +202,55 @@ fn reviewer_name(context: &Context<'_>, review: Review, reviewer: Option<u8>) ->
             let given = context.last(|event| {
                 matches!(event, Event::ReviewGiven(given) if given.review == review && given.member.is_none())
             });
-            given.map_or_else(|| context.t("采购人或者采购代理机构", "purchaser or agency"), |it| context.actor(&it.by))
+            given.map_or_else(
+                || context.t("采购人或者采购代理机构", "purchaser or agency"),
+                |it| context.actor(&it.by),
+            )
         }
     }
 }
 
-/// What does not count any more.
+/// What ceased to count: when, why, and the reviewer whose opinion it was; none for a conclusion.
+type Ceased = (At, VoidCause, Option<Option<u8>>);
+
+/// What does not count any more: whose opinion or the conclusion, on which bids, since when and why.
 fn notes(context: &Context<'_>, review: Review) -> Vec<doc::Remark> {
-    let notes = context.state.void.iter().filter_map(|void| {
-        let text = match &void.what {
-            Voided::Opinion { review: of, bid, member, .. } if *of == review => {
-                let who = reviewer_name(context, review, *member);
-                let bid = context.bid_text(*bid);
-                context.t(format!("{who}对{bid}的意见"), format!("what {who} said of {bid}"))
-            }
-            Voided::Conclusion { review: of, bid, .. } if *of == review => {
-                let bid = context.bid_text(*bid);
-                context.t(format!("对{bid}的审查结论"), format!("the conclusion on {bid}"))
-            }
-            _ => return None,
+    let mut notes: Vec<(Ceased, Vec<u32>)> = Vec::new();
+    for void in &context.state.void {
+        let (of, bid, said) = match &void.what {
+            Voided::Opinion { review, bid, member, .. } => (*review, *bid, Some(*member)),
+            Voided::Conclusion { review, bid, .. } => (*review, *bid, None),
+            _ => continue,
         };
-        let cause = context.word(words::void(void.cause));
-        Some(doc::Remark { at: Some(moment(void.at)), ..plain_remark(format!("{text}　{cause}")) })
+        if of != review {
+            continue;
+        }
+        let key = (void.at, void.cause, said);
+        match notes.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, bids)) => bids.push(bid),
+            None => notes.push((key, vec![bid])),
+        }
+    }
+    let remarks = notes.into_iter().map(|((at, cause, said), bids)| {
+        let bids = list(bids);
+        let what = match said {
+            Some(member) => {
+                let who = reviewer_name(context, review, member);
+                context.t(format!("{who}对第 {bids} 家的意见"), format!("what {who} said of bids {bids}"))
+            }
+            None => context.t(format!("对第 {bids} 家的审查结论"), format!("the conclusions on bids {bids}")),
+        };
+        let cause = context.word(words::void(cause));
+        doc::Remark { at: Some(moment(at)), ..plain_remark(format!("{what}　{cause}")) }
     });
-    notes.collect()
+    remarks.collect()
 }
 
 /// Each reviewer with its last statement in this review.
 fn hands(context: &Context<'_>, review: Review, bids: &[u32], reviewers: &[Option<u8>]) -> Vec<doc::Hand> {
     let last = |reviewer: Option<u8>| {
-        let opinions = bids.iter().filter_map(|bid| context.state.review(review, *bid)?.opinions.get(&reviewer));
+        let opinions =
+            bids.iter().filter_map(|bid| context.state.review(review, *bid)?.opinions.get(&reviewer));
         opinions.max_by_key(|opinion| opinion.at)
     };
     let hand = |reviewer: &Option<u8>| {

@@ -88,7 +88,9 @@ pub(crate) const fn correction(rule: CorrectionRule) -> Pair {
     match rule {
         CorrectionRule::Schedule => ("以开标一览表为准", "the schedule counts"),
         CorrectionRule::Words => ("以大写金额为准", "words beat figures"),
-        CorrectionRule::DecimalPoint => ("小数点或者百分比错位，修正单价", "misplaced decimal point: the unit price is corrected"),
+        CorrectionRule::DecimalPoint => {
+            ("小数点或者百分比错位，修正单价", "misplaced decimal point: the unit price is corrected")
+        }
         CorrectionRule::UnitPrices => ("以单价汇总金额为准", "unit prices beat the total"),
     }
 }
@@ -119,10 +121,14 @@ pub(crate) const fn leave(ground: LeaveGround) -> Pair {
 
 pub(crate) const fn stop(ground: StopGround) -> Pair {
     match ground {
-        StopGround::NoReplacement => {
-            ("成员不能及时补足，封存投标文件，重新组建评标委员会", "members cannot be made up: bids sealed, a new committee")
-        }
-        StopGround::Document => ("招标文件存在歧义、重大缺陷或者违反强制性规定", "the tender document is ambiguous, defective or unlawful"),
+        StopGround::NoReplacement => (
+            "成员不能及时补足，封存投标文件，重新组建评标委员会",
+            "members cannot be made up: bids sealed, a new committee",
+        ),
+        StopGround::Document => (
+            "招标文件存在歧义、重大缺陷或者违反强制性规定",
+            "the tender document is ambiguous, defective or unlawful",
+        ),
     }
 }
 
@@ -130,10 +136,16 @@ pub(crate) const fn cancel(ground: CancelGround) -> Pair {
     match ground {
         CancelGround::TooFew => ("符合条件的投标人不足，废标", "too few bids are left: cancelled"),
         CancelGround::AllRejected => ("明显缺乏竞争，否决全部投标", "no competition: all bids rejected"),
-        CancelGround::Document => ("招标文件有缺陷并经确认，终止采购活动", "the tender document is defective: ended"),
-        CancelGround::Unlawful => ("出现影响公正的违法、违规行为，废标", "unlawful acts that affect fairness: cancelled"),
+        CancelGround::Document => {
+            ("招标文件有缺陷并经确认，终止采购活动", "the tender document is defective: ended")
+        }
+        CancelGround::Unlawful => {
+            ("出现影响公正的违法、违规行为，废标", "unlawful acts that affect fairness: cancelled")
+        }
         CancelGround::AboveBudget => ("报价均超过采购预算，废标", "all prices above the budget: cancelled"),
-        CancelGround::TaskDropped => ("因重大变故取消采购任务，废标", "the task is dropped for a grave reason: cancelled"),
+        CancelGround::TaskDropped => {
+            ("因重大变故取消采购任务，废标", "the task is dropped for a grave reason: cancelled")
+        }
     }
 }
 
@@ -148,15 +160,22 @@ pub(crate) const fn procedure(procedure: Procedure) -> Pair {
 
 pub(crate) const fn draw(purpose: DrawPurpose) -> Pair {
     match purpose {
-        DrawPurpose::SameBrand => ("同品牌投标人随机抽取（87号令 第三十一条）", "one of several bidders of a brand (87号令 art. 31)"),
-        DrawPurpose::EqualCandidates => ("并列中标候选人随机抽取（87号令 第六十八条）", "order of equal candidates (87号令 art. 68)"),
+        DrawPurpose::SameBrand => (
+            "同品牌投标人随机抽取（87号令 第三十一条）",
+            "one of several bidders of a brand (87号令 art. 31)",
+        ),
+        DrawPurpose::EqualCandidates => {
+            ("并列中标候选人随机抽取（87号令 第六十八条）", "order of equal candidates (87号令 art. 68)")
+        }
     }
 }
 
 pub(crate) const fn void(cause: VoidCause) -> Pair {
     match cause {
         VoidCause::MemberLeft => ("因成员离开而作废", "void: a member left"),
-        VoidCause::SaidAgain => ("同一审查人另有意见，前一意见作废", "void: the reviewer said something else"),
+        VoidCause::SaidAgain => {
+            ("同一审查人另有意见，前一意见作废", "void: the reviewer said something else")
+        }
         VoidCause::Reopened => ("环节退回而作废", "void: the stage was opened again"),
         VoidCause::Stopped => ("评标停止、重新组建委员会而作废", "void: the evaluation stopped"),
         VoidCause::Replaced => ("为后一结果所替代", "replaced by another"),

@@ -28,7 +28,7 @@ mod template;
 mod world;
 
 pub use error::ReportError;
-pub use printable::printable;
 pub use picture::Pictures;
+pub use printable::printable;
 pub use render::{MAX_DATA, MAX_PAPER, Pdf, Renderer};
 pub use template::{MAX_TEMPLATE, Template, TemplateError};

@@ -69,11 +69,15 @@ fn a_centre_replaces_a_template_and_only_that() {
     let path = keep("commitment-own", &renderer.render(Template::Commitment, &commitment()).unwrap());
     check_sound(&path);
     assert!(text(&path).contains("本中心承诺书"));
-    assert!(renderer.render(Template::Commitment, &commitment()).unwrap()
-        != RENDERER.render(Template::Commitment, &commitment()).unwrap());
+    assert!(
+        renderer.render(Template::Commitment, &commitment()).unwrap()
+            != RENDERER.render(Template::Commitment, &commitment()).unwrap()
+    );
     // What is not replaced stays as it was, byte by byte.
-    assert!(renderer.render(Template::OpeningRecord, &record()).unwrap()
-        == RENDERER.render(Template::OpeningRecord, &record()).unwrap());
+    assert!(
+        renderer.render(Template::OpeningRecord, &record()).unwrap()
+            == RENDERER.render(Template::OpeningRecord, &record()).unwrap()
+    );
     // The built-in text is what a centre begins with.
     assert!(Template::Commitment.built_in().contains("承诺书"));
 }
@@ -89,7 +93,11 @@ fn check_unusable(name: &str, file: (&str, &str), expect: &[&str]) {
 
 #[test]
 fn templates_that_cannot_be_used_are_named() {
-    check_unusable("syntax", ("report.typ", "#let a = 1\n\n#let b = (\n"), &["report.typ", "第 3 行", "语法错误"]);
+    check_unusable(
+        "syntax",
+        ("report.typ", "#let a = 1\n\n#let b = (\n"),
+        &["report.typ", "第 3 行", "语法错误"],
+    );
     check_unusable("unknown", ("raport.typ", ""), &["raport.typ", "不对应任何模板", "report.typ"]);
     check_unusable("common", ("common.typ", ""), &["common.typ", "不对应任何模板"]);
     check_unusable("large", ("report.typ", &" ".repeat(300_000)), &["300000", "最多 262144 字节"]);

@@ -6,11 +6,11 @@ use bidroom_canon::{Hex32, Sm3Digest};
 use bidroom_domain::evaluation::{
     About, ChairElected, Change, ChangeGround, ClarificationAnswered, ClarificationAsked, CommitmentSigned,
     CommitteeImported, CommitteeList, CommitteeOpened, CorrectionProposed, CorrectionRule, Criterion,
-    CriterionKind, CriterionPart, DissentWritten, EvaluationStarted, Event, Failing, Finding, Ground, IdentityCheck,
-    LowPriceConcluded, LowPriceExplained, LowPriceOpened, Matter, MemberRole, MemberSeated, Plan, ReportChecked,
-    ReportSigned, ResultFixed, Review, ReviewConcluded, ReviewGiven, ReviewItem, SheetCommitted, SheetCorrected,
-    SheetPart, SheetsRevealed, Stage, StageFinished, Subject, Trigger, Verdict, VoteBalloted, VoteClosed,
-    VoteOpened,
+    CriterionKind, CriterionPart, DissentWritten, EvaluationStarted, Event, Failing, Finding, Ground,
+    IdentityCheck, LowPriceConcluded, LowPriceExplained, LowPriceOpened, Matter, MemberRole, MemberSeated,
+    Plan, ReportChecked, ReportSigned, ResultFixed, Review, ReviewConcluded, ReviewGiven, ReviewItem,
+    SheetCommitted, SheetCorrected, SheetPart, SheetsRevealed, Stage, StageFinished, Subject, Trigger,
+    Verdict, VoteBalloted, VoteClosed, VoteOpened,
 };
 use bidroom_domain::{Actor, opening};
 use serde_json::json;
@@ -32,8 +32,8 @@ fn plan(size: &Size<'_>) -> Plan {
     let criterion = |n: u32| Criterion {
         id: format!("c{n}"),
         name: text(format!("评分项第{n}项实施方案")),
-        part: if n % 3 == 0 { CriterionPart::Commercial } else { CriterionPart::Technical },
-        kind: if n % 4 == 0 { CriterionKind::Objective } else { CriterionKind::Subjective },
+        part: if n.is_multiple_of(3) { CriterionPart::Commercial } else { CriterionPart::Technical },
+        kind: if n.is_multiple_of(4) { CriterionKind::Objective } else { CriterionKind::Subjective },
         max: 150,
         step: 5,
         blind: false,
@@ -76,7 +76,14 @@ pub fn played(size: &Size<'_>) -> Room {
             row.row.bidder.name = odd.to_owned();
         }
         let lot = room.opening.lot.as_mut().unwrap();
-        for field in [&mut lot.title, &mut lot.lot_title, &mut lot.centre, &mut lot.room, &mut lot.tenderer, &mut lot.agency] {
+        for field in [
+            &mut lot.title,
+            &mut lot.lot_title,
+            &mut lot.centre,
+            &mut lot.room,
+            &mut lot.tenderer,
+            &mut lot.agency,
+        ] {
             *field = odd.to_owned();
         }
     }
@@ -103,7 +110,11 @@ pub fn played(size: &Size<'_>) -> Room {
         let statement = said(&room);
         let (seat, identity) = (*member, IdentityCheck::IdCard);
         let terminal = Some(text("终端"));
-        push(&mut room, host(), MemberSeated { member: *member, seat, terminal, identity, phone_deposited: true, statement });
+        push(
+            &mut room,
+            host(),
+            MemberSeated { member: *member, seat, terminal, identity, phone_deposited: true, statement },
+        );
         let statement = said(&room);
         push(&mut room, expert(*member), CommitmentSigned { member: *member, statement });
     }
@@ -113,18 +124,28 @@ pub fn played(size: &Size<'_>) -> Room {
     questions(&mut room, &text);
     for member in &members {
         let row = |bid: u32| -> BTreeMap<String, u32> {
-            (1..=size.criteria).map(|n| (format!("c{n}"), 5 * ((n + bid + u32::from(*member)) % 31))).collect()
+            (1..=size.criteria)
+                .map(|n| (format!("c{n}"), 5 * ((n + bid + u32::from(*member)) % 31)))
+                .collect()
         };
         let sheet = Some(bids.iter().map(|bid| (*bid, row(*bid))).collect());
         let statement = said(&room);
         let part = SheetPart::Whole;
-        push(&mut room, expert(*member), SheetCommitted { part, member: *member, bids: bids.clone(), sheet, statement });
+        push(
+            &mut room,
+            expert(*member),
+            SheetCommitted { part, member: *member, bids: bids.clone(), sheet, statement },
+        );
     }
     push(&mut room, expert(1), SheetsRevealed { part: SheetPart::Whole });
     let from = room.state().score(SheetPart::Whole, 2, 1, "c1").unwrap();
     let changes = Some(vec![Change { bid: 1, item: "c1".into(), from, to: 150 }]);
     let (ground, reason, statement) = (ChangeGround::Abnormal, Some(text("按评分标准第2档")), said(&room));
-    push(&mut room, expert(2), SheetCorrected { part: SheetPart::Whole, member: 2, ground, changes, reason, statement });
+    push(
+        &mut room,
+        expert(2),
+        SheetCorrected { part: SheetPart::Whole, member: 2, ground, changes, reason, statement },
+    );
     let rows: Vec<_> = bids
         .iter()
         .map(|bid| json!({"bid": bid, "status": "evaluated", "evaluated_price": "9,137,000.00", "price_score": "29.5502", "total": "78.1204", "rank": bid}))
@@ -153,19 +174,33 @@ pub fn played(size: &Size<'_>) -> Room {
     room
 }
 
-fn review(room: &mut Room, review: Review, reviewers: &[Option<u8>], bids: &[u32], text: &dyn Fn(&str) -> String) {
+fn review(
+    room: &mut Room,
+    review: Review,
+    reviewers: &[Option<u8>],
+    bids: &[u32],
+    text: &dyn Fn(&str) -> String,
+) {
     let items: Vec<String> = room.plan().items(review).map(|item| item.id.clone()).collect();
     for bid in bids {
         for reviewer in reviewers {
             let fails = |n: usize| *bid == 3 && n == 0 && reviewer.is_none_or(|member| member != 2);
             let verdict = |n: usize| match fails(n) && review == Review::Conformity {
-                true => Verdict { passes: false, ground: Some(Ground::NoResponse), reason: Some(text("不满足要求")) },
+                true => Verdict {
+                    passes: false,
+                    ground: Some(Ground::NoResponse),
+                    reason: Some(text("不满足要求")),
+                },
                 false => Verdict { passes: true, ground: None, reason: None },
             };
             let verdicts = items.iter().enumerate().map(|(n, item)| (item.clone(), verdict(n))).collect();
             let by = reviewer.map_or_else(host, expert);
             let statement = said(room);
-            push(room, by, ReviewGiven { review, bid: *bid, member: *reviewer, verdicts: Some(verdicts), statement });
+            push(
+                room,
+                by,
+                ReviewGiven { review, bid: *bid, member: *reviewer, verdicts: Some(verdicts), statement },
+            );
         }
         let failing = (*bid == 3 && review == Review::Conformity).then(|| Failing {
             item: items[0].clone(),
@@ -174,7 +209,11 @@ fn review(room: &mut Room, review: Review, reviewers: &[Option<u8>], bids: &[u32
         });
         let statement = Some(said(room));
         let failing = failing.into_iter().collect();
-        push(room, expert(1), ReviewConcluded { review, bid: *bid, failing, votes: BTreeMap::new(), statement });
+        push(
+            room,
+            expert(1),
+            ReviewConcluded { review, bid: *bid, failing, votes: BTreeMap::new(), statement },
+        );
     }
 }
 
@@ -182,19 +221,75 @@ fn questions(room: &mut Room, text: &dyn Fn(&str) -> String) {
     let until = room.now.plus_millis(1_800_000);
     let (about, matter) = (About::Bid(2), Matter::Mistake);
     let statement = said(room);
-    push(room, expert(1), ClarificationAsked { number: 1, about, matter, text: Some(text("请说明")), minutes: 30, until, statement });
+    push(
+        room,
+        expert(1),
+        ClarificationAsked {
+            number: 1,
+            about,
+            matter,
+            text: Some(text("请说明")),
+            minutes: 30,
+            until,
+            statement,
+        },
+    );
     let statement = said(room);
     let documents = vec![digest("annex"); 3];
-    push(room, super::committee_room::bidder(2), ClarificationAnswered { number: 1, text: Some(text("说明如下")), documents, statement });
+    push(
+        room,
+        super::committee_room::bidder(2),
+        ClarificationAnswered { number: 1, text: Some(text("说明如下")), documents, statement },
+    );
     let (before, after) = (Some(story::yuan(9_137_000)), Some(story::yuan(9_999_999_999)));
-    let (rule, reason, clause, statement) = (CorrectionRule::Words, Some(text("大写为准")), text("87号令 第五十九条"), said(room));
-    push(room, expert(1), CorrectionProposed { number: 1, bid: 2, rule, before, after, reason, clause, minutes: 30, until, statement });
+    let (rule, reason, clause, statement) =
+        (CorrectionRule::Words, Some(text("大写为准")), text("87号令 第五十九条"), said(room));
+    push(
+        room,
+        expert(1),
+        CorrectionProposed {
+            number: 1,
+            bid: 2,
+            rule,
+            before,
+            after,
+            reason,
+            clause,
+            minutes: 30,
+            until,
+            statement,
+        },
+    );
     let reason = Some(text("请说明成本"));
-    push(room, Actor::Room, LowPriceOpened { bid: 1, triggers: vec![Trigger::Mean, Trigger::Ceiling], reason, minutes: 30, until, statement: None });
+    push(
+        room,
+        Actor::Room,
+        LowPriceOpened {
+            bid: 1,
+            triggers: vec![Trigger::Mean, Trigger::Ceiling],
+            reason,
+            minutes: 30,
+            until,
+            statement: None,
+        },
+    );
     let (reply, statement) = (Some(text("成本说明")), said(room));
-    push(room, super::committee_room::bidder(1), LowPriceExplained { bid: 1, text: reply, documents: Vec::new(), statement });
+    push(
+        room,
+        super::committee_room::bidder(1),
+        LowPriceExplained { bid: 1, text: reply, documents: Vec::new(), statement },
+    );
     let statement = said(room);
-    push(room, expert(1), VoteOpened { vote: 1, subject: Subject::LowPrice { bid: 1 }, text: Some(text("能否证明")), statement });
+    push(
+        room,
+        expert(1),
+        VoteOpened {
+            vote: 1,
+            subject: Subject::LowPrice { bid: 1 },
+            text: Some(text("能否证明")),
+            statement,
+        },
+    );
     for member in 1..=3_u8 {
         let (agrees, statement) = (Some(member != 2), said(room));
         push(room, expert(member), VoteBalloted { vote: 1, member, agrees, reason: None, statement });

@@ -41,9 +41,11 @@ pub fn log(room: &Room) -> Vec<Logged> {
 pub fn signers(log: &[Logged]) -> BTreeMap<Sm3Digest, Signer> {
     let signed = log.iter().filter_map(|it| {
         let signer = match it.by {
-            Actor::Expert { index: 5 } => {
-                Signer { by_rooms_ca: true, certificate: String::new(), handwriting: Some(b"not a picture".to_vec()) }
-            }
+            Actor::Expert { index: 5 } => Signer {
+                by_rooms_ca: true,
+                certificate: String::new(),
+                handwriting: Some(b"not a picture".to_vec()),
+            },
             Actor::Expert { index } => Signer {
                 by_rooms_ca: true,
                 certificate: String::new(),
@@ -80,7 +82,8 @@ pub fn made(room: &Room, computed: Option<&Computed>, lang: Language) -> Papers 
 
 /// Writes a document to the build's own folder, where one may look at it.
 pub fn keep(name: &str, pdf: &Pdf) -> PathBuf {
-    let path = Path::new(option_env!("CARGO_TARGET_TMPDIR").unwrap_or("target/tmp")).join(format!("{name}.pdf"));
+    let path =
+        Path::new(option_env!("CARGO_TARGET_TMPDIR").unwrap_or("target/tmp")).join(format!("{name}.pdf"));
     fs::write(&path, &pdf.0).unwrap();
     path
 }

@@ -2,8 +2,8 @@
 
 use bidroom_canon::Hex32;
 use bidroom_domain::evaluation::{
-    About, Change, ChangeGround, Command, CorrectionRule, Finding, Ground, LeaveGround, Matter, MemberRole, Plan,
-    Review, SheetPart, Stage, Subject,
+    About, Change, ChangeGround, Command, CorrectionRule, Finding, Ground, LeaveGround, Matter, MemberRole,
+    Plan, Review, SheetPart, Stage, Subject,
 };
 use bidroom_domain::opening::ScheduleRow;
 use bidroom_domain::{Actor, Fen};
@@ -27,8 +27,7 @@ pub fn room(plan: Plan, prices: &[u64]) -> Room {
     let mut room = Room::new(plan, u8::try_from(prices.len()).unwrap());
     for (row, price) in room.opening.roster.iter_mut().zip(prices) {
         let schedule = json!({"fields": [{"key": "price", "value": {"fen": price * 100}}]}).to_string();
-        row.schedule =
-            Some(ScheduleRow { schedule, salt: Hex32([7; 32]), commitment: digest("schedule") });
+        row.schedule = Some(ScheduleRow { schedule, salt: Hex32([7; 32]), commitment: digest("schedule") });
     }
     if let Some(lot) = &mut room.opening.lot {
         lot.title = "云州市城区供水管网水质在线监测设备采购项目".into();
@@ -79,7 +78,10 @@ fn vote_on_six(room: &mut Room) -> u32 {
 /// All that can happen in one evaluation that ends well. Seven bids: 7 is not qualified, 6 does not conform after a dispute, 1
 /// is abnormally low and proven, 2 is corrected. Member 4 is replaced by 6; a score is corrected; the result changes.
 pub fn full() -> (Room, Computed) {
-    let mut room = room(with_method(), &[5_480_000, 10_986_524, 11_238_000, 12_180_000, 9_618_000, 10_455_000, 9_999_000]);
+    let mut room = room(
+        with_method(),
+        &[5_480_000, 10_986_524, 11_238_000, 12_180_000, 9_618_000, 10_455_000, 9_999_000],
+    );
     room.begin();
     room.qualify(&[7]);
     room.assemble();
@@ -181,7 +183,10 @@ pub fn low_price(room: &mut Room, yes: usize) {
     let text = "核心部件自产，附近三年同类合同与成本核算表".to_owned();
     let by = bidder(u8::try_from(bid).unwrap());
     room.yes(by, Command::ExplainLowPrice { bid, text, documents: vec![digest("costs")] });
-    room.yes(room.chair(), Command::OpenVote { subject: Subject::LowPrice { bid }, text: "能否证明合理".into() });
+    room.yes(
+        room.chair(),
+        Command::OpenVote { subject: Subject::LowPrice { bid }, text: "能否证明合理".into() },
+    );
     let number = u32::try_from(room.state().votes.len()).unwrap();
     room.vote(number, yes);
     let opinion = "核对附件与合同后作出认定".to_owned();
@@ -203,7 +208,8 @@ fn correct_abnormal(room: &mut Room) {
 /// The report: findings answered, one dissent, one that refuses to sign.
 fn finish(room: &mut Room) {
     let report = digest("report");
-    let findings = vec![Finding { code: "deviation".into(), text: "2 号评委第 3 家设计分偏离均值".into() }];
+    let findings =
+        vec![Finding { code: "deviation".into(), text: "2 号评委第 3 家设计分偏离均值".into() }];
     room.yes(Actor::Room, Command::CheckReport { report, findings });
     room.yes(room.chair(), Command::AcknowledgeFindings { report, text: "经复核维持".into() });
     let dissent = Some("第 5 家业绩不应得满分，理由见附页".to_owned());

@@ -251,7 +251,9 @@ pub struct VoteRow {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PaperError {
     /// A table's row has another number of cells than the table has columns.
-    #[error("{table} 第 {row} 行有 {found} 格，应为 {expected} 格 / {table}: row {row} has {found} cells for {expected} columns")]
+    #[error(
+        "{table} 第 {row} 行有 {found} 格，应为 {expected} 格 / {table}: row {row} has {found} cells for {expected} columns"
+    )]
     Width {
         /// The field.
         table: &'static str,
