@@ -35,6 +35,7 @@ pub(crate) fn report(context: &Context<'_>) -> doc::EvaluationReport {
         rows: summary::rows(context),
         figures: summary::figures(context),
         candidates: candidates(context),
+        matters: context.facts.matters.to_vec(),
         questions: clarify::questions(context),
         corrections: clarify::corrections(context),
         low_prices: clarify::low_prices(context),

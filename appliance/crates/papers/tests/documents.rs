@@ -192,7 +192,17 @@ fn engineering_has_its_own_tables() {
     let room = story::works();
     let zh = texts("works-zh", &only(made(&room, None, Language::Zh), &["sign-in", "summary", "report"]));
     says(&zh, "summary", &["综合评估比较表"]);
-    says(&zh, "report", &["综合评估比较表", "否决投标情况", "招标投标法实施条例"]);
+    says(
+        &zh,
+        "report",
+        &[
+            "综合评估比较表",
+            "否决投标情况",
+            "符合要求的投标 4 家",
+            "核对第 2 家的报价修正",
+            "招标投标法实施条例",
+        ],
+    );
 }
 
 #[test]
