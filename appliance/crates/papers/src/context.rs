@@ -131,10 +131,10 @@ impl<'a> Context<'a> {
         self.told(member.map(|member| member.name.as_str()))
     }
 
-    /// A member as texts name it: 3 号 王某.
+    /// A member as texts name it: 王某（3 号）.
     pub(crate) fn who(&self, index: u8) -> String {
         let name = self.name(index);
-        self.t(format!("{index} 号 {name}"), format!("no. {index} {name}"))
+        self.t(format!("{name}（{index} 号）"), format!("{name} (no. {index})"))
     }
 
     /// Whoever caused an entry.

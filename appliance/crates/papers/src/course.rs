@@ -27,6 +27,13 @@ fn step(context: &Context<'_>, it: &Logged) -> Option<String> {
                 format!("{en} finished, {bids} bids are left"),
             )
         }
+        Event::StageReopened(reopened) => {
+            let ((zh, en), name) = (words::stage(reopened.stage), &reopened.name);
+            context.t(
+                format!("监督人员{name}批准退回“{zh}”"),
+                format!("the supervisor {name} approved going back to {en}"),
+            )
+        }
         Event::BlindNumbered(numbered) => {
             let to = numbered.first.saturating_add(numbered.count).saturating_sub(1);
             let (from, draw) = (numbered.first, short(&numbered.draw));

@@ -85,6 +85,8 @@ pub struct Facts<'a> {
     pub address: &'a str,
     /// Where the tender was announced (87号令 58（一）), where that is known.
     pub media: Option<&'a str>,
+    /// What is to be settled before the contract is signed (12号令 42（九）), as the committee wrote it.
+    pub matters: &'a [String],
     /// When the documents are made; also the date of the files.
     pub issued_at: At,
     /// The language of the fixed texts.

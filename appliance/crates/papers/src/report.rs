@@ -35,6 +35,7 @@ pub(crate) fn report(context: &Context<'_>) -> doc::EvaluationReport {
         rows: summary::rows(context),
         figures: summary::figures(context),
         candidates: candidates(context),
+        matters: context.facts.matters.to_vec(),
         questions: clarify::questions(context),
         corrections: clarify::corrections(context),
         low_prices: clarify::low_prices(context),
@@ -104,8 +105,9 @@ fn method(context: &Context<'_>) -> Vec<String> {
     let (zh, en) = words::procedure(plan.procedure);
     let clause = plan.method.as_ref().and_then(|method| method.get("clause")).and_then(|it| it.as_str());
     let where_it_stands = clause.map(|clause| format!("（{clause}）")).unwrap_or_default();
+    let also = if context.lot.method == zh { String::new() } else { format!("（{zh}）") };
     let mut method = vec![context.t(
-        format!("评标方法：{}（{zh}）{where_it_stands}。", context.lot.method),
+        format!("评标方法：{}{also}{where_it_stands}。", context.lot.method),
         format!("Method: {} ({en}){where_it_stands}.", context.lot.method),
     )];
     let below = match plan.below_minimum.value {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bidroom_domain::StaffRole;
-use bidroom_domain::evaluation::{BidReview, Event, Failing, Opinion, Review, Subject, Voided};
+use bidroom_domain::evaluation::{BidReview, Event, Failing, Opinion, Review, Subject, VoidCause, Voided};
+use bidroom_domain::{At, StaffRole};
 use bidroom_report::paper as doc;
 
 use crate::context::{Context, list, moment, plain_remark};
@@ -156,7 +156,7 @@ pub(crate) fn failed(context: &Context<'_>, review: Review, bid: u32, failing: &
     });
     let law = failing.grounds.iter().filter_map(|ground| ground.clause(context.plan.procedure));
     let mut clauses: Vec<&str> = vec![failing.clause.as_str()];
-    clauses.extend(law);
+    clauses.extend(law.filter(|clause| !failing.clause.contains(clause)));
     clauses.dedup();
     doc::Failing {
         bid: context.bid(bid),
@@ -210,25 +210,40 @@ fn reviewer_name(context: &Context<'_>, review: Review, reviewer: Option<u8>) ->
     }
 }
 
-/// What does not count any more.
+/// What ceased to count: when, why, and the reviewer whose opinion it was; none for a conclusion.
+type Ceased = (At, VoidCause, Option<Option<u8>>);
+
+/// What does not count any more: whose opinion or the conclusion, on which bids, since when and why.
 fn notes(context: &Context<'_>, review: Review) -> Vec<doc::Remark> {
-    let notes = context.state.void.iter().filter_map(|void| {
-        let text = match &void.what {
-            Voided::Opinion { review: of, bid, member, .. } if *of == review => {
-                let who = reviewer_name(context, review, *member);
-                let bid = context.bid_text(*bid);
-                context.t(format!("{who}对{bid}的意见"), format!("what {who} said of {bid}"))
-            }
-            Voided::Conclusion { review: of, bid, .. } if *of == review => {
-                let bid = context.bid_text(*bid);
-                context.t(format!("对{bid}的审查结论"), format!("the conclusion on {bid}"))
-            }
-            _ => return None,
+    let mut notes: Vec<(Ceased, Vec<u32>)> = Vec::new();
+    for void in &context.state.void {
+        let (of, bid, said) = match &void.what {
+            Voided::Opinion { review, bid, member, .. } => (*review, *bid, Some(*member)),
+            Voided::Conclusion { review, bid, .. } => (*review, *bid, None),
+            _ => continue,
         };
-        let cause = context.word(words::void(void.cause));
-        Some(doc::Remark { at: Some(moment(void.at)), ..plain_remark(format!("{text}　{cause}")) })
+        if of != review {
+            continue;
+        }
+        let key = (void.at, void.cause, said);
+        match notes.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, bids)) => bids.push(bid),
+            None => notes.push((key, vec![bid])),
+        }
+    }
+    let remarks = notes.into_iter().map(|((at, cause, said), bids)| {
+        let bids = list(bids);
+        let what = match said {
+            Some(member) => {
+                let who = reviewer_name(context, review, member);
+                context.t(format!("{who}对第 {bids} 家的意见"), format!("what {who} said of bids {bids}"))
+            }
+            None => context.t(format!("对第 {bids} 家的审查结论"), format!("the conclusions on bids {bids}")),
+        };
+        let cause = context.word(words::void(cause));
+        doc::Remark { at: Some(moment(at)), ..plain_remark(format!("{what}　{cause}")) }
     });
-    notes.collect()
+    remarks.collect()
 }
 
 /// Each reviewer with its last statement in this review.

@@ -8,15 +8,18 @@ use bidroom_report::paper as doc;
 use crate::context::{Context, moment, points};
 use crate::{facts, words};
 
+/// A sheet and what it covers.
+type Part<'a> = (SheetPart, &'a Sheet);
+
 /// The sheets of each member that committed one, also those that became void.
 pub(crate) fn sheets(context: &Context<'_>) -> Vec<(u8, doc::ScoreSheet)> {
-    let mut counting: BTreeMap<u8, Vec<(SheetPart, &Sheet)>> = BTreeMap::new();
+    let mut counting: BTreeMap<u8, Vec<Part<'_>>> = BTreeMap::new();
     for (part, sheets) in &context.state.sheets {
         for (member, sheet) in sheets {
             counting.entry(*member).or_default().push((*part, sheet));
         }
     }
-    let mut void: BTreeMap<u8, (Vec<(SheetPart, &Sheet)>, String)> = BTreeMap::new();
+    let mut void: BTreeMap<u8, (Vec<Part<'_>>, String)> = BTreeMap::new();
     for it in &context.state.void {
         if let Voided::Sheet { part, member, sheet } = &it.what {
             let (sheets, cause) = void.entry(*member).or_default();
@@ -36,7 +39,7 @@ pub(crate) fn sheets(context: &Context<'_>) -> Vec<(u8, doc::ScoreSheet)> {
     made.collect()
 }
 
-fn sheet(context: &Context<'_>, member: u8, sheets: &[(SheetPart, &Sheet)], void: String) -> doc::ScoreSheet {
+fn sheet(context: &Context<'_>, member: u8, sheets: &[Part<'_>], void: String) -> doc::ScoreSheet {
     let statements = sheets.iter().flat_map(|(_, sheet)| &sheet.statements);
     let said = statements.filter_map(|statement| Some((statement, context.said(statement)?)));
     let last = said.max_by_key(|(_, said)| said.entry);

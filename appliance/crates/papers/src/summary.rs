@@ -2,7 +2,7 @@
 
 use bidroom_domain::evaluation::{CriterionPart, Event, Procedure, Rejection, Review, Stage};
 use bidroom_outcome::{ResultRow, ResultTable, bid_id};
-use bidroom_pricing::{BidOutcome, Exact, Rounding, RoundingRule, decimal_text};
+use bidroom_pricing::BidOutcome;
 use bidroom_report::paper as doc;
 
 use crate::context::{Context, points, price};
@@ -90,8 +90,8 @@ fn computed(context: &Context<'_>, table: Option<&ResultTable>, bid: u32) -> Opt
         return Some(Computed {
             status: Some(status),
             evaluated: evaluated_price.unwrap_or_default(),
-            price_score: price_score.unwrap_or_default(),
-            total: total.unwrap_or_default(),
+            price_score: score(&price_score.unwrap_or_default()),
+            total: score(&total.unwrap_or_default()),
             rank,
         });
     }
@@ -102,8 +102,8 @@ fn computed(context: &Context<'_>, table: Option<&ResultTable>, bid: u32) -> Opt
     Some(Computed {
         status: Some(it.status),
         evaluated: shown(&it.evaluated_price),
-        price_score: shown(&it.price_score),
-        total: shown(&it.total),
+        price_score: score(&shown(&it.price_score)),
+        total: score(&shown(&it.total)),
         rank: it.rank,
     })
 }
@@ -200,7 +200,7 @@ fn averages(context: &Context<'_>, bids: &[u32]) -> Vec<doc::AverageRow> {
                     .filter(|score| !score.is_empty()),
                 _ => of_engine(context, *bid)
                     .and_then(|known| known.items.iter().find(|item| item.item == it.id))
-                    .map(|item| brief(&item.score.exact).unwrap_or_else(|| item.score.shown.clone()))
+                    .map(|item| score(&item.score.shown))
                     .or_else(|| mean(*bid, &it.id)),
             };
             shown.unwrap_or_else(|| "—".to_owned())
@@ -210,14 +210,30 @@ fn averages(context: &Context<'_>, bids: &[u32]) -> Vec<doc::AverageRow> {
     rows.collect()
 }
 
-/// A fraction in at least two and at most four decimals, `≈` where these are not all of it: columns are narrow.
-fn brief(exact: &str) -> Option<String> {
-    let (numer, denom) = exact.split_once('/').unwrap_or((exact, "1"));
-    let (numer, denom) = (numer.parse::<i64>().ok()?, denom.parse::<i64>().ok().filter(|it| *it > 0)?);
-    let value = Exact::new(numer.into(), denom.into());
-    let rounded = Rounding::new(RoundingRule::HalfUp, 4).apply(&value);
-    let mark = if rounded == value { "" } else { "≈" };
-    Some(format!("{mark}{}", decimal_text(&rounded, 2)))
+/// A score as the engine shows it, in at least two and at most four decimals; `≈` where these are not all of it. What is no
+/// number stays as it is.
+fn score(shown: &str) -> String {
+    let digits = shown.trim_start_matches('≈');
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+    let (Ok(_), true) = (whole.parse::<u32>(), decimals.bytes().all(|byte| byte.is_ascii_digit())) else {
+        return shown.to_owned();
+    };
+    let Some(kept) = decimals.get(..4) else {
+        let mark = if shown.starts_with('≈') { "≈" } else { "" };
+        return format!("{mark}{whole}.{decimals:0<2}");
+    };
+    // Half up on the digits that are shown: the fifth decides.
+    let up = decimals.get(4..5).is_some_and(|fifth| fifth >= "5");
+    let Ok(scaled) = format!("{whole}{kept}").parse::<u64>() else { return shown.to_owned() };
+    let scaled = scaled.saturating_add(up.into());
+    let rest = decimals.get(4..).is_some_and(|rest| rest.bytes().any(|byte| byte != b'0'));
+    let mark = if rest || shown.starts_with('≈') { "≈" } else { "" };
+    let text = format!("{}.{:04}", scaled / 10_000, scaled % 10_000);
+    let text = match mark {
+        "" => text.strip_suffix("00").map(str::to_owned).unwrap_or(text),
+        _ => text,
+    };
+    format!("{mark}{text}")
 }
 
 fn member_totals(context: &Context<'_>, bids: &[u32]) -> Vec<doc::MemberTotals> {
@@ -244,8 +260,15 @@ pub(crate) fn figures(context: &Context<'_>) -> Vec<doc::NamedFigure> {
     let figure = |it: &bidroom_pricing::NamedFigure| {
         let node = outcome.derivation.iter().find(|node| node.id == it.node);
         let name = node.map(|node| context.t(node.name.zh.clone(), node.name.en.clone()));
+        // The engine names its three thresholds alike.
+        let of = match it.kind.as_str() {
+            "abnormal_mean" => context.t("：平均报价", ": mean"),
+            "abnormal_second_lowest" => context.t("：次低报价", ": second lowest"),
+            "abnormal_ceiling" => context.t("：最高限价（预算）", ": ceiling or budget"),
+            _ => String::new(),
+        };
         doc::NamedFigure {
-            name: name.unwrap_or_else(|| it.kind.clone()),
+            name: name.map_or_else(|| it.kind.clone(), |name| format!("{name}{of}")),
             value: it.shown.clone(),
             clause: node.and_then(|node| node.clause.clone()).unwrap_or_default(),
         }
@@ -256,4 +279,28 @@ pub(crate) fn figures(context: &Context<'_>) -> Vec<doc::NamedFigure> {
 /// Whether the evaluation is over with a result that stands.
 pub(crate) fn is_settled(context: &Context<'_>) -> bool {
     context.state.result.is_some() && matches!(context.state.stage, Stage::Report | Stage::Closed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::score;
+
+    #[track_caller]
+    fn check(shown: &str, expect: &str) {
+        assert_eq!(score(shown), expect);
+    }
+
+    #[test]
+    fn scores_have_two_to_four_decimals() {
+        check("40", "40.00");
+        check("49.4", "49.40");
+        check("29.555", "29.555");
+        check("≈36.19060096", "≈36.1906");
+        check("≈9.99995", "≈10.0000");
+        check("9.12345", "≈9.1235");
+        check("9.1200", "9.12");
+        check("", "");
+        check("未披露", "未披露");
+        check("1.2.3", "1.2.3");
+    }
 }

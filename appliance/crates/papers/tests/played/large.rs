@@ -32,8 +32,8 @@ fn plan(size: &Size<'_>) -> Plan {
     let criterion = |n: u32| Criterion {
         id: format!("c{n}"),
         name: text(format!("评分项第{n}项实施方案")),
-        part: if n % 3 == 0 { CriterionPart::Commercial } else { CriterionPart::Technical },
-        kind: if n % 4 == 0 { CriterionKind::Objective } else { CriterionKind::Subjective },
+        part: if n.is_multiple_of(3) { CriterionPart::Commercial } else { CriterionPart::Technical },
+        kind: if n.is_multiple_of(4) { CriterionKind::Objective } else { CriterionKind::Subjective },
         max: 150,
         step: 5,
         blind: false,

@@ -75,6 +75,7 @@ pub fn made(room: &Room, computed: Option<&Computed>, lang: Language) -> Papers 
         checkpoint: &checkpoint,
         address: "https://room.example/s/T-2026-1-1/papers/",
         media: Some("中国政府采购网"),
+        matters: &["核对第 2 家的报价修正".to_owned()],
         issued_at: At(room.now.0 + 60_000),
         lang,
     })

@@ -53,6 +53,8 @@ pub struct EvaluationReport {
     pub figures: Vec<NamedFigure>,
     /// Candidates in their order.
     pub candidates: Vec<Candidate>,
+    /// What is to be settled before the contract is signed (12号令 42（九）).
+    pub matters: Vec<String>,
     /// Questions and answers.
     pub questions: Vec<Question>,
     /// Corrections of prices.
