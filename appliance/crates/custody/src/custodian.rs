@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use bidroom_canon::{Base64Bytes, Sm3Digest};
+use bidroom_canon::{Base64Bytes, Hex32, Sm3Digest};
+use bidroom_domain::evaluation::DrawOf;
 use bidroom_domain::{At, SessionId};
 use bidroom_envelope::bid::share::Shares;
 use bidroom_lock::OneDocumentRequest;
@@ -39,6 +40,7 @@ impl core::fmt::Debug for Custodian {
 fn unexpected(answer: &Answer) -> Problem {
     let kind = match answer {
         Answer::Shares(_) => "shares".to_owned(),
+        Answer::Value(_) => "value".to_owned(),
         other => format!("{other:?}").chars().take(40).collect(),
     };
     Problem::fault("custody", &format!("it answered something else: {kind}"))
@@ -247,6 +249,17 @@ impl Custodian {
         match self.ask(Request::Receipt { session: session.clone(), bid: *bid, packages })? {
             Answer::Statement(der) => Ok(Some(der.0)),
             Answer::NoSuchBid => Ok(None),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The room's value for a draw that is due.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn draw(&self, session: &SessionId, at: At, of: DrawOf) -> Result<Hex32, Problem> {
+        match self.ask(Request::Draw { session: session.clone(), at, of })? {
+            Answer::Value(value) => Ok(value),
             other => Err(unexpected(&other)),
         }
     }

@@ -10,9 +10,10 @@
 
 mod committee_room;
 
+use bidroom_canon::Hex32;
 use bidroom_domain::evaluation::{
-    About, Change, ChangeGround, Command, Difference, Event, Matter, Reader, Refusal, SheetPart, Stage,
-    Subject, may_know, may_read,
+    About, Change, ChangeGround, Command, Difference, DrawOf, Event, Matter, Reader, Refusal, Replayed,
+    SheetPart, Stage, Subject, may_know, may_read, numbers_due, replay,
 };
 use bidroom_domain::opening;
 use bidroom_domain::{Actor, ReaderClass};
@@ -200,24 +201,33 @@ fn the_blind_holds_until_all_blind_sheets_are_in() {
     let mut room = in_scoring(blind());
     let sheet = room.sheet(SheetPart::Blind, 1, 500);
     assert_eq!(room.no(expert(1), sheet), Refusal::NumbersFirst);
-    let right = numbers(&room.state());
-    let number = |numbers| Command::NumberBlind { draw: digest("draw"), numbers };
-    assert_eq!(room.no(host(), number(right.clone())), Refusal::NotYourRole);
-    let unusable = Refusal::UnusableNumbers { first: 1, count: 3 };
-    for wrong in [[(1, 1), (2, 2)].into(), [(1, 1), (2, 1), (3, 2)].into(), [(1, 1), (2, 2), (4, 3)].into()] {
-        assert_eq!(room.no(Actor::Room, number(wrong)), unusable);
-    }
-    room.yes(Actor::Room, number(right));
-    assert_eq!(room.no(Actor::Room, number([(1, 4)].into())), Refusal::AllNumbered);
+    let value = room.value();
+    let number = |value| Command::NumberBlind { value };
+    assert_eq!(room.no(host(), number(value)), Refusal::NotYourRole);
+    assert_eq!(room.no(Actor::Room, number(Hex32([1; 32]))), Refusal::OtherValue { number: 1 });
+    let due = DrawOf::Numbers { bids: vec![1, 2, 3], first: 1 };
+    assert_eq!(numbers_due(&room.opening), Some((1, due)));
+    room.yes(Actor::Room, number(value));
+    assert_eq!(numbers_due(&room.opening), None);
+    assert_eq!(room.no(Actor::Room, number(room.value())), Refusal::AllNumbered);
     let numbered = room.log.last().unwrap().2.clone();
+    assert_eq!(replay(&room.opening, &numbered), Replayed::Agrees);
+    let Event::BlindNumbered(mut swapped) = numbered.clone() else { panic!("{numbered:?}") };
+    let numbers = swapped.numbers.as_mut().unwrap();
+    let (one, two) = (numbers[&1], numbers[&2]);
+    numbers.extend([(1, two), (2, one)]);
+    assert_eq!(replay(&room.opening, &swapped.into()), Replayed::Differs);
     let all = [Reader::Host, Reader::Supervisor, Reader::Expert(1), Reader::Bidder(1), Reader::Public];
-    let reads =
-        |room: &Room| all.iter().filter(|it| may_read(**it, &numbered, "numbers", &room.state())).count();
+    let reads = |room: &Room| {
+        let read = |path| all.iter().filter(|it| may_read(**it, &numbered, path, &room.state())).count();
+        assert_eq!(read("numbers"), read("value"));
+        read("value")
+    };
     assert_eq!(reads(&room), 0);
 
     // A question about a number reaches the bidder behind it, whose answer does not say who that is.
     let ask = Command::AskClarification {
-        about: About::Blind(3),
+        about: About::Blind(one),
         matter: Matter::Unclear,
         text: "第12页流程图缺一步".into(),
         minutes: 30,

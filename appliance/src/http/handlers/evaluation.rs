@@ -186,7 +186,8 @@ pub async fn result(
     }
     let changed: Option<ChangeResultBody> = body::json(&request, payload).await?;
     let changed = changed.map(|changed| (changed.ground, changed.reason));
-    Ok(json(&ask_result(&here.room, changed).await?.outcome))
+    let asked = ask_result(&here.room, app.signer.custodian(), &*app.clock, changed).await?;
+    Ok(json(&asked.outcome))
 }
 
 /// `GET /api/v1/sessions/{id}/evaluation/log?from=N`: the evaluation's part of the log, as the reader may read it now.
