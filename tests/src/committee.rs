@@ -86,6 +86,20 @@ pub fn method() -> serde_json::Value {
     })
 }
 
+/// The same, its technical part blind, and one candidate only: equal ones are drawn among.
+pub fn blind_plan() -> Plan {
+    let mut plan = plan();
+    for criterion in plan.criteria.iter_mut().filter(|it| it.part == CriterionPart::Technical) {
+        criterion.blind = true;
+    }
+    plan.blind_clause = Some("招标文件 7.3".to_owned());
+    plan.candidates.value = 1;
+    if let Some(method) = plan.method.as_mut().and_then(|method| method.as_object_mut()) {
+        method.insert("candidates".to_owned(), 1.into());
+    }
+    plan
+}
+
 /// Four experts and the purchaser's representative.
 pub fn list() -> CommitteeList {
     let member = |index: u8| {
@@ -325,6 +339,42 @@ impl<'a> Committee<'a> {
         };
         let sheet = self.state()?.missing(part, member).into_iter().map(|bid| (bid, row(bid))).collect();
         Ok(Command::CommitSheet { part, sheet })
+    }
+
+    /// A sheet of a member that scores all bids alike, as it is asked for now.
+    ///
+    /// # Errors
+    /// If there is no evaluation.
+    pub fn level_sheet(&self, member: u8, part: SheetPart) -> anyhow::Result<Command> {
+        let plan = self.published.facts().evaluation.as_deref().context("no plan")?;
+        let row: BTreeMap<String, u32> = plan.sheet(part).map(|item| (item.id.clone(), 500)).collect();
+        let bids = self.state()?.missing(part, member);
+        Ok(Command::CommitSheet { part, sheet: bids.into_iter().map(|bid| (bid, row.clone())).collect() })
+    }
+
+    /// The events of the evaluation, as the room has them.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub fn events(&self) -> anyhow::Result<Vec<EvaluationEvent>> {
+        let entries = self.room.app.store.entries(&self.published.session(), 0, usize::MAX)?;
+        let mut events = Vec::new();
+        for stored in entries {
+            if let (_, Event::Evaluation(event)) = bidroom::room::event_of(&stored)? {
+                events.push(event);
+            }
+        }
+        Ok(events)
+    }
+
+    /// What a member of staff may read.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn staff_reads(&self, role: StaffRole, copy: &mut Copy) -> anyhow::Result<()> {
+        let client = self.room.logged_in(Self::lock(self.room, role)?).await?;
+        copy.take(client.evaluation_log(&self.published.session(), copy.size()).await?);
+        Ok(())
     }
 
     /// SM3 of the statement by which a member committed its whole sheet.

@@ -12,8 +12,9 @@ mod committee_room;
 
 use bidroom_canon::Hex32;
 use bidroom_domain::evaluation::{
-    About, Change, ChangeGround, Command, Difference, DrawOf, Event, Matter, Reader, Refusal, Replayed,
-    SheetPart, Stage, Subject, may_know, may_read, numbers_due, replay,
+    About, Change, ChangeGround, Command, Difference, DrawOf, EvaluationStopped, Event, Matter, Reader,
+    Refusal, Replayed, SheetPart, Stage, StopGround, Subject, Voided, may_know, may_read, numbers_due,
+    replay,
 };
 use bidroom_domain::opening;
 use bidroom_domain::{Actor, ReaderClass};
@@ -309,4 +310,45 @@ fn until_the_result_is_published_outsiders_know_nothing_and_no_names() {
             }
         }
     }
+}
+
+#[test]
+fn a_new_committee_gets_new_numbers_that_nobody_can_know_from_the_old_value() {
+    let mut room = in_scoring(blind());
+    room.number();
+    for member in 1..=5 {
+        room.yes(expert(member), room.sheet(SheetPart::Blind, member, 500));
+    }
+    room.yes(supervisor(), Command::LiftBlind { lock_tail: "7D12".into() });
+    let first = room.log.iter().find(|(.., event)| matches!(event, Event::BlindNumbered(_)));
+    let first = first.unwrap().2.clone();
+    let told = |room: &Room, event: &Event| may_read(Reader::Supervisor, event, "value", &room.state());
+    assert!(told(&room, &first));
+    let mut state = room.state();
+    let stopped = EvaluationStopped {
+        ground: StopGround::NoReplacement,
+        reason: None,
+        from: Stage::Scoring,
+        statement: None,
+    };
+    state.apply(&stopped.into(), room.now);
+    assert_eq!((state.blind.drawn, state.blind.lifted, state.blind.numbers.len()), (3, None, 0));
+    assert_eq!(state.void.iter().filter(|void| matches!(void.what, Voided::Blind(_))).count(), 1);
+    // The bids are scored by others, the one that the old committee rejected too: other numbers, of a value that does not follow from the one that was told.
+    state.stage = Stage::Scoring;
+    room.opening.evaluation = Some(Box::new(state));
+    let Event::BlindNumbered(old) = &first else { panic!("{first:?}") };
+    let again = Command::NumberBlind { value: old.value.unwrap() };
+    assert_eq!(room.no(Actor::Room, again), Refusal::OtherValue { number: 2 });
+    let due = DrawOf::Numbers { bids: vec![1, 2, 3, 4], first: 4 };
+    assert_eq!(numbers_due(&room.opening), Some((2, due)));
+    room.number();
+    let second = room.log.last().unwrap().2.clone();
+    let Event::BlindNumbered(new) = &second else { panic!("{second:?}") };
+    assert_eq!((new.number, new.first, new.count), (2, 4, 4));
+    let numbers: std::collections::BTreeSet<u32> = new.numbers.as_ref().unwrap().values().copied().collect();
+    assert!(numbers.into_iter().eq(4..=7));
+    assert!(told(&room, &first) && !told(&room, &second));
+    assert_eq!(replay(&room.opening, &first), Replayed::Agrees);
+    assert_eq!(replay(&room.opening, &second), Replayed::Agrees);
 }

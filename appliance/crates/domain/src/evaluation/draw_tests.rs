@@ -16,10 +16,44 @@ fn numbers(bids: &[u32], first: u32) -> DrawOf {
 
 /// A draw without the state that it is made in.
 fn made(number: u32, of: &DrawOf, value: &Hex32, salts: &[(u32, Hex32)]) -> Drawn {
-    let seed = seed(&session(), &to_canonical(&Subject { number, of }).unwrap(), value, salts);
+    made_in(&session(), number, of, value, salts)
+}
+
+fn made_in(session: &SessionId, number: u32, of: &DrawOf, value: &Hex32, salts: &[(u32, Hex32)]) -> Drawn {
+    let seed = seed(session, &to_canonical(&Subject { number, of }).unwrap(), value, salts);
     let mut order = of.bids().to_vec();
     shuffle(&mut order, &mut Words { seed: &seed, counter: 0 });
     Drawn { order, digest: Sm3Digest::of(seed.as_bytes()) }
+}
+
+/// A draw of `tests/vectors/draw`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vector {
+    name: String,
+    session: SessionId,
+    secret: Hex32,
+    number: u32,
+    of: DrawOf,
+    salts: Vec<(u32, Hex32)>,
+    commitment: Sm3Digest,
+    value: Hex32,
+    draw: Sm3Digest,
+    order: Vec<u32>,
+}
+
+#[test]
+fn a_second_implementation_draws_the_same() {
+    let text = include_str!("../../../../../tests/vectors/draw/draws.json");
+    let vectors: Vec<Vector> = serde_json::from_str(text).unwrap();
+    assert!(vectors.len() >= 9);
+    for vector in vectors {
+        assert_eq!(commitment(&vector.session, &vector.secret), vector.commitment, "{}", vector.name);
+        let value = value_of(&vector.session, &vector.secret, vector.number);
+        assert_eq!(value, Some(vector.value), "{}", vector.name);
+        let drawn = made_in(&vector.session, vector.number, &vector.of, &vector.value, &vector.salts);
+        assert_eq!(drawn, Drawn { order: vector.order, digest: vector.draw }, "{}", vector.name);
+    }
 }
 
 #[test]
