@@ -29,6 +29,7 @@ use bidroom_lock::{Lock as _, OneDocument, SignedStatement};
 use bidroom_outcome::ResultTable;
 use bidroom_tests::ask::code;
 use bidroom_tests::committee::{Committee, Copy, blind_plan, handwriting, json, list, plan};
+use bidroom_tests::devices::{TOKEN, hsm};
 use bidroom_tests::random::CountingRandom;
 use bidroom_tests::room::{StoryRoom, Turned};
 use bidroom_unlocking::{ActedBy, act_statement};
@@ -417,5 +418,20 @@ async fn the_room_draws_blind_numbers_and_the_order_of_equal_bids_and_nobody_ste
     let (report, _) = archived(&room, folder.path());
     assert_eq!((report.outcome(), claim(&report)), (Outcome::Sound, Verdict::Holds), "{report:#?}");
     assert!(custody.deaths() > 3, "{}", custody.deaths());
+    room.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_standby_draws_where_the_main_device_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let ((main, first), (_standby, second)) = (hsm().unwrap(), hsm().unwrap());
+    let room = StoryRoom::with_devices(folder.path(), 3, vec![first, second]).await.unwrap();
+    closed(&room, blind_plan()).await;
+    let mut committee = Committee::of(&room).await.unwrap();
+    committee.assemble().await.unwrap();
+    main.remove(TOKEN);
+    committee.conform().await.unwrap();
+    assert_eq!(committee.state().unwrap().blind.numbers.len(), 3);
+    room.sound().unwrap();
     room.stop().await.unwrap();
 }

@@ -14,7 +14,8 @@ use bidroom_wire::{ClockQuality, CustodyView, HealthDevice, SignedClock};
 
 use crate::keeper::Keeper;
 use crate::protocol::{
-    Answer, Condition, EntryBytes, Evidence, OpenedShares, Prepared, Problem, Redealt, Request, SessionHead,
+    Answer, Condition, DrawValue, EntryBytes, Evidence, OpenedShares, Prepared, Problem, Redealt, Request,
+    SessionHead,
 };
 use crate::socket::SocketClient;
 
@@ -40,7 +41,6 @@ impl core::fmt::Debug for Custodian {
 fn unexpected(answer: &Answer) -> Problem {
     let kind = match answer {
         Answer::Shares(_) => "shares".to_owned(),
-        Answer::Value(_) => "value".to_owned(),
         other => format!("{other:?}").chars().take(40).collect(),
     };
     Problem::fault("custody", &format!("it answered something else: {kind}"))
@@ -259,7 +259,7 @@ impl Custodian {
     /// [`Problem`].
     pub fn draw(&self, session: &SessionId, at: At, of: DrawOf) -> Result<Hex32, Problem> {
         match self.ask(Request::Draw { session: session.clone(), at, of })? {
-            Answer::Value(value) => Ok(value),
+            Answer::Value(DrawValue(value)) => Ok(value),
             other => Err(unexpected(&other)),
         }
     }

@@ -234,6 +234,17 @@ impl<'de> Deserialize<'de> for OpenedShares {
     }
 }
 
+/// The room's value for a draw: sealed where it numbers bids that are reviewed blind.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DrawValue(pub Hex32);
+
+impl core::fmt::Debug for DrawValue {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("DrawValue(…)")
+    }
+}
+
 /// Custody's answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "answer", content = "with", rename_all = "kebab-case", deny_unknown_fields)]
@@ -265,7 +276,7 @@ pub enum Answer {
     /// To `CertifyMember`: the certificate (DER).
     Certificate(Base64Bytes),
     /// To `Draw`.
-    Value(Hex32),
+    Value(DrawValue),
     /// To `Receipt`, where no signed entry records that bid.
     NoSuchBid,
     /// To `Clock`.
@@ -440,7 +451,7 @@ mod tests {
         check(&Ok::<_, Problem>(Answer::Certificate(Base64Bytes(vec![6]))));
         let of = DrawOf::Numbers { bids: vec![1, 3], first: 4 };
         check(&Request::Draw { session: session.clone(), at: At(1), of });
-        check(&Ok::<_, Problem>(Answer::Value(Hex32([8; 32]))));
+        check(&Ok::<_, Problem>(Answer::Value(DrawValue(Hex32([8; 32])))));
         let statement = RoomStatement::Submission(SubmissionAcknowledgement {
             at: At(1),
             bid: digest,

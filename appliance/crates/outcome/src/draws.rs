@@ -59,3 +59,7 @@ pub(crate) fn evaluate_drawn(
         bids.choices.push(Choice { purpose, order });
     }
 }
+
+#[cfg(test)]
+#[path = "draws_tests.rs"]
+mod tests;

@@ -17,7 +17,7 @@ use super::docket::Docket;
 use super::shares::{material, missing, published};
 use super::{Keeper, lock};
 use crate::devices::{Device, KeyInDevice, lot_key};
-use crate::protocol::{Answer, Problem};
+use crate::protocol::{Answer, DrawValue, Problem};
 
 impl Keeper {
     /// Draws a lot's secret and envelopes it to every device, each of which opens it once before it is published.
@@ -60,7 +60,9 @@ impl Keeper {
         let secret = self.draw_secret(session, &published, &key)?;
         let secret = Zeroizing::new(*secret.expose());
         let value = value_of(session, &Hex32(*secret), number);
-        value.map(Answer::Value).ok_or_else(|| objection("all draws that were committed to were made"))
+        value
+            .map(|value| Answer::Value(DrawValue(value)))
+            .ok_or_else(|| objection("all draws that were committed to were made"))
     }
 
     fn draw_secret(
