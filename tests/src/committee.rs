@@ -297,11 +297,21 @@ impl<'a> Committee<'a> {
         Ok(())
     }
 
-    /// All members find all bids good.
+    /// All members find all bids good, and the next stage begins.
     ///
     /// # Errors
     /// The first thing that did not go.
     pub async fn conform(&self) -> anyhow::Result<()> {
+        self.find_all_good().await?;
+        self.member(1, Command::FinishStage { stage: Stage::Conformity }).await?;
+        Ok(())
+    }
+
+    /// All members find all bids good.
+    ///
+    /// # Errors
+    /// The first thing that did not go.
+    pub async fn find_all_good(&self) -> anyhow::Result<()> {
         let review = Review::Conformity;
         for bid in self.state()?.standing_bids().collect::<Vec<u32>>() {
             for member in 1..=5 {
@@ -310,7 +320,6 @@ impl<'a> Committee<'a> {
             }
             self.member(1, Command::ConcludeReview { review, bid }).await?;
         }
-        self.member(1, Command::FinishStage { stage: Stage::Conformity }).await?;
         Ok(())
     }
 

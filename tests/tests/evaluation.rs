@@ -363,13 +363,14 @@ async fn the_room_draws_blind_numbers_and_the_order_of_equal_bids_and_nobody_ste
     let report = verify(std::io::Cursor::new(other), Some(&trust)).unwrap();
     assert_eq!(report.outcome(), Outcome::Tampered, "{report:#?}");
 
-    // All scores are alike; the committee corrects two prices to the third, and there is place for one candidate.
+    // All scores are alike; the committee corrects two prices to the highest, and there is place for one candidate.
     committee.member(1, Command::FinishStage { stage: Stage::Scoring }).await.unwrap();
     let bids = bidroom_outcome::bids_of(&room.state().unwrap()).unwrap().bids;
-    let price = |bid: u32| bids[usize::try_from(bid).unwrap() - 1].price.unwrap();
-    for (number, bid) in [(1, 2), (2, 3)] {
+    let priced = (1_u32..).zip(&bids).map(|(bid, it)| (it.price.unwrap(), bid));
+    let (highest, kept) = priced.clone().max().unwrap();
+    for (number, (before, bid)) in (1..).zip(priced.filter(|(_, bid)| *bid != kept)) {
         let (rule, reason) = (CorrectionRule::Schedule, "大写与小写不一致".to_owned());
-        let (before, after) = (price(bid), price(1));
+        let after = highest;
         let propose = Command::ProposeCorrection { bid, rule, before, after, reason, minutes: 30 };
         committee.member(1, propose).await.unwrap();
         let row = room.state().unwrap().numbered(bid).unwrap().row.clone();
@@ -429,8 +430,20 @@ async fn the_standby_draws_where_the_main_device_is_gone() {
     closed(&room, blind_plan()).await;
     let mut committee = Committee::of(&room).await.unwrap();
     committee.assemble().await.unwrap();
+    committee.find_all_good().await.unwrap();
+    // The chair's certificate was made already: the main device goes away between it and the act.
+    let (published, chair) = (&committee.published, &committee.members[&1]);
+    let note = chair.newest_note(published).await.unwrap();
+    let by = ActedBy { member: Some(1), handwriting: Some(Sm3Digest::of(&handwriting(1))) };
+    let finish = json(&Command::FinishStage { stage: Stage::Conformity });
+    let key = act_statement(published, &note, by, finish).unwrap();
+    let key = OneDocument::new(key, &mut CountingRandom::new("finish")).unwrap();
+    let custodian = room.app.signer.custodian();
+    let request = key.request().unwrap();
+    let made = custodian.certify_member(&published.session(), room.app.now(), 1, request).unwrap();
+    let signed = key.sign(&bidroom_envelope::suite::pki::Certificate::from_der(&made).unwrap()).unwrap();
     main.remove(TOKEN);
-    committee.conform().await.unwrap();
+    chair.hand_in_act(published, &signed, Some(handwriting(1))).await.unwrap();
     assert_eq!(committee.state().unwrap().blind.numbers.len(), 3);
     room.sound().unwrap();
     room.stop().await.unwrap();
