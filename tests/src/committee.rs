@@ -7,8 +7,8 @@ use bidroom_bidder::client::{Client, ClientError};
 use bidroom_bidder::locks::AnyLock;
 use bidroom_canon::Hex32;
 use bidroom_domain::evaluation::{
-    Command, CommitteeList, Criterion, CriterionKind, CriterionPart, Event as EvaluationEvent, IdentityCheck,
-    Member, MemberRole, Plan, Review, ReviewItem, SheetPart, Stage, State, Verdict,
+    Command, CommitteeList, Criterion, CriterionKind, CriterionPart, Event as EvaluationEvent, Grade,
+    IdentityCheck, Member, MemberRole, Plan, Review, ReviewItem, SheetPart, Stage, State, Verdict,
 };
 use bidroom_domain::opening::Event;
 use bidroom_domain::{At, StaffRole};
@@ -54,7 +54,13 @@ pub fn plan() -> Plan {
         ],
         criteria: vec![
             criterion("cases", "类似业绩", CriterionPart::Commercial, CriterionKind::Objective, 1000),
-            criterion("design", "技术方案", CriterionPart::Technical, CriterionKind::Subjective, 4000),
+            Criterion {
+                guide: "招标文件第六章表 3：看方案完整性、数据质量控制、断网恢复能力。".into(),
+                grades: [("差", 0, 1000), ("一般", 1050, 2000), ("良", 2050, 3000), ("优", 3050, 4000)]
+                    .map(|(name, from, to)| Grade { name: name.into(), from, to })
+                    .into(),
+                ..criterion("design", "技术方案", CriterionPart::Technical, CriterionKind::Subjective, 4000)
+            },
             criterion("service", "售后服务", CriterionPart::Technical, CriterionKind::Subjective, 2000),
             criterion("price", "价格", CriterionPart::Price, CriterionKind::Objective, 3000),
         ],
@@ -86,6 +92,21 @@ pub fn method() -> serde_json::Value {
         ],
         "rounding": {"price_score": {"rule": "half_up", "decimals": 2}, "total": {"rule": "half_up", "decimals": 2}},
     })
+}
+
+/// The same, its technical part blind, and one candidate only: equal ones are drawn among.
+pub fn blind_plan() -> Plan {
+    let mut plan = plan();
+    for criterion in plan.criteria.iter_mut().filter(|it| it.part == CriterionPart::Technical) {
+        criterion.blind = true;
+    }
+    plan.blind_clause = Some("招标文件 7.3".to_owned());
+    plan.blind_documents = vec!["技术文件.pdf".to_owned()];
+    plan.candidates.value = 1;
+    if let Some(method) = plan.method.as_mut().and_then(|method| method.as_object_mut()) {
+        method.insert("candidates".to_owned(), 1.into());
+    }
+    plan
 }
 
 /// Four experts and the purchaser's representative.
@@ -285,11 +306,21 @@ impl<'a> Committee<'a> {
         Ok(())
     }
 
-    /// All members find all bids good.
+    /// All members find all bids good, and the next stage begins.
     ///
     /// # Errors
     /// The first thing that did not go.
     pub async fn conform(&self) -> anyhow::Result<()> {
+        self.find_all_good().await?;
+        self.member(1, Command::FinishStage { stage: Stage::Conformity }).await?;
+        Ok(())
+    }
+
+    /// All members find all bids good.
+    ///
+    /// # Errors
+    /// The first thing that did not go.
+    pub async fn find_all_good(&self) -> anyhow::Result<()> {
         let review = Review::Conformity;
         for bid in self.state()?.standing_bids().collect::<Vec<u32>>() {
             for member in 1..=5 {
@@ -298,7 +329,6 @@ impl<'a> Committee<'a> {
             }
             self.member(1, Command::ConcludeReview { review, bid }).await?;
         }
-        self.member(1, Command::FinishStage { stage: Stage::Conformity }).await?;
         Ok(())
     }
 
@@ -327,6 +357,42 @@ impl<'a> Committee<'a> {
         };
         let sheet = self.state()?.missing(part, member).into_iter().map(|bid| (bid, row(bid))).collect();
         Ok(Command::CommitSheet { part, sheet })
+    }
+
+    /// A sheet of a member that scores all bids alike, as it is asked for now.
+    ///
+    /// # Errors
+    /// If there is no evaluation.
+    pub fn level_sheet(&self, member: u8, part: SheetPart) -> anyhow::Result<Command> {
+        let plan = self.published.facts().evaluation.as_deref().context("no plan")?;
+        let row: BTreeMap<String, u32> = plan.sheet(part).map(|item| (item.id.clone(), 500)).collect();
+        let bids = self.state()?.missing(part, member);
+        Ok(Command::CommitSheet { part, sheet: bids.into_iter().map(|bid| (bid, row.clone())).collect() })
+    }
+
+    /// The events of the evaluation, as the room has them.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub fn events(&self) -> anyhow::Result<Vec<EvaluationEvent>> {
+        let entries = self.room.app.store.entries(&self.published.session(), 0, usize::MAX)?;
+        let mut events = Vec::new();
+        for stored in entries {
+            if let (_, Event::Evaluation(event)) = bidroom::room::event_of(&stored)? {
+                events.push(event);
+            }
+        }
+        Ok(events)
+    }
+
+    /// What a member of staff may read.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn staff_reads(&self, role: StaffRole, copy: &mut Copy) -> anyhow::Result<()> {
+        let client = self.room.logged_in(Self::lock(self.room, role)?).await?;
+        copy.take(client.evaluation_log(&self.published.session(), copy.size()).await?);
+        Ok(())
     }
 
     /// SM3 of the statement by which a member committed its whole sheet.

@@ -212,6 +212,7 @@ fn told(moment: Moment) -> Vec<(At, Event)> {
             device("standby", "密码机，密钥不可导出", "HSM, not exportable"),
         ],
         officers_certificate: digest("授权"),
+        draw: None,
     };
     let mut all: Vec<(At, Event)> = vec![(clock(8, 0, 0), created.into()), (clock(8, 0, 5), keys.into())];
     if moment == Moment::Before {

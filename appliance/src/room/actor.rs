@@ -159,6 +159,8 @@ pub(super) struct Actor {
     pub(super) epoch: Option<u64>,
     halted: Option<Arc<str>>,
     pub(super) outage: Outage,
+    /// Why blind numbers that are due were not drawn, as it was said last.
+    pub(super) undrawn: Option<String>,
     snapshot: watch::Sender<Arc<Snapshot>>,
     hub: Arc<Hub>,
     handle: RoomHandle,
@@ -211,6 +213,7 @@ pub(crate) fn start(parts: ActorParts, session: SessionId, hub: Arc<Hub>) -> Res
         epoch: None,
         halted: None,
         outage: Outage::default(),
+        undrawn: None,
         snapshot,
         hub,
         handle: handle.clone(),
@@ -245,6 +248,9 @@ impl Actor {
                 && let Err(ActError::Fault(fault)) = self.make_up()
             {
                 self.halt(&fault);
+            } else {
+                // Before anybody is answered: whoever entered the stage sees the numbers there.
+                self.draw_numbers();
             }
             // Whoever asked may have gone; what happened stays.
             let _ = request.reply.send(done);
@@ -265,6 +271,11 @@ impl Actor {
         // The log never runs backwards, even where a clock does.
         let now = self.parts.clock.now();
         self.state.last.map_or(now, |last| last.max(now))
+    }
+
+    /// Whether everything durable is signed, and nothing is amiss.
+    pub(super) const fn is_settled(&self) -> bool {
+        self.note.is_some() && self.halted.is_none()
     }
 
     fn act(&mut self, by: &Party, command: Command, records: &[Record]) -> Result<Done, ActError> {

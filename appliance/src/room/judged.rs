@@ -41,7 +41,11 @@ impl Actor {
 
     /// Asks custody; where it was started anew and knows less than it must, shows it the log and asks again. It may die
     /// again meanwhile, so there is more than one try.
-    fn until_known<T>(&self, records: &[Record], ask: impl Fn() -> Result<T, Problem>) -> Result<T, Problem> {
+    pub(super) fn until_known<T>(
+        &self,
+        records: &[Record],
+        ask: impl Fn() -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
         let mut answer = ask();
         for _ in 0..TRIES {
             match answer {

@@ -4,6 +4,7 @@
 //! anybody is answered, told or served. A failed append changes nothing and halts the session until it works again.
 
 mod actor;
+mod draws;
 mod entries;
 mod judged;
 mod outage;

@@ -3,6 +3,7 @@
 pub mod bid;
 pub mod content;
 mod derive;
+pub mod draw;
 pub mod officers;
 pub mod probe;
 pub mod suite;

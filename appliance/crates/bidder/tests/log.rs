@@ -82,6 +82,7 @@ fn events(world: &World, opened: OpeningOpened) -> Vec<Event> {
             publication: room.publication().digest(),
             devices: vec![],
             officers_certificate: room.officers_certificate().digest(),
+            draw: None,
         }
         .into(),
         RosterPublished {
@@ -191,7 +192,9 @@ fn a_log_that_does_not_fit_is_not_believed() {
     refused(package, "another tender package");
     let publication = |_: &mut Frame, events: &mut Vec<Event>, _: &World| {
         let other = Sm3Digest::of(b"x");
-        events[1] = KeysPublished { publication: other, devices: vec![], officers_certificate: other }.into();
+        events[1] =
+            KeysPublished { publication: other, devices: vec![], officers_certificate: other, draw: None }
+                .into();
         true
     };
     refused(publication, "another publication");

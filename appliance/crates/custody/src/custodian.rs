@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use bidroom_canon::{Base64Bytes, Sm3Digest};
+use bidroom_canon::{Base64Bytes, Hex32, Sm3Digest};
+use bidroom_domain::evaluation::DrawOf;
 use bidroom_domain::{At, SessionId};
 use bidroom_envelope::bid::share::Shares;
 use bidroom_lock::OneDocumentRequest;
@@ -13,7 +14,8 @@ use bidroom_wire::{ClockQuality, CustodyView, HealthDevice, SignedClock};
 
 use crate::keeper::Keeper;
 use crate::protocol::{
-    Answer, Condition, EntryBytes, Evidence, OpenedShares, Prepared, Problem, Redealt, Request, SessionHead,
+    Answer, Condition, DrawValue, EntryBytes, Evidence, OpenedShares, Prepared, Problem, Redealt, Request,
+    SessionHead,
 };
 use crate::socket::SocketClient;
 
@@ -247,6 +249,17 @@ impl Custodian {
         match self.ask(Request::Receipt { session: session.clone(), bid: *bid, packages })? {
             Answer::Statement(der) => Ok(Some(der.0)),
             Answer::NoSuchBid => Ok(None),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The room's value for a draw that is due.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn draw(&self, session: &SessionId, at: At, of: DrawOf) -> Result<Hex32, Problem> {
+        match self.ask(Request::Draw { session: session.clone(), at, of })? {
+            Answer::Value(DrawValue(value)) => Ok(value),
             other => Err(unexpected(&other)),
         }
     }

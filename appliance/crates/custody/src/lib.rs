@@ -30,6 +30,6 @@ pub use heads::{Head, HeadsError};
 pub use keeper::{Keeper, KeeperParts};
 pub use open::{OpenError, credentials_folder, open_devices, open_keeper};
 pub use protocol::{
-    Answer, Condition, EntryBytes, Evidence, OpenedShares, Prepared, Problem, ProblemKind, Redealt, Request,
-    SessionHead,
+    Answer, Condition, DrawValue, EntryBytes, Evidence, OpenedShares, Prepared, Problem, ProblemKind,
+    Redealt, Request, SessionHead,
 };

@@ -1,6 +1,7 @@
 //! What the room asks of custody and what custody answers; the same values in one process and over a socket.
 
-use bidroom_canon::{Base64Bytes, Sm3Digest};
+use bidroom_canon::{Base64Bytes, Hex32, Sm3Digest};
+use bidroom_domain::evaluation::DrawOf;
 use bidroom_domain::opening::{KeysPublished, OfficersRedealt};
 use bidroom_domain::{At, SessionId};
 use bidroom_envelope::bid::share::{Share, Shares};
@@ -138,6 +139,15 @@ pub enum Request {
         /// The key, the document, and the proof that whoever asks has the key.
         request: OneDocumentRequest,
     },
+    /// The room's value for a draw, once the signed log says that it is due.
+    Draw {
+        /// The session.
+        session: SessionId,
+        /// Now; checked against custody's clock.
+        at: At,
+        /// What is drawn.
+        of: DrawOf,
+    },
     /// Signs an acknowledgement.
     Say {
         /// What is said.
@@ -224,6 +234,17 @@ impl<'de> Deserialize<'de> for OpenedShares {
     }
 }
 
+/// The room's value for a draw: sealed where it numbers bids that are reviewed blind.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DrawValue(pub Hex32);
+
+impl core::fmt::Debug for DrawValue {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("DrawValue(…)")
+    }
+}
+
 /// Custody's answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "answer", content = "with", rename_all = "kebab-case", deny_unknown_fields)]
@@ -254,6 +275,8 @@ pub enum Answer {
     Statement(Base64Bytes),
     /// To `CertifyMember`: the certificate (DER).
     Certificate(Base64Bytes),
+    /// To `Draw`.
+    Value(DrawValue),
     /// To `Receipt`, where no signed entry records that bid.
     NoSuchBid,
     /// To `Clock`.
@@ -426,6 +449,9 @@ mod tests {
             OneDocumentRequest { document: digest, key: Base64Bytes(vec![4]), proof: Base64Bytes(vec![5]) };
         check(&Request::CertifyMember { session: session.clone(), at: At(1), member: 3, request });
         check(&Ok::<_, Problem>(Answer::Certificate(Base64Bytes(vec![6]))));
+        let of = DrawOf::Numbers { bids: vec![1, 3], first: 4 };
+        check(&Request::Draw { session: session.clone(), at: At(1), of });
+        check(&Ok::<_, Problem>(Answer::Value(DrawValue(Hex32([8; 32])))));
         let statement = RoomStatement::Submission(SubmissionAcknowledgement {
             at: At(1),
             bid: digest,

@@ -140,6 +140,7 @@ fn check_invariants(room: &Room, plan: &Plan, sheets: &Sheets) {
     for (.., event) in &room.log {
         if matches!(event, Event::BlindNumbered(_)) && state.blind.lifted.is_none() {
             assert!(READERS.iter().all(|reader| !may_read(*reader, event, "numbers", &state)));
+            assert!(READERS.iter().all(|reader| !may_read(*reader, event, "value", &state)));
         }
     }
     if matches!(last, Event::BlindLifted(_)) {

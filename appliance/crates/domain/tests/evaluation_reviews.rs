@@ -10,9 +10,10 @@
 
 mod committee_room;
 
+use bidroom_canon::Hex32;
 use bidroom_domain::evaluation::{
-    About, CancelGround, Command, CorrectionRule, DrawPurpose, Ground, Matter, Plan, Refusal, Rejection,
-    Review, Stage, StopGround, Subject, Trigger, Verdict,
+    About, CancelGround, Command, CorrectionRule, DrawPurpose, Ground, Matter, Plan, Reader, Refusal,
+    Rejection, Replayed, Review, Stage, StopGround, Subject, Trigger, Verdict, may_know, may_read, replay,
 };
 use bidroom_domain::{Actor, Fen, opening};
 use committee_room::*;
@@ -419,16 +420,31 @@ fn a_lot_is_cancelled_on_grounds_of_law() {
 fn draws_are_made_once_and_among_bids_that_stand() {
     let mut room = Room::new(scored(), 4);
     room.reach_price();
-    let draw = |among: &[u32], order: &[u32]| Command::RecordDraw {
-        purpose: DrawPurpose::SameBrand,
-        among: among.to_vec(),
-        order: order.to_vec(),
-        draw: digest("commit and reveal"),
+    let value = room.value();
+    let draw = |among: &[u32], value| {
+        let (purpose, among) = (DrawPurpose::SameBrand, among.to_vec());
+        Command::RecordDraw { purpose, among, value }
     };
-    assert_eq!(room.no(host(), draw(&[1, 2], &[2, 1])), Refusal::NotYourRole);
-    assert!(matches!(room.no(Actor::Room, draw(&[1], &[1])), Refusal::UnusableDraw { .. }));
-    assert!(matches!(room.no(Actor::Room, draw(&[1, 2], &[2, 3])), Refusal::UnusableDraw { .. }));
-    assert_eq!(room.no(Actor::Room, draw(&[1, 9], &[9, 1])), Refusal::BidOut { bid: 9 });
-    room.yes(Actor::Room, draw(&[1, 2], &[2, 1]));
-    assert!(matches!(room.no(Actor::Room, draw(&[2, 1], &[1, 2])), Refusal::AlreadyDrawn { .. }));
+    assert_eq!(room.no(host(), draw(&[1, 2], value)), Refusal::NotYourRole);
+    for among in [&[1][..], &[2, 1], &[1, 1], &[]] {
+        assert!(matches!(room.no(Actor::Room, draw(among, value)), Refusal::UnusableDraw { .. }));
+    }
+    assert_eq!(room.no(Actor::Room, draw(&[1, 9], value)), Refusal::BidOut { bid: 9 });
+    assert_eq!(room.no(Actor::Room, draw(&[1, 2], Hex32([1; 32]))), Refusal::OtherValue { number: 1 });
+    room.yes(Actor::Room, draw(&[1, 2], value));
+    let first = room.log.last().unwrap().2.clone();
+    assert_eq!(replay(&room.opening, &first), Replayed::Agrees);
+    // A value serves one draw.
+    assert!(matches!(room.no(Actor::Room, draw(&[1, 2], value)), Refusal::AlreadyDrawn { .. }));
+    assert_eq!(room.no(Actor::Room, draw(&[1, 3], value)), Refusal::OtherValue { number: 2 });
+    let value = room.value();
+    room.yes(Actor::Room, draw(&[1, 3], value));
+    // Inside it is read at once, outside nobody learns of it.
+    let state = room.state();
+    assert!(may_read(Reader::Expert(1), &first, "value", &state));
+    assert!(!may_know(Reader::Bidder(1), &first, &state));
+    // A lot whose publication commits to nothing has no draws.
+    room.opening.draw = None;
+    let value = Hex32([1; 32]);
+    assert_eq!(room.no(Actor::Room, draw(&[2, 3], value)), Refusal::NoDraws);
 }

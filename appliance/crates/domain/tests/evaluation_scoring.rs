@@ -10,9 +10,11 @@
 
 mod committee_room;
 
+use bidroom_canon::Hex32;
 use bidroom_domain::evaluation::{
-    About, Change, ChangeGround, Command, Difference, Event, Matter, Reader, Refusal, SheetPart, Stage,
-    Subject, may_know, may_read,
+    About, Change, ChangeGround, Command, Difference, DrawOf, EvaluationStopped, Event, Matter, Reader,
+    Refusal, Replayed, SheetPart, Stage, StopGround, Subject, Voided, may_know, may_read, numbers_due,
+    replay,
 };
 use bidroom_domain::opening;
 use bidroom_domain::{Actor, ReaderClass};
@@ -200,24 +202,33 @@ fn the_blind_holds_until_all_blind_sheets_are_in() {
     let mut room = in_scoring(blind());
     let sheet = room.sheet(SheetPart::Blind, 1, 500);
     assert_eq!(room.no(expert(1), sheet), Refusal::NumbersFirst);
-    let right = numbers(&room.state());
-    let number = |numbers| Command::NumberBlind { draw: digest("draw"), numbers };
-    assert_eq!(room.no(host(), number(right.clone())), Refusal::NotYourRole);
-    let unusable = Refusal::UnusableNumbers { first: 1, count: 3 };
-    for wrong in [[(1, 1), (2, 2)].into(), [(1, 1), (2, 1), (3, 2)].into(), [(1, 1), (2, 2), (4, 3)].into()] {
-        assert_eq!(room.no(Actor::Room, number(wrong)), unusable);
-    }
-    room.yes(Actor::Room, number(right));
-    assert_eq!(room.no(Actor::Room, number([(1, 4)].into())), Refusal::AllNumbered);
+    let value = room.value();
+    let number = |value| Command::NumberBlind { value };
+    assert_eq!(room.no(host(), number(value)), Refusal::NotYourRole);
+    assert_eq!(room.no(Actor::Room, number(Hex32([1; 32]))), Refusal::OtherValue { number: 1 });
+    let due = DrawOf::Numbers { bids: vec![1, 2, 3], first: 1 };
+    assert_eq!(numbers_due(&room.opening), Some((1, due)));
+    room.yes(Actor::Room, number(value));
+    assert_eq!(numbers_due(&room.opening), None);
+    assert_eq!(room.no(Actor::Room, number(room.value())), Refusal::AllNumbered);
     let numbered = room.log.last().unwrap().2.clone();
+    assert_eq!(replay(&room.opening, &numbered), Replayed::Agrees);
+    let Event::BlindNumbered(mut swapped) = numbered.clone() else { panic!("{numbered:?}") };
+    let numbers = swapped.numbers.as_mut().unwrap();
+    let (one, two) = (numbers[&1], numbers[&2]);
+    numbers.extend([(1, two), (2, one)]);
+    assert_eq!(replay(&room.opening, &swapped.into()), Replayed::Differs);
     let all = [Reader::Host, Reader::Supervisor, Reader::Expert(1), Reader::Bidder(1), Reader::Public];
-    let reads =
-        |room: &Room| all.iter().filter(|it| may_read(**it, &numbered, "numbers", &room.state())).count();
+    let reads = |room: &Room| {
+        let read = |path| all.iter().filter(|it| may_read(**it, &numbered, path, &room.state())).count();
+        assert_eq!(read("numbers"), read("value"));
+        read("value")
+    };
     assert_eq!(reads(&room), 0);
 
     // A question about a number reaches the bidder behind it, whose answer does not say who that is.
     let ask = Command::AskClarification {
-        about: About::Blind(3),
+        about: About::Blind(one),
         matter: Matter::Unclear,
         text: "第12页流程图缺一步".into(),
         minutes: 30,
@@ -299,4 +310,45 @@ fn until_the_result_is_published_outsiders_know_nothing_and_no_names() {
             }
         }
     }
+}
+
+#[test]
+fn a_new_committee_gets_new_numbers_that_nobody_can_know_from_the_old_value() {
+    let mut room = in_scoring(blind());
+    room.number();
+    for member in 1..=5 {
+        room.yes(expert(member), room.sheet(SheetPart::Blind, member, 500));
+    }
+    room.yes(supervisor(), Command::LiftBlind { lock_tail: "7D12".into() });
+    let first = room.log.iter().find(|(.., event)| matches!(event, Event::BlindNumbered(_)));
+    let first = first.unwrap().2.clone();
+    let told = |room: &Room, event: &Event| may_read(Reader::Supervisor, event, "value", &room.state());
+    assert!(told(&room, &first));
+    let mut state = room.state();
+    let stopped = EvaluationStopped {
+        ground: StopGround::NoReplacement,
+        reason: None,
+        from: Stage::Scoring,
+        statement: None,
+    };
+    state.apply(&stopped.into(), room.now);
+    assert_eq!((state.blind.drawn, state.blind.lifted, state.blind.numbers.len()), (3, None, 0));
+    assert_eq!(state.void.iter().filter(|void| matches!(void.what, Voided::Blind(_))).count(), 1);
+    // The bids are scored by others, the one that the old committee rejected too: other numbers, of a value that does not follow from the one that was told.
+    state.stage = Stage::Scoring;
+    room.opening.evaluation = Some(Box::new(state));
+    let Event::BlindNumbered(old) = &first else { panic!("{first:?}") };
+    let again = Command::NumberBlind { value: old.value.unwrap() };
+    assert_eq!(room.no(Actor::Room, again), Refusal::OtherValue { number: 2 });
+    let due = DrawOf::Numbers { bids: vec![1, 2, 3, 4], first: 4 };
+    assert_eq!(numbers_due(&room.opening), Some((2, due)));
+    room.number();
+    let second = room.log.last().unwrap().2.clone();
+    let Event::BlindNumbered(new) = &second else { panic!("{second:?}") };
+    assert_eq!((new.number, new.first, new.count), (2, 4, 4));
+    let numbers: std::collections::BTreeSet<u32> = new.numbers.as_ref().unwrap().values().copied().collect();
+    assert!(numbers.into_iter().eq(4..=7));
+    assert!(told(&room, &first) && !told(&room, &second));
+    assert_eq!(replay(&room.opening, &first), Replayed::Agrees);
+    assert_eq!(replay(&room.opening, &second), Replayed::Agrees);
 }

@@ -1,12 +1,11 @@
 //! The bids of an evaluation as the price engine reads them.
 
 use bidroom_canon::from_canonical;
-use bidroom_domain::evaluation::{DrawPurpose, Inputs, LowPrice, Rejection, Review, State};
+use bidroom_domain::evaluation::{Inputs, LowPrice, Rejection, Review, State};
 use bidroom_domain::{ColumnKind, Fen, LotFacts, opening};
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleValue};
 use bidroom_pricing::{
-    AbnormalReview, BIDS_FORMAT, Bid, Bids, Choice, Grounds, Lot, Mark, Purpose, Sheet, Text, Verdict,
-    VerdictKind,
+    AbnormalReview, BIDS_FORMAT, Bid, Bids, Grounds, Lot, Mark, Sheet, Text, Verdict, VerdictKind,
 };
 
 use crate::OutcomeError;
@@ -17,8 +16,8 @@ pub fn bid_id(number: u32) -> String {
     format!("{number:04}")
 }
 
-/// The bids, reviews, prices, scores and draws that stand. Corrections that bind are in the price; what the bids say of
-/// small firms, products and brands is not in the log.
+/// The bids, reviews, prices and scores that stand. Corrections that bind are in the price; what the bids say of small firms,
+/// products and brands is not in the log. Which orders that were drawn count follows from the outcome.
 ///
 /// # Errors
 /// [`OutcomeError`].
@@ -41,13 +40,6 @@ pub fn bids_of(opening: &opening::State) -> Result<Bids, OutcomeError> {
             sheets.push(Sheet { expert: member.to_string(), bid: bid_id(*bid), marks, total: None });
         }
     }
-    let choices = inputs.draws.iter().map(|(purpose, order, _)| Choice {
-        purpose: match purpose {
-            DrawPurpose::SameBrand => Purpose::SameBrand,
-            DrawPurpose::EqualCandidates => Purpose::EqualCandidates,
-        },
-        order: order.iter().map(|bid| bid_id(*bid)).collect(),
-    });
     Ok(Bids {
         format: BIDS_FORMAT.to_owned(),
         lot: Lot {
@@ -61,7 +53,7 @@ pub fn bids_of(opening: &opening::State) -> Result<Bids, OutcomeError> {
         experts,
         sheets,
         draws: Vec::new(),
-        choices: choices.collect(),
+        choices: Vec::new(),
     })
 }
 

@@ -1,10 +1,10 @@
 //! Whether what the room fixed or began by figures is what the method gives.
 
 use bidroom_canon::Sm3Digest;
-use bidroom_domain::evaluation::Event;
+use bidroom_domain::evaluation::{DrawOf, Event};
 use bidroom_domain::{Actor, opening};
 
-use crate::{OutcomeError, compute, low_prices};
+use crate::{OutcomeError, compute, low_prices, order_due};
 
 /// What came of computing an event again.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,6 +22,14 @@ pub enum Judged {
 /// # Errors
 /// [`OutcomeError`] where it cannot be computed though the package names a method.
 pub fn judge(before: &opening::State, by: &Actor, event: &Event) -> Result<Judged, OutcomeError> {
+    // A draw that no method asks for decides nothing.
+    if let Event::DrawRecorded(recorded) = event {
+        let of = DrawOf::Order { purpose: recorded.purpose, among: recorded.among.clone() };
+        return Ok(match order_due(before)? {
+            Some(due) if due == of => Judged::Agrees,
+            _ => Judged::Differs("the method does not ask for this draw"),
+        });
+    }
     let plan = before.lot.as_ref().and_then(|lot| lot.evaluation.as_deref());
     if plan.is_none_or(|plan| plan.method.is_none()) {
         return Ok(Judged::NotComputed);

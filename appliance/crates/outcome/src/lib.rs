@@ -7,11 +7,13 @@
 //! **Architecture invariant.** Pure. It decides nothing: what stands is the state's word, what it is worth the engine's.
 
 mod bids;
+mod draws;
 mod judge;
 mod method;
 mod result;
 
 pub use bids::{bid_id, bids_of};
+pub use draws::order_due;
 pub use judge::{Judged, judge};
 pub use method::{check_plan, method_of};
 pub use result::{Computed, ResultRow, ResultTable, compute, low_prices};

@@ -1,11 +1,12 @@
 //! The result as it is fixed in the log: a short table, with the digest of the outcome that explains every number.
 
 use bidroom_canon::{Sm3Digest, to_canonical};
-use bidroom_domain::evaluation::{ChangeGround, Command, State, Trigger};
+use bidroom_domain::evaluation::{ChangeGround, Command, DrawPurpose, State, Trigger};
 use bidroom_domain::opening;
-use bidroom_pricing::{Outcome, Status, evaluate};
+use bidroom_pricing::{Outcome, Status};
 use serde::{Deserialize, Serialize};
 
+use crate::draws::{evaluate_drawn, wanted};
 use crate::method::method_of;
 use crate::{OutcomeError, bids_of};
 
@@ -71,6 +72,11 @@ impl Computed {
         }
     }
 
+    /// What is to be drawn, and among which bids, before it may be fixed, if nothing else is awaited.
+    pub fn draw_due(&self) -> Option<(DrawPurpose, Vec<u32>)> {
+        wanted(&self.outcome)
+    }
+
     /// Whether nothing is left to be decided before it may be fixed.
     pub fn is_final(&self) -> bool {
         self.outcome.state == bidroom_pricing::State::Final
@@ -86,9 +92,10 @@ pub fn compute(opening: &opening::State) -> Result<Computed, OutcomeError> {
     let plan = lot.evaluation.as_ref().ok_or(OutcomeError::NoMethod)?;
     let method = method_of(plan)?;
     let bids = bids_of(opening)?;
-    let outcome = evaluate(&method, &bids).map_err(|no| OutcomeError::Engine(Box::new(no)))?;
     let waiting = State::default();
-    let inputs = opening.evaluation.as_deref().unwrap_or(&waiting).inputs().digest()?;
+    let state = opening.evaluation.as_deref().unwrap_or(&waiting);
+    let outcome = evaluate_drawn(&method, bids, state)?;
+    let inputs = state.inputs().digest()?;
     let shown = |figured: &Option<bidroom_pricing::Figured>| figured.as_ref().map(|it| it.shown.clone());
     let rows = outcome.bids.iter().map(|bid| ResultRow {
         bid: number_of(&bid.bid),
@@ -125,7 +132,7 @@ pub fn low_prices(computed: &Computed, state: &State) -> Vec<(u32, Vec<Trigger>)
     found.filter(|(bid, triggers)| !triggers.is_empty() && !begun(bid)).collect()
 }
 
-fn number_of(id: &str) -> u32 {
+pub(crate) fn number_of(id: &str) -> u32 {
     // Names are made by `bid_id`.
     id.parse().unwrap_or_default()
 }

@@ -20,5 +20,7 @@ pub use package::{
 };
 pub use prepared::{PreparedError, PreparedLot, Published};
 pub use probe::{PROBE_MILLIS, ProbeChallenge, ProbeFormat};
-pub use publication::{Publication, PublicationError, PublicationFormat, PublishedDevice, PublishedOfficers};
+pub use publication::{
+    Publication, PublicationError, PublicationFormat, PublishedDevice, PublishedDraw, PublishedOfficers,
+};
 pub use redeal::{Redeal, RedealError, RedealFormat, certificates_by_digest, check_new_officers};

@@ -1,6 +1,6 @@
 //! The room's publication of a lot: the package and the certificates of the keys it made for it.
 
-use bidroom_canon::Base64Bytes;
+use bidroom_canon::{Base64Bytes, Sm3Digest};
 use bidroom_domain::{LotFacts, LotNumber};
 use bidroom_envelope::officers::Deal;
 use bidroom_envelope::suite::pki::{Certificate, CertificateError, CertificateRefusal, Usage, verify_chain};
@@ -42,6 +42,16 @@ pub struct PublishedOfficers {
     pub deal: Deal,
 }
 
+/// What the room commits to for the draws of the lot, before any bid is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublishedDraw {
+    /// The end of the chain of values that its draws use, one after the other.
+    pub commitment: Sm3Digest,
+    /// The secret from which the chain begins, enveloped to the opening certificate of each device, in their order.
+    pub packages: Vec<Base64Bytes>,
+}
+
 /// What the room signs for one lot and envelope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,6 +68,9 @@ pub struct Publication {
     pub devices: Vec<PublishedDevice>,
     /// Officers' key.
     pub officers: PublishedOfficers,
+    /// Draws; there where the lot is evaluated here, and the room was prepared by a version that draws.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw: Option<PublishedDraw>,
 }
 
 /// Why a publication is not usable.
@@ -88,8 +101,8 @@ pub enum PublicationError {
         /// Why.
         source: CertificateRefusal,
     },
-    /// It names a lot the package has not, or no device.
-    #[error("it names no lot of the package, or no device")]
+    /// It names a lot the package has not, or no device, or not one package for draws for each.
+    #[error("it names no lot of the package, no device, or not a package for draws for each device")]
     Contradiction,
 }
 
@@ -119,7 +132,11 @@ impl Publication {
         if !room.iter().any(|certificate| certificate.digest() == document.signer().digest()) {
             return Err(PublicationError::Signer);
         }
-        if package.value().lot(publication.lot).is_none() || publication.devices.is_empty() {
+        let draw = publication.draw.as_ref();
+        if package.value().lot(publication.lot).is_none()
+            || publication.devices.is_empty()
+            || draw.is_some_and(|draw| draw.packages.len() != publication.devices.len())
+        {
             return Err(PublicationError::Contradiction);
         }
         let issuer = package.value().room_issuer()?;

@@ -22,6 +22,8 @@ pub enum ClaimId {
     Complete,
     /// Every event was admissible when it happened.
     Rules,
+    /// Each draw is what the values give to which room and bidders were committed.
+    Draws,
     /// Hosts are those the package names.
     Hosts,
     /// The publication is signed by the room and is the one in the log.
@@ -46,7 +48,7 @@ pub enum ClaimId {
 
 impl ClaimId {
     /// All claims, in the order in which they are shown.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Container,
         Self::Files,
         Self::Tender,
@@ -56,6 +58,7 @@ impl ClaimId {
         Self::Checkpoints,
         Self::Complete,
         Self::Rules,
+        Self::Draws,
         Self::Hosts,
         Self::Publication,
         Self::Bids,
@@ -96,6 +99,10 @@ impl ClaimId {
                 "每个事件在发生之时都符合开标规则（重新判定）",
                 "Every event was admissible when it happened (judged again)",
             ),
+            Self::Draws => (
+                "每次抽签都由开标室和投标人事先承诺的数值算出（重新计算）",
+                "Every draw follows from what the room and the bidders were committed to (made again)",
+            ),
             Self::Hosts => ("主持人是招标包列明的人", "Hosts are people the tender package names"),
             Self::Publication => (
                 "开标室公布的密钥由本室签名，与账本一致",
@@ -134,7 +141,7 @@ impl ClaimId {
     /// Who vouches for the claim when it holds, in Chinese and in English.
     pub const fn vouched_by(self) -> (&'static str, &'static str) {
         match self {
-            Self::Container | Self::Files | Self::Entries | Self::Roots | Self::Schedules => {
+            Self::Container | Self::Files | Self::Entries | Self::Roots | Self::Draws | Self::Schedules => {
                 ("计算结果", "mathematics")
             }
             Self::Tender => ("招标代理机构的签名", "the agency's signature"),

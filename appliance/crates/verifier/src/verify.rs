@@ -4,7 +4,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use bidroom_ledger::archive::{Archive, ReadError};
 
-use crate::checks::{Case, anchor, bids, files, log, receipts, signatures, statements, story, tender};
+use crate::checks::{Case, anchor, bids, draws, files, log, receipts, signatures, statements, story, tender};
 use crate::report::{ClaimId, Findings, Report};
 use crate::trust::Trust;
 
@@ -58,6 +58,7 @@ pub fn verify(mut input: impl Read + Seek, trust: Option<&Trust>) -> Result<Repo
     story::judge(&mut case);
     tender::publication(&mut case);
     bids::check(&mut case);
+    draws::check(&mut case);
     statements::check(&mut case);
     signatures::check(&mut case);
     receipts::check(&mut case);

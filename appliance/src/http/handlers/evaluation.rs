@@ -187,7 +187,8 @@ pub async fn result(
     }
     let changed: Option<ChangeResultBody> = body::json(&request, payload).await?;
     let changed = changed.map(|changed| (changed.ground, changed.reason));
-    Ok(json(&ask_result(&here.room, changed).await?.outcome))
+    let asked = ask_result(&here.room, app.signer.custodian(), &*app.clock, changed).await?;
+    Ok(json(&asked.outcome))
 }
 
 /// Where a reader stands, and how long it waits for something new.

@@ -51,6 +51,8 @@ pub enum Purpose {
     Probe,
     /// A part of the lock share to an opening certificate, by the trustee, while collecting.
     RemedyPart,
+    /// The secret from which the room's draws follow to one of its opening certificates.
+    Draw,
 }
 
 impl Purpose {
@@ -67,18 +69,23 @@ impl Purpose {
             Self::Redeal => "redeal",
             Self::Probe => "probe",
             Self::RemedyPart => "remedy-part",
+            Self::Draw => "draw",
         }
     }
 
-    /// The share a package of this purpose holds; none for parts of the officers' key or of a lock share, and for probes.
+    /// The share a package of this purpose holds; none for parts of the officers' key or of a lock share, for probes and draws.
     pub const fn role(self) -> Option<ShareRole> {
         match self {
             Self::Lock | Self::Consent => Some(ShareRole::Lock),
             Self::Room => Some(ShareRole::Room),
             Self::Officers => Some(ShareRole::Officers),
-            Self::Remedy | Self::Deal | Self::Authorise | Self::Redeal | Self::Probe | Self::RemedyPart => {
-                None
-            }
+            Self::Remedy
+            | Self::Deal
+            | Self::Authorise
+            | Self::Redeal
+            | Self::Probe
+            | Self::RemedyPart
+            | Self::Draw => None,
         }
     }
 }

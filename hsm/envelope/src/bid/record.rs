@@ -259,7 +259,8 @@ fn check_package(index: usize, package: &KeyPackage) -> Result<(), RecordError> 
         | Purpose::Authorise
         | Purpose::Redeal
         | Purpose::Probe
-        | Purpose::RemedyPart => {
+        | Purpose::RemedyPart
+        | Purpose::Draw => {
             return Err(RecordError::Purpose(package.purpose));
         }
     }

@@ -1,6 +1,7 @@
 //! The keeper: devices, identity, heads, and one docket per session.
 
 mod docket;
+mod draw;
 mod health;
 mod judge;
 mod members;
@@ -144,6 +145,7 @@ impl Keeper {
             Request::CertifyMember { session, at, member, request } => {
                 self.certify_member(&session, at, member, &request)
             }
+            Request::Draw { session, at, of } => self.draw_value(&session, at, &of),
             Request::Say { statement } => self.say(&statement),
             Request::Clock { at, quality } => {
                 self.is_now(at)?;

@@ -54,6 +54,7 @@ impl Keeper {
         let lot = &docket.documents.lot;
         let mut devices = Vec::new();
         let mut keys = Vec::new();
+        let mut openings = Vec::new();
         for device in self.devices.devices() {
             let certify = |role: Role, purpose: &str| -> Result<Certificate, Problem> {
                 let name = lot_key(lot, role)?;
@@ -86,6 +87,7 @@ impl Keeper {
                 tender_certificate: Base64Bytes(tender.der().to_vec()),
                 opening_certificate: Base64Bytes(opening.der().to_vec()),
             });
+            openings.push(opening);
         }
 
         let package = &docket.documents.package;
@@ -108,6 +110,14 @@ impl Keeper {
         let officers_certificate =
             self.voice.certify(&format!("{} officers", lot.session()), public, ENCRYPTION, now)?;
 
+        let draw = match lot.evaluation {
+            Some(_) => {
+                Some(self.commit_to_draws(&lot.session(), &openings, &lot_key(lot, Role::Opening)?)?)
+            }
+            None => None,
+        };
+        let committed = draw.as_ref().map(|draw| draw.commitment);
+
         let publication = Publication {
             format: PublicationFormat::V1,
             package: Base64Bytes(package.der().to_vec()),
@@ -118,12 +128,14 @@ impl Keeper {
                 certificate: Base64Bytes(officers_certificate.der().to_vec()),
                 deal: dealing.deal,
             },
+            draw,
         };
         let document = self.voice.document(&publication)?;
         let event = KeysPublished {
             publication: document.digest(),
             devices: keys,
             officers_certificate: officers_certificate.digest(),
+            draw: committed,
         };
         Ok((document, event, dealing.packages))
     }

@@ -77,6 +77,7 @@ impl State {
                 }
             }
             Event::BlindNumbered(numbered) => {
+                self.draws_made = self.draws_made.max(numbered.number);
                 self.blind.drawn = self.blind.drawn.saturating_add(numbered.count);
                 self.blind.numbers.extend(numbered.numbers.iter().flatten());
             }

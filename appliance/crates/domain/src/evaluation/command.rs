@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use bidroom_canon::Sm3Digest;
+use bidroom_canon::{Hex32, Sm3Digest};
 use serde::{Deserialize, Serialize};
 
 use super::event::{CommitteeList, Finding, Member, OwnResult};
@@ -260,12 +260,10 @@ pub enum Command {
         /// Why.
         reason: String,
     },
-    /// The room numbers the bids by a draw.
+    /// The room draws blind numbers for all bids that have none.
     NumberBlind {
-        /// SM3 of the draw.
-        draw: Sm3Digest,
-        /// Roster number → blind number.
-        numbers: BTreeMap<u32, u32>,
+        /// The room's value for the next draw.
+        value: Hex32,
     },
     /// The supervisor lifts the blind.
     LiftBlind {
@@ -290,16 +288,14 @@ pub enum Command {
         /// Why.
         reason: String,
     },
-    /// The room records a draw.
+    /// The room draws the order of equal bids.
     RecordDraw {
         /// What it decides.
         purpose: DrawPurpose,
-        /// Among which bids.
+        /// Among which bids, ascending.
         among: Vec<u32>,
-        /// The order that was drawn.
-        order: Vec<u32>,
-        /// SM3 of what it was drawn of.
-        draw: Sm3Digest,
+        /// The room's value for the next draw.
+        value: Hex32,
     },
     /// The room fixes the outcome that was computed elsewhere of what stands here.
     FixResult {

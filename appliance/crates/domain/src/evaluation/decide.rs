@@ -4,6 +4,7 @@ mod blind;
 mod case;
 mod clarify;
 mod committee;
+mod draws;
 mod members;
 mod prices;
 mod report;
@@ -80,13 +81,11 @@ pub(crate) fn decide(
         }
         Command::ExplainLowPrice { bid, text, documents } => prices::explain_low(&case, bid, text, documents),
         Command::ConcludeLowPrice { bid, opinion } => prices::conclude_low(&case, bid, opinion),
-        Command::RecordDraw { purpose, among, order, draw } => {
-            prices::record_draw(&case, purpose, among, order, draw)
-        }
+        Command::RecordDraw { purpose, among, value } => draws::order(&case, purpose, among, value),
         Command::OpenVote { subject, text } => votes::open(&case, subject, text),
         Command::CastBallot { vote, agrees, reason } => votes::cast(&case, vote, agrees, reason),
         Command::WriteDissent { vote, reason } => votes::dissent(&case, vote, reason),
-        Command::NumberBlind { draw, numbers } => blind::number(&case, draw, numbers),
+        Command::NumberBlind { value } => draws::number(&case, value),
         Command::LiftBlind { lock_tail } => blind::lift(&case, lock_tail),
         Command::CommitSheet { part, sheet } => sheets::commit(&case, part, sheet),
         Command::CorrectSheet { part, ground, changes, reason } => {

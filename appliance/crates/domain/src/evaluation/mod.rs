@@ -14,6 +14,7 @@
 mod apply;
 mod command;
 mod decide;
+mod draw;
 mod event;
 mod inputs;
 mod plan;
@@ -25,6 +26,9 @@ mod terms;
 
 pub use command::{Command, Said};
 pub(crate) use decide::decide;
+pub use draw::{
+    DRAWS, DrawOf, Drawn, NotDrawn, Replayed, commitment, draw, linked, numbers_due, replay, value_of,
+};
 pub use event::*;
 pub use inputs::Inputs;
 pub use plan::{

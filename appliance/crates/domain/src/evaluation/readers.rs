@@ -3,7 +3,7 @@
 //! What a member scores or votes is sealed from everybody, the supervisor included, until all have done so; who is
 //! behind a blind number is sealed from everybody until the supervisor lifts the blind.
 
-use super::event::{Event, SheetCommitted};
+use super::event::{BlindNumbered, Event, SheetCommitted};
 use super::state::{State, Voided};
 use super::terms::{About, SheetPart, Stage};
 use crate::ReaderClass;
@@ -108,7 +108,7 @@ pub fn may_read(reader: Reader, event: &Event, path: &str, state: &State) -> boo
             own(it.member) || is_over || inside && closed && organiser
         }
         Event::ChairBalloted(it) => own(it.member) || is_over || ballot_is_over(reader, it.round, state),
-        Event::BlindNumbered(_) => inside && state.blind.lifted.is_some(),
+        Event::BlindNumbered(it) => inside && is_lifted(it, state),
         Event::ReviewGiven(it) => {
             let reviewed = state.review(it.review, it.bid);
             let all = reviewed.is_some_and(|reviewed| {
@@ -136,6 +136,16 @@ pub fn may_read(reader: Reader, event: &Event, path: &str, state: &State) -> boo
         | Event::LowPriceExplained(_) => inside || is_bidder,
         _ => inside,
     }
+}
+
+/// Whether the supervisor lifted the blind over these numbers, or a later one: the value of a later draw gives those before it.
+fn is_lifted(numbered: &BlindNumbered, state: &State) -> bool {
+    let former = state.void.iter().filter_map(|void| match &void.what {
+        Voided::Blind(blind) => Some(blind),
+        _ => None,
+    });
+    let mut all = former.chain([&state.blind]);
+    all.any(|blind| blind.lifted.is_some() && blind.drawn >= numbered.first)
 }
 
 /// Whether somebody other than its maker may read a sheet: it was revealed, and the reader's own is committed.

@@ -410,14 +410,6 @@ pub enum Refusal {
     /// All bids have their numbers.
     #[error("all bids have their blind numbers")]
     AllNumbered,
-    /// Not the bids that have no number, or not the next numbers.
-    #[error("the numbers do not fit the bids")]
-    UnusableNumbers {
-        /// The first number that is free.
-        first: u32,
-        /// So many bids need one.
-        count: u32,
-    },
     /// Bids have no blind numbers yet.
     #[error("blind numbers come first")]
     NumbersFirst,
@@ -518,6 +510,21 @@ pub enum Refusal {
         /// What is wrong.
         what: String,
     },
+    /// The room's publication commits to no draws: it was made before the room drew by itself.
+    #[error("the publication commits to no draws")]
+    NoDraws,
+    /// All draws that the publication commits to were made.
+    #[error("all draws that the publication commits to were made")]
+    DrawsUsedUp,
+    /// The value is not the one that the publication commits to for this draw.
+    #[error("the value of draw {number} is not the one that was committed to")]
+    OtherValue {
+        /// Number of the draw.
+        number: u32,
+    },
+    /// The salts of the opened bids are not shown to whoever decides.
+    #[error("the salts of the opened bids are not known")]
+    SaltsHidden,
     /// This was drawn: nothing is drawn twice.
     #[error("drawn already")]
     AlreadyDrawn {

@@ -77,7 +77,7 @@ pub fn command_of(event: &Event) -> Option<Command> {
             Command::CastBallot { vote: it.vote, agrees: it.agrees?, reason: it.reason }
         }
         Event::DissentWritten(it) => Command::WriteDissent { vote: it.vote, reason: it.reason? },
-        Event::BlindNumbered(it) => Command::NumberBlind { draw: it.draw, numbers: it.numbers? },
+        Event::BlindNumbered(it) => Command::NumberBlind { value: it.value? },
         Event::BlindLifted(it) => Command::LiftBlind { lock_tail: it.lock_tail },
         Event::SheetCommitted(it) => Command::CommitSheet { part: it.part, sheet: it.sheet? },
         Event::SheetCorrected(it) => Command::CorrectSheet {
@@ -87,7 +87,7 @@ pub fn command_of(event: &Event) -> Option<Command> {
             reason: it.reason?,
         },
         Event::DrawRecorded(it) => {
-            Command::RecordDraw { purpose: it.purpose, among: it.among, order: it.order, draw: it.draw }
+            Command::RecordDraw { purpose: it.purpose, among: it.among, value: it.value? }
         }
         Event::ResultFixed(it) => Command::FixResult {
             inputs: it.inputs,

@@ -96,14 +96,14 @@ pub enum Voided {
     Blind(Blind),
 }
 
-/// A draw by lot.
+/// A draw of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draw {
     /// What it decides.
     pub purpose: DrawPurpose,
     /// The order that was drawn.
     pub order: Vec<u32>,
-    /// SM3 of what it was drawn of.
+    /// SM3 of its seed.
     pub draw: Sm3Digest,
     /// When.
     pub at: At,
@@ -112,7 +112,7 @@ pub struct Draw {
 /// Blind numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Blind {
-    /// How many numbers were drawn: they are 1 to this.
+    /// The last number that was drawn, also for a committee that was dissolved: no number is drawn for two bids.
     pub drawn: u32,
     /// Roster number → blind number, where it may be known.
     pub numbers: BTreeMap<u32, u32>,
@@ -166,8 +166,10 @@ pub struct State {
     pub blind: Blind,
     /// Sheets that count, by part and member.
     pub sheets: BTreeMap<SheetPart, BTreeMap<u8, Sheet>>,
-    /// Draws, in their order.
+    /// Draws of orders, in their order.
     pub draws: Vec<Draw>,
+    /// How many draws were made, blind numbers and orders together.
+    pub draws_made: u32,
     /// The result that stands.
     pub result: Option<Fixed>,
     /// How many results were fixed.
@@ -210,6 +212,7 @@ impl Default for State {
             blind: Blind::default(),
             sheets: BTreeMap::new(),
             draws: Vec::new(),
+            draws_made: 0,
             result: None,
             results: 0,
             report: None,

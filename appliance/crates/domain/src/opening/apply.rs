@@ -32,6 +32,7 @@ impl State {
             Event::KeysPublished(published) => {
                 self.phase = Phase::Receive;
                 self.publication = Some(published.publication);
+                self.draw = published.draw;
                 self.devices.clone_from(&published.devices);
                 self.dealing = 1;
             }

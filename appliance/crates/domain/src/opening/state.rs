@@ -320,6 +320,8 @@ pub struct State {
     pub package: Option<Sm3Digest>,
     /// SM3 of the publication.
     pub publication: Option<Sm3Digest>,
+    /// To what it commits for draws.
+    pub draw: Option<Sm3Digest>,
     /// Keys of the custody devices.
     pub devices: Vec<DeviceKeys>,
     /// Devices that do not answer, since when.
@@ -392,6 +394,7 @@ impl Default for State {
             origin: String::new(),
             package: None,
             publication: None,
+            draw: None,
             devices: Vec::new(),
             lost: BTreeMap::new(),
             officers: Vec::new(),

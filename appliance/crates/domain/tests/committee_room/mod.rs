@@ -11,15 +11,19 @@ use bidroom_canon::{Hex32, Sm3Digest};
 use bidroom_domain::evaluation::{
     Command, CommitteeList, Criterion, CriterionKind, CriterionPart, Event, IdentityCheck, Member,
     MemberRole, Plan, Refusal, Review, ReviewItem, Said, Scores, SheetPart, Stage, State, Verdict,
-    command_of, statement_of,
+    command_of, commitment, statement_of, value_of,
 };
 use bidroom_domain::opening::{
-    self, BidOutcome, OpeningOpened, Outcome, RosterPublished, RosterRow, ScheduleRow, SessionClosed,
+    self, BidOutcome, KeysPublished, OpeningOpened, Outcome, RosterPublished, RosterRow, ScheduleRow,
+    SessionClosed,
 };
 use bidroom_domain::{Actor, At};
 
 use world::DEADLINE;
 pub use world::{digest, firm, host, supervisor, tenderer};
+
+/// From what the room's values for draws follow.
+pub const SECRET: Hex32 = Hex32([5; 32]);
 
 pub const START: At = At(DEADLINE.0 + 10_000_000);
 
@@ -120,15 +124,23 @@ pub fn opened(plan: Plan, bids: u8) -> opening::State {
         .map(|n| BidOutcome { number: n.into(), bidder: firm(n).code, outcome: Outcome::Opened })
         .collect();
     let schedule =
-        ScheduleRow { schedule: "{}".into(), salt: Hex32([7; 32]), commitment: digest("schedule") };
+        |n| ScheduleRow { schedule: "{}".into(), salt: Hex32([n; 32]), commitment: digest("schedule") };
+    let draw = Some(commitment(&lot.session(), &SECRET));
     let events: Vec<opening::Event> = vec![
         world::created(lot).into(),
+        KeysPublished {
+            publication: digest("publication"),
+            devices: Vec::new(),
+            officers_certificate: digest("officers"),
+            draw,
+        }
+        .into(),
         RosterPublished { rows: rows.collect() }.into(),
         OpeningOpened {
             attempt: 1,
             outcomes,
             table: digest("table"),
-            rows: (1..=bids).map(|n| (n.into(), schedule.clone())).collect(),
+            rows: (1..=bids).map(|n| (n.into(), schedule(n))).collect(),
         }
         .into(),
         SessionClosed { silent: Vec::new() }.into(),
@@ -321,9 +333,15 @@ impl Room {
         self.yes(self.chair(), Command::FinishStage { stage: Stage::Conformity });
     }
 
+    /// The room's value for the next draw.
+    pub fn value(&self) -> Hex32 {
+        let session = self.opening.lot.as_ref().unwrap().session();
+        value_of(&session, &SECRET, self.state().next_draw()).unwrap()
+    }
+
     pub fn number(&mut self) {
-        let numbers = numbers(&self.state());
-        self.yes(Actor::Room, Command::NumberBlind { draw: digest("draw"), numbers });
+        let value = self.value();
+        self.yes(Actor::Room, Command::NumberBlind { value });
     }
 
     /// A whole sheet of one member as it is asked for now.
@@ -467,11 +485,4 @@ pub fn sign(report: Sm3Digest) -> Command {
 
 pub fn ballot(vote: u32, agrees: bool) -> Command {
     Command::CastBallot { vote, agrees, reason: None }
-}
-
-/// The next blind numbers, in an order that is not the roster's.
-pub fn numbers(state: &State) -> BTreeMap<u32, u32> {
-    let bids: Vec<u32> = state.standing_bids().filter(|bid| !state.blind.numbers.contains_key(bid)).collect();
-    let labels = (state.blind.drawn + 1..).take(bids.len()).collect::<Vec<u32>>().into_iter().rev();
-    bids.into_iter().zip(labels).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bidroom_canon::Hex32;
 use bidroom_domain::evaluation::CommitteeList;
 use bidroom_domain::evaluation::{
     About, CancelGround, Change, ChangeGround, Command, CorrectionRule, DrawPurpose, Finding, LeaveGround,
@@ -219,8 +220,8 @@ impl Room {
                 (expert(n), Command::WriteDissent { vote, reason: reason() })
             }
             Step::Number(honest) => {
-                let numbers = if honest { numbers(&state) } else { [(1, 7)].into() };
-                (Actor::Room, Command::NumberBlind { draw: digest("draw"), numbers })
+                let value = if honest { self.value() } else { Hex32([7; 32]) };
+                (Actor::Room, Command::NumberBlind { value })
             }
             Step::Lift => (supervisor(), Command::LiftBlind { lock_tail: "7D12".into() }),
             Step::Sheet(n, kind) => {
@@ -245,9 +246,8 @@ impl Room {
             }
             Step::Draw => {
                 let among: Vec<u32> = state.standing_bids().take(2).collect();
-                let order = among.iter().rev().copied().collect();
-                let (purpose, draw) = (DrawPurpose::EqualCandidates, digest("draw"));
-                (Actor::Room, Command::RecordDraw { purpose, among, order, draw })
+                let purpose = DrawPurpose::EqualCandidates;
+                (Actor::Room, Command::RecordDraw { purpose, among, value: self.value() })
             }
             Step::Fix(kind) => {
                 let first = state.standing_bids().next();

@@ -193,6 +193,7 @@ impl World {
                     publication: digest("publication"),
                     devices: vec![device("main"), device("standby")],
                     officers_certificate: digest("officers"),
+                    draw: None,
                 };
                 (Actor::Room, Command::PublishKeys(keys))
             }

@@ -284,6 +284,7 @@ impl World {
                 certificate: der(&officers_certificate),
                 deal: dealing.deal.clone(),
             },
+            draw: None,
         };
         let publication = SignedDocument::sign(publication, &room_certificate(), &room_key()).unwrap();
         let publication = publication.der().to_vec();

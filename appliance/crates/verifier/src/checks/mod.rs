@@ -2,6 +2,7 @@
 
 pub(crate) mod anchor;
 pub(crate) mod bids;
+pub(crate) mod draws;
 pub(crate) mod files;
 pub(crate) mod log;
 pub(crate) mod receipts;

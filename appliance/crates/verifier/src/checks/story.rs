@@ -69,7 +69,10 @@ pub(crate) fn judge(case: &mut Case<impl Read + Seek>) {
             host(case, shown.index, &shown.event, by);
             if sealed.from.is_none() {
                 computed(case, shown, by);
-            } else if matches!(shown.event, Event::Evaluation(evaluation::Event::ResultFixed(_))) {
+            } else if matches!(
+                shown.event,
+                Event::Evaluation(evaluation::Event::ResultFixed(_) | evaluation::Event::DrawRecorded(_))
+            ) {
                 sealed.unjudged += 1;
             }
             created(case, &shown.event);

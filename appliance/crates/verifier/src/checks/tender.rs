@@ -73,6 +73,9 @@ pub(crate) fn publication(case: &mut Case<impl Read + Seek>) {
     if officers.ok() != Some(logged.officers_certificate) {
         case.findings.broken(ID, PUBLICATION, "the officers' certificate is not the one in the log");
     }
+    if published.draw.as_ref().map(|draw| draw.commitment) != logged.draw {
+        case.findings.broken(ID, PUBLICATION, "its commitment to draws is not the one in the log");
+    }
     if case.lot().is_none_or(|lot| lot.lot != published.lot) {
         case.findings.broken(ID, PUBLICATION, "it is for another lot");
     }

@@ -354,6 +354,7 @@ impl Session {
                 opening_certificate: der(&opening),
             }],
             officers: PublishedOfficers { certificate: der(&group), deal: dealing.deal },
+            draw: None,
         };
         let bytes = signed(publication.clone(), room);
         let published = KeysPublished {
@@ -366,6 +367,7 @@ impl Session {
                 opening_certificate: opening.digest(),
             }],
             officers_certificate: group.digest(),
+            draw: None,
         };
         self.other.insert(contents::PUBLICATION.to_owned(), bytes);
         self.act(&Actor::Room, Command::PublishKeys(published));

@@ -468,17 +468,12 @@ pub fn refusal(refusal: &Refusal) -> Sentence {
             "All bids have their blind numbers",
             "Numbers are never drawn again.",
         ),
-        Refusal::UnusableNumbers { first, count } => say(
-            "暗标编号与投标对不上",
-            &format!("应为 {count} 家、自 {first} 号起连续编号。没有记录，请核对抽取结果。"),
-            "The blind numbers do not fit the bids",
-            &format!("{count} bids need the numbers from {first} on. Not recorded; check the draw."),
-        ),
         Refusal::NumbersFirst => say(
             "还有投标没有暗标编号",
-            "请先完成编号抽取，再评暗标。",
+            "编号由本室自动抽取，通常几秒内完成。请稍候再提交；仍没有编号的，请主持人查看设备状态。",
             "Some bids have no blind number",
-            "Draw the numbers first.",
+            "The room draws the numbers by itself, within seconds as a rule. Try again shortly; if there are still none, the \
+             host looks at the devices' state.",
         ),
         Refusal::BlindHolds { members, clause } => by(
             clause,
@@ -575,6 +570,32 @@ pub fn refusal(refusal: &Refusal) -> Sentence {
             &format!("问题：{what}。没有记录。"),
             "The draw does not fit the bids",
             &format!("{what}. Not recorded."),
+        ),
+        Refusal::NoDraws => say(
+            "不能抽签：本标段公布密钥时没有公布抽签承诺",
+            "什么都没有改变。请监督人员在场，依招标文件在室外随机抽取，并将结果写入评标报告。",
+            "No draw: this lot's publication commits to none",
+            "Nothing has changed. Draw outside of the room as the tender document says, before the supervisor, and put the \
+             result into the report.",
+        ),
+        Refusal::DrawsUsedUp => say(
+            "不能抽签：事先承诺的抽签次数已经用完",
+            "什么都没有改变。请监督人员在场，依招标文件在室外随机抽取，并将结果写入评标报告。",
+            "No draw: all that were committed to were made",
+            "Nothing has changed. Draw outside of the room as the tender document says, before the supervisor, and put the \
+             result into the report.",
+        ),
+        Refusal::OtherValue { number } => say(
+            &format!("没有抽取：所给的数值不是第 {number} 次抽签事先承诺的数值"),
+            "什么都没有改变。请保留现场，由监督人员查明是谁给出这个数值。",
+            &format!("Not drawn: the value is not the one that was committed to for draw {number}"),
+            "Nothing has changed. Leave everything as it is; the supervisor finds out who gave this value.",
+        ),
+        Refusal::SaltsHidden => say(
+            "没有抽取：看不到全部已开启投标的开标一览表",
+            "什么都没有改变。抽签由本室自动进行，不需要任何人操作。",
+            "Not drawn: the schedules of the opened bids are not all known here",
+            "Nothing has changed. The room draws by itself; nobody has to do anything.",
         ),
         Refusal::AlreadyDrawn { at } => say(
             &format!("已在 {} 抽取", at.clock_text()),

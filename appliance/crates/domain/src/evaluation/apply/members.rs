@@ -1,7 +1,7 @@
 //! The committee's events, and what becomes void when a member or a committee leaves.
 
 use super::super::event::{Event, MemberReplaced, MemberRole};
-use super::super::state::{Departure, MemberState, Seating, State, VoidCause, Voided};
+use super::super::state::{Blind, Departure, MemberState, Seating, State, VoidCause, Voided};
 use super::super::terms::{LeaveGround, Review, Stage, Subject};
 use crate::At;
 
@@ -163,8 +163,14 @@ impl State {
             }
         }
         self.void_result(cause, at);
-        let blind = core::mem::take(&mut self.blind);
-        if blind.drawn > 0 {
+        // Numbers go on: a question about an old one must never be taken for one about another bid.
+        let drawn = self.blind.drawn;
+        let blind = core::mem::replace(&mut self.blind, Blind { drawn, ..Blind::default() });
+        let before = self.void.iter().rev().find_map(|void| match &void.what {
+            Voided::Blind(blind) => Some(blind.drawn),
+            _ => None,
+        });
+        if drawn > before.unwrap_or_default() {
             self.put_away(cause, at, Voided::Blind(blind));
         }
         if let Some(committee) = self.committee.take() {

@@ -139,12 +139,15 @@ impl State {
                     sheet.statements.push(corrected.statement);
                 }
             }
-            Event::DrawRecorded(recorded) => self.draws.push(Draw {
-                purpose: recorded.purpose,
-                order: recorded.order.clone(),
-                draw: recorded.draw,
-                at,
-            }),
+            Event::DrawRecorded(recorded) => {
+                self.draws_made = self.draws_made.max(recorded.number);
+                self.draws.push(Draw {
+                    purpose: recorded.purpose,
+                    order: recorded.order.clone(),
+                    draw: recorded.draw,
+                    at,
+                });
+            }
             _ => {}
         }
     }

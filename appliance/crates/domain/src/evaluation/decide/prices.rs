@@ -1,16 +1,15 @@
-//! Corrections of prices in their order, abnormally low prices, draws. No price is computed here.
+//! Corrections of prices in their order, abnormally low prices. No price is computed here.
 
 use std::collections::BTreeSet;
 
 use bidroom_canon::Sm3Digest;
 
 use super::super::event::{
-    CorrectionAnswered, CorrectionProposed, DrawRecorded, Event, LowPriceConcluded, LowPriceExplained,
-    LowPriceOpened,
+    CorrectionAnswered, CorrectionProposed, Event, LowPriceConcluded, LowPriceExplained, LowPriceOpened,
 };
 use super::super::plan::{CorrectionRule, Rule};
 use super::super::refusal::Refusal;
-use super::super::terms::{DrawPurpose, Stage, Subject, Trigger};
+use super::super::terms::{Stage, Subject, Trigger};
 use super::case::{Case, checked_text, count, fits};
 use crate::{Actor, Fen};
 
@@ -152,33 +151,4 @@ pub(super) fn conclude_low(case: &Case<'_>, bid: u32, opinion: String) -> Result
     Ok(vec![
         LowPriceConcluded { bid, proven, vote, opinion: Some(opinion), statement: case.signed()? }.into(),
     ])
-}
-
-pub(super) fn record_draw(
-    case: &Case<'_>,
-    purpose: DrawPurpose,
-    among: Vec<u32>,
-    order: Vec<u32>,
-    draw: Sm3Digest,
-) -> Result<Vec<Event>, Refusal> {
-    case.by_room()?;
-    case.in_stage(&[Stage::Price])?;
-    case.before_result()?;
-    let unusable = |what: &str| Refusal::UnusableDraw { what: what.to_owned() };
-    let bids: BTreeSet<u32> = among.iter().copied().collect();
-    if bids.len() < 2 || bids.len() != among.len() {
-        return Err(unusable("fewer than two bids, or one of them twice"));
-    }
-    if let Some(out) = bids.iter().find(|bid| !case.state.stands(**bid)) {
-        return Err(Refusal::BidOut { bid: *out });
-    }
-    if order.len() != among.len() || order.iter().copied().collect::<BTreeSet<u32>>() != bids {
-        return Err(unusable("the order is not one of these bids"));
-    }
-    let same = |order: &[u32]| order.iter().copied().collect::<BTreeSet<u32>>() == bids;
-    let known = case.state.draws.iter().find(|it| it.purpose == purpose && same(&it.order));
-    if let Some(known) = known {
-        return Err(Refusal::AlreadyDrawn { at: known.at });
-    }
-    Ok(vec![DrawRecorded { purpose, among, order, draw }.into()])
 }

@@ -7,7 +7,6 @@ use super::super::plan::{Criterion, CriterionKind, Rule};
 use super::super::refusal::Refusal;
 use super::super::state::Sheet;
 use super::super::terms::{Change, ChangeGround, Scores, SheetPart, Stage, Subject};
-use super::blind::unnumbered;
 use super::case::{Case, checked_text, fits};
 
 /// Takes a sheet. With the last one of its part all are revealed, and objective items in which members differ are found.
@@ -17,7 +16,7 @@ pub(super) fn commit(case: &Case<'_>, part: SheetPart, sheet: Scores) -> Result<
     if !case.plan.parts().contains(&part) {
         return Err(Refusal::NoSheet { part });
     }
-    if part == SheetPart::Blind && !unnumbered(case).is_empty() {
+    if part == SheetPart::Blind && !case.state.unnumbered().is_empty() {
         return Err(Refusal::NumbersFirst);
     }
     let missing = case.state.missing(part, member);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bidroom_canon::Sm3Digest;
+use bidroom_canon::{Hex32, Sm3Digest};
 use serde::{Deserialize, Serialize};
 
 use crate::opening::Private;
@@ -11,7 +11,9 @@ use crate::opening::Private;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BlindNumbered {
-    /// SM3 of the draw, which can be made again.
+    /// Number of the draw, from 1; orders of equal bids are counted with it.
+    pub number: u32,
+    /// SM3 of the seed of the draw.
     pub draw: Sm3Digest,
     /// The first of these numbers.
     pub first: u32,
@@ -19,6 +21,8 @@ pub struct BlindNumbered {
     pub count: u32,
     /// Roster number → blind number.
     pub numbers: Private<BTreeMap<u32, u32>>,
+    /// The room's value for this draw, with which it can be made again.
+    pub value: Private<Hex32>,
 }
 
 /// The supervisor lifted the blind, after all blind sheets had been committed.

@@ -1,6 +1,6 @@
 //! Corrections of prices, abnormally low prices, draws. No price is computed here.
 
-use bidroom_canon::Sm3Digest;
+use bidroom_canon::{Hex32, Sm3Digest};
 use serde::{Deserialize, Serialize};
 
 use super::super::plan::CorrectionRule;
@@ -102,16 +102,20 @@ pub struct LowPriceConcluded {
     pub statement: Sm3Digest,
 }
 
-/// A draw was made whose inputs and steps stand elsewhere in the log and can be made again.
+/// The order of equal bids was drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DrawRecorded {
+    /// Number of the draw, from 1; draws of blind numbers are counted with it.
+    pub number: u32,
     /// What it decides.
     pub purpose: DrawPurpose,
-    /// Among which bids, by roster number.
+    /// Among which bids, by roster number, ascending.
     pub among: Vec<u32>,
     /// The order that was drawn.
     pub order: Vec<u32>,
-    /// SM3 of what it was drawn of.
+    /// SM3 of the seed of the draw.
     pub draw: Sm3Digest,
+    /// The room's value for this draw, with which it can be made again.
+    pub value: Private<Hex32>,
 }

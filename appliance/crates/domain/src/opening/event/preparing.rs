@@ -43,6 +43,9 @@ pub struct KeysPublished {
     pub devices: Vec<DeviceKeys>,
     /// SM3 of the officers' key's certificate.
     pub officers_certificate: Sm3Digest,
+    /// To what the publication commits for draws; there exactly if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw: Option<Sm3Digest>,
 }
 
 /// Custody had every device unwrap and answer a challenge under each of the lot's keys: each of them alone can open.
