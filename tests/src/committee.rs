@@ -189,6 +189,8 @@ pub struct Committee<'a> {
     pub host: Client,
     /// Members at their terminals, once they signed in.
     pub members: BTreeMap<u8, Client>,
+    /// With what their terminals ask.
+    pub tokens: BTreeMap<u8, String>,
 }
 
 impl<'a> Committee<'a> {
@@ -199,7 +201,7 @@ impl<'a> Committee<'a> {
     pub async fn of(room: &'a StoryRoom) -> anyhow::Result<Self> {
         let published = room.published().await?;
         let host = room.logged_in(Self::lock(room, StaffRole::Host)?).await?;
-        Ok(Self { room, published, host, members: BTreeMap::new() })
+        Ok(Self { room, published, host, members: BTreeMap::new(), tokens: BTreeMap::new() })
     }
 
     /// The lock of a member of staff.
@@ -252,6 +254,16 @@ impl<'a> Committee<'a> {
     /// # Errors
     /// The first thing that did not go.
     pub async fn seat(&mut self, member: u8) -> anyhow::Result<()> {
+        self.sit_down(member).await?;
+        self.member(member, Command::SignCommitment).await?;
+        Ok(())
+    }
+
+    /// Seats a member at its terminal and signs it in.
+    ///
+    /// # Errors
+    /// The first thing that did not go.
+    pub async fn sit_down(&mut self, member: u8) -> anyhow::Result<()> {
         let terminal = format!("终端{member}");
         let seat = Command::SeatMember {
             member,
@@ -261,9 +273,7 @@ impl<'a> Committee<'a> {
             phone_deposited: true,
         };
         self.signs(StaffRole::Host, seat).await?;
-        self.sign_in(member, &terminal).await?;
-        self.member(member, Command::SignCommitment).await?;
-        Ok(())
+        Ok(self.sign_in(member, &terminal).await?)
     }
 
     /// Signs a member that has its seat in at its terminal, with a PIN from the host.
@@ -275,7 +285,8 @@ impl<'a> Committee<'a> {
         let pin = self.host.seat_pin(&session, member).await?.pin;
         let mut client = self.room.client()?;
         let terminal = terminal.to_owned();
-        client.sign_in_at_terminal(&session, &TerminalBody { member, terminal, pin }).await?;
+        let signed_in = client.sign_in_at_terminal(&session, &TerminalBody { member, terminal, pin }).await?;
+        self.tokens.insert(member, signed_in.token);
         self.members.insert(member, client);
         Ok(())
     }
@@ -285,6 +296,18 @@ impl<'a> Committee<'a> {
     /// # Errors
     /// The first thing that did not go.
     pub async fn assemble(&mut self) -> anyhow::Result<()> {
+        self.qualify().await?;
+        for member in 1..=5 {
+            self.seat(member).await?;
+        }
+        self.elect().await
+    }
+
+    /// From the sealed list to the opened one, the purchaser's review between.
+    ///
+    /// # Errors
+    /// The first thing that did not go.
+    pub async fn qualify(&self) -> anyhow::Result<()> {
         self.commands(Command::ImportCommittee { list: list().digest()? }).await?;
         self.commands(Command::Start).await?;
         for bid in self.state()?.bids {
@@ -295,9 +318,14 @@ impl<'a> Committee<'a> {
         }
         self.commands(Command::FinishStage { stage: Stage::Qualification }).await?;
         self.commands(Command::OpenCommittee { list: Box::new(list()) }).await?;
-        for member in 1..=5 {
-            self.seat(member).await?;
-        }
+        Ok(())
+    }
+
+    /// All members vote for the first, and the host goes on.
+    ///
+    /// # Errors
+    /// The first thing that did not go.
+    pub async fn elect(&self) -> anyhow::Result<()> {
         for member in 1..=5 {
             self.member(member, Command::VoteChair { round: 1, choice: 1 }).await?;
         }

@@ -28,6 +28,38 @@ impl Raw {
         Ok(Self { http: reqwest::Client::new(), url: room.url.clone(), token })
     }
 
+    /// Asks with a token.
+    pub fn with(room: &StoryRoom, token: &str) -> Self {
+        Self { http: reqwest::Client::new(), url: room.url.clone(), token: token.to_owned() }
+    }
+
+    /// Status and bytes of what stands at `path`, of a range of it if one is given, and how long the whole of it is said to be.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub async fn bytes(&self, path: &str, range: Option<&str>) -> anyhow::Result<(u16, Vec<u8>, String)> {
+        let mut request = self.http.get(format!("{}/api/v1/{path}", self.url)).bearer_auth(&self.token);
+        if let Some(range) = range {
+            request = request.header("range", range);
+        }
+        let answer = request.send().await?;
+        let said =
+            answer.headers().get("content-range").and_then(|said| said.to_str().ok()).unwrap_or_default();
+        let said = said.to_owned();
+        Ok((answer.status().as_u16(), answer.bytes().await?.to_vec(), said))
+    }
+
+    /// Status and body of the answer to a value that is put in place of another; no body where there is none.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub async fn put_json(&self, path: &str, body: &impl Serialize) -> anyhow::Result<(u16, Value)> {
+        let request = self.http.put(format!("{}/api/v1/{path}", self.url)).bearer_auth(&self.token);
+        let answer = request.body(serde_json::to_vec(body)?).send().await?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.json().await.unwrap_or_default()))
+    }
+
     async fn answer(&self, request: reqwest::RequestBuilder) -> anyhow::Result<(u16, Value)> {
         let answer = request.bearer_auth(&self.token).send().await?;
         Ok((answer.status().as_u16(), answer.json().await?))

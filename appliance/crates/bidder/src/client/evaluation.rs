@@ -136,10 +136,10 @@ impl Client {
         &mut self,
         session: &SessionId,
         body: &TerminalBody,
-    ) -> Result<(), ClientError> {
+    ) -> Result<TerminalIn, ClientError> {
         let path = format!("sessions/{session}/evaluation/terminal");
         let signed_in: TerminalIn = self.post("the sign-in", &path, body).await?;
-        self.set_token(Some(signed_in.token));
-        Ok(())
+        self.set_token(Some(signed_in.token.clone()));
+        Ok(signed_in)
     }
 }
