@@ -81,7 +81,8 @@ pub struct Facts<'a> {
     /// The checkpoint to which a document is held.
     pub checkpoint: &'a Checkpoint,
     /// The address under which documents and entries are found: the document's id and its entry are added in the QR code.
-    /// Where it is empty the code says session, document, entry and root in words.
+    /// Where it is empty the code says session, document, entry and root in words. With it the code
+    /// may have at most 850 bytes, or no document is made.
     pub address: &'a str,
     /// Where the tender was announced (87号令 58（一）), where that is known.
     pub media: Option<&'a str>,
