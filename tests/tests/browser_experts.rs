@@ -353,7 +353,6 @@ impl Story<'_> {
     }
 
     fn supervisor_tail(&self) -> anyhow::Result<String> {
-        use bidroom_lock::Lock as _;
         let lock = Committee::lock(self.committee.room, StaffRole::Supervisor)?;
         Ok(lock.identity().signing_certificate().tail())
     }

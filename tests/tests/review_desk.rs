@@ -16,7 +16,6 @@ use bidroom::demo::world::TenderPlan;
 use bidroom_canon::Base64Bytes;
 use bidroom_domain::StaffRole;
 use bidroom_domain::evaluation::{Command, SheetPart};
-use bidroom_lock::Lock as _;
 use bidroom_tests::committee::{Committee, blind_plan};
 use bidroom_tests::raw::Raw;
 use bidroom_tests::room::{StoryRoom, Turned};

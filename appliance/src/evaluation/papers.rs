@@ -53,6 +53,7 @@ pub fn papers_for(
         checkpoint: &checkpoint(store, session)?,
         address: "",
         media: None,
+        matters: &[],
         // What is printed twice of the same log is the same, to the byte.
         issued_at: read.log.last().map_or(At(0), |last| last.at),
         lang,
@@ -119,7 +120,7 @@ fn signer(store: &Store, session: &SessionId, statement: &Sm3Digest) -> Result<O
 }
 
 fn checkpoint(store: &Store, session: &SessionId) -> Result<Checkpoint, Fault> {
-    let Some((entries, note)) = store.note_up_to(session, u64::MAX)? else {
+    let Some((entries, note)) = store.note_up_to(session, i64::MAX.unsigned_abs())? else {
         return Ok(Checkpoint::default());
     };
     let signed = SignedNote::parse(&note).map_err(|error| fault("checkpoint", &error))?;

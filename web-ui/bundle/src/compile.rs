@@ -42,6 +42,7 @@ pub(crate) struct Bundle {
 }
 
 const TARGET: &str = "wasm32-unknown-unknown";
+const DRILL: &str = "bidroom-web-drill";
 
 /// Compiles the modules and makes their glue.
 pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Bundle> {
@@ -52,6 +53,12 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Bundle> {
         ("officer.html", "officer", "bidroom-web-officer"),
         ("expert.html", "expert", "bidroom-web-expert"),
     ];
+    // What is built together has the same features: the rules of an evaluation weigh too much for pages that do without.
+    let (experts, others): (Vec<&str>, Vec<&str>) =
+        pages.iter().map(|(_, _, package)| *package).partition(|package| package.ends_with("expert"));
+    for together in [others, experts, vec![DRILL]] {
+        compile(web_ui, &together, options)?;
+    }
     let pages = pages.into_iter().map(|(html, name, package)| {
         let reads = name == "expert";
         let styles = reads.then_some("expert.css");
@@ -59,25 +66,15 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Bundle> {
         let budget = if reads { TERMINAL_BUDGET } else { WIRE_BUDGET };
         Ok(Pages { html, module: module(web_ui, name, package, options)?, styles, reads, budget })
     });
-    Ok(Bundle {
-        pages: pages.collect::<Result<_>>()?,
-        drill: module(web_ui, "drill", "bidroom-web-drill", options)?,
-    })
+    Ok(Bundle { pages: pages.collect::<Result<_>>()?, drill: module(web_ui, "drill", DRILL, options)? })
 }
 
-fn module(web_ui: &Path, name: &'static str, package: &str, options: Options) -> Result<Built> {
+/// Has cargo build these modules.
+fn compile(web_ui: &Path, packages: &[&str], options: Options) -> Result<()> {
     let profile = if options.dev { "dev" } else { "wasm" };
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(web_ui).args([
-        "build",
-        "--lib",
-        "-p",
-        package,
-        "--target",
-        TARGET,
-        "--profile",
-        profile,
-    ]);
+    cargo.current_dir(web_ui).args(["build", "--lib", "--target", TARGET, "--profile", profile]);
+    cargo.args(packages.iter().flat_map(|package| ["-p", package]));
     // Views are erased to one type per component: half the code for the same pages. SHA-2 is written as loops.
     // Places in sources are told without saying where this machine keeps them.
     let choices = ["--cfg", "erase_components", "--cfg", "sha2_backend_soft=\"compact\""];
@@ -87,8 +84,12 @@ fn module(web_ui: &Path, name: &'static str, package: &str, options: Options) ->
     // The outer cargo's flags are for the host; they must not leak into the browser's build.
     cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     let status = cargo.status().context("cargo does not start")?;
-    ensure!(status.success(), "cargo build of {package} for {TARGET} ended with {status}");
+    ensure!(status.success(), "cargo build of {} for {TARGET} ended with {status}", packages.join(", "));
+    Ok(())
+}
 
+/// Makes the glue of a module that was built.
+fn module(web_ui: &Path, name: &'static str, package: &str, options: Options) -> Result<Built> {
     let folder = if options.dev { "debug" } else { "wasm" };
     let file = format!("{}.wasm", package.replace('-', "_"));
     let module = target_directory(web_ui)?.join(TARGET).join(folder).join(file);

@@ -77,7 +77,7 @@ pub fn ask_code() -> AnyView {
     view! {
         <main class="page centre seatpage" id="main" tabindex="-1">
             <section class="panel">
-                <header><span class="mark" aria-hidden="true">"评"</span><h1>{t(Expert::CodeTitle)}</h1></header>
+                <header><span class="mark" aria-hidden="true">"评"</span><h1>{t(Expert::CodeTitle)}</h1><span class="grow"></span>{display_buttons()}</header>
                 <div class="body">
                     {trouble()}
                     <p class="lead">{t(Expert::CodeLead)}</p>

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bidroom_canon::Sm3Digest;
 use bidroom_domain::EnvelopeIndex;
 use bidroom_domain::SessionId;
-use bidroom_domain::opening::{Phase, Remedy, ShareCollected};
+use bidroom_domain::opening::{Phase, Remedy, ShareCollected, State};
 use bidroom_envelope::bid::header::{Header, HeaderEnvelope};
 use bidroom_envelope::bid::package::{
     OpenPackageError, PackageContext, Purpose, is_package_of, open_share, packages_digest,
@@ -74,6 +74,11 @@ pub(super) struct Handed<'a> {
 
 pub(super) fn envelope(head: &Header) -> Result<&HeaderEnvelope, Problem> {
     head.envelope(EnvelopeIndex::FIRST).ok_or_else(|| Problem::fault("head of a bid", &"no first envelope"))
+}
+
+/// Whether reviewers read the bids: only while the evaluation is at work.
+fn is_evaluated(state: &State) -> bool {
+    state.phase == Phase::Closed && state.evaluation.as_deref().is_some_and(|it| it.stage.is_at_work())
 }
 
 impl Keeper {
@@ -210,7 +215,8 @@ impl Keeper {
             self.time_stands(&docket, state)?;
             if docket.is_reading()
                 || state.closed.is_none()
-                || !matches!(state.phase, Phase::Opening | Phase::Announce | Phase::Confirm)
+                || !(matches!(state.phase, Phase::Opening | Phase::Announce | Phase::Confirm)
+                    || is_evaluated(state))
             {
                 return Err(Problem::Phase { what: "opening a bid".to_owned() });
             }

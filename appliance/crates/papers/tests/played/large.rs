@@ -37,6 +37,8 @@ fn plan(size: &Size<'_>) -> Plan {
         max: 150,
         step: 5,
         blind: false,
+        guide: String::new(),
+        grades: Vec::new(),
     };
     let item = |n: u32, review| ReviewItem {
         id: format!("i{n}"),
