@@ -198,6 +198,17 @@ impl Browser {
         }
     }
 
+    /// Waits until the page has an element of this selector.
+    ///
+    /// # Errors
+    /// If it has none in time; with what the page shows.
+    pub async fn sees(&self, css: &str) -> anyhow::Result<()> {
+        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
+            Ok(_) => Ok(()),
+            Err(_) => bail!("there is no {css}; the page says: {}", self.words().await?),
+        }
+    }
+
     /// Waits until the page does not show these words any more.
     ///
     /// # Errors

@@ -49,6 +49,18 @@ impl Raw {
         Ok((answer.status().as_u16(), answer.bytes().await?.to_vec(), said))
     }
 
+    /// Status and said length of what stands at `path`, without its content.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub async fn length(&self, path: &str) -> anyhow::Result<(u16, String)> {
+        let answer =
+            self.http.head(format!("{}/api/v1/{path}", self.url)).bearer_auth(&self.token).send().await?;
+        let said =
+            answer.headers().get("content-length").and_then(|said| said.to_str().ok()).unwrap_or_default();
+        Ok((answer.status().as_u16(), said.to_owned()))
+    }
+
     /// Status and body of the answer to a value that is put in place of another; no body where there is none.
     ///
     /// # Errors

@@ -10,6 +10,7 @@
 
 use std::sync::Arc;
 
+use bidroom::archive::read_trust;
 use bidroom::demo::documents::write_documents;
 use bidroom::demo::play::Script;
 use bidroom::demo::site::SiteDevice;
@@ -21,6 +22,7 @@ use bidroom_report::fonts::FontSource;
 use bidroom_tests::browser::Browser;
 use bidroom_tests::committee::{Committee, blind_plan, json, list};
 use bidroom_tests::room::{StoryRoom, Turned};
+use bidroom_verifier::{Outcome, verify};
 use fantoccini::wd::WindowHandle;
 
 const SEAT: (u32, u32) = (1920, 1080);
@@ -200,6 +202,7 @@ async fn story() -> anyhow::Result<()> {
                     .await?;
                 story.browser.fill("#reason-answers", "第 12 页参数不满足要求").await?;
                 story.browser.run("const s = document.querySelector('#ground-answers'); s.value = '0'; s.dispatchEvent(new Event('change'))").await?;
+                story.browser.sees(".pdf canvas").await?;
                 story.browser.look("expert-review", &mut story.found).await?;
             }
             story.browser.press("pass-all").await?;
@@ -245,6 +248,7 @@ async fn story() -> anyhow::Result<()> {
         if member == 1 {
             story.browser.fill("#score", "99").await?;
             story.browser.shows("超出范围").await?;
+            story.browser.sees(".pdf canvas").await?;
             story.browser.look("expert-score", &mut story.found).await?;
             let words = story.browser.words().await?;
             for bidder in &room.world.bidders {
@@ -301,6 +305,20 @@ async fn story() -> anyhow::Result<()> {
     story.sign().await?;
     story.browser.shows("由本室计算价格分与汇总").await?;
     story.browser.look("expert-summary", &mut story.found).await?;
+
+    // Going back needs the supervisor; what was scored stays.
+    story.browser.press("back").await?;
+    story.browser.run("const s = document.querySelector('#back-stage'); s.value = '1'; s.dispatchEvent(new Event('change'))").await?;
+    story.browser.fill("#back-reason", "核对一处客观分的依据").await?;
+    story.browser.screenshot("expert-back-zh").await?;
+    story.sign().await?;
+    story.browser.shows("等待监督人员决定").await?;
+    let back = Command::ReopenStage { number: 1, lock_tail: story.supervisor_tail()? };
+    story.committee.signs(StaffRole::Supervisor, back).await?;
+    assert_eq!(story.committee.state()?.stage, Stage::Scoring);
+    story.browser.press("finish").await?;
+    story.sign().await?;
+    story.browser.shows("由本室计算价格分与汇总").await?;
     story.browser.press("compute").await?;
     story.browser.shows("等待投标人书面说明").await?;
     story.browser.look("expert-low-price", &mut story.found).await?;
@@ -337,7 +355,39 @@ async fn story() -> anyhow::Result<()> {
     story.browser.look("expert-result", &mut story.found).await?;
     story.browser.press("finish").await?;
     story.sign().await?;
-    story.browser.shows("评标报告").await?;
+    // The room prints the report and checks it; all read it and sign, the chair last.
+    story.browser.sees("#report").await?;
+    if story.committee.state()?.report.is_some_and(|report| report.count > 0) {
+        story.browser.press("findings").await?;
+        story.browser.fill("dialog[open] textarea", "经复核，评分依据充分").await?;
+        story.sign().await?;
+        story.browser.shows_no_more("取消").await?;
+    }
+    for member in [2, 3, 4, 5, 1] {
+        story.at(member).await?;
+        if member == 2 {
+            story.browser.sees("#report canvas").await?;
+            story.browser.look("expert-report", &mut story.found).await?;
+        }
+        story.browser.press("sign-report").await?;
+        story.sign().await?;
+        story.browser.shows("评标报告已签署").await?;
+    }
+    story.browser.shows("等待监督人员签署评标报告").await?;
+    let report = story.committee.state()?.report.unwrap().digest;
+    let lock_tail = story.supervisor_tail()?;
+    story.committee.signs(StaffRole::Supervisor, Command::SuperviseReport { report, lock_tail }).await?;
+    story.committee.commands(Command::Close).await?;
+    story.browser.shows("评标已结束").await?;
+    story.browser.look("expert-over", &mut story.found).await?;
+    let archive = folder.path().join("evaluation.zip");
+    room.export(&archive)?;
+    let trust = read_trust(&room.site.trust)?;
+    let verified = verify(std::fs::File::open(&archive)?, Some(&trust))?;
+    assert_eq!(verified.outcome(), Outcome::Sound, "{verified:#?}");
+    let bytes = std::fs::read(&archive)?;
+    let paper = format!("papers/{report}.pdf");
+    assert!(bytes.windows(paper.len()).any(|window| window == paper.as_bytes()));
     let Story { browser, found, .. } = story;
     browser.close().await?;
     assert!(found.is_empty(), "{found:#?}");

@@ -219,6 +219,10 @@ async fn documents_are_read_by_number_while_a_blind_holds_and_drafts_are_kept() 
     assert!(status == 200 && pdf.starts_with(b"%PDF-"));
     let (status, part, said) = member.bytes(&path, Some("bytes=0-99")).await.unwrap();
     assert!(status == 206 && part == pdf[..100]);
+    // How long things are is said without sending them.
+    assert_eq!(member.length(&path).await.unwrap(), (200, pdf.len().to_string()));
+    let document = desk.path("bids/named/1/documents/1");
+    assert_eq!(member.length(&document).await.unwrap(), (200, "2500000".into()));
     assert_eq!(said, format!("bytes 0-99/{}", pdf.len()), "printed twice of the same log it is the same");
     assert_eq!(desk.code(&bidder, "papers/report").await, (403, "not_your_role".into()));
     room.stop().await.unwrap();

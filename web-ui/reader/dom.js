@@ -51,9 +51,10 @@ export function el(name, attributes = {}, ...children) {
 export function button(shape, label, { words = false, keys = null, kind = null, ...more } = {}) {
   return el(
     'button.btn',
-    { type: 'button', 'aria-label': label, title: words ? null : label, 'data-kind': kind, ...more },
+    { type: 'button', 'aria-label': keys ? `${label} ${keys}` : label, title: words ? null : label, 'data-kind': kind, ...more },
     icon(shape),
     words ? el('span.rd-words', {}, label) : null,
+    keys ? ' ' : null,
     keys ? el('kbd', { 'aria-hidden': 'true' }, keys) : null,
   );
 }

@@ -31,7 +31,7 @@ pub fn commitment() -> AnyView {
         Pledge::Liable,
     ];
     view! {
-        <main class="page paper-page" id="main" tabindex="-1">
+        <main class="page paper-page" id="main" tabindex="0">
             <section class="panel pledge">
                 <header><h1>{t(Expert::PledgeTitle)}</h1></header>
                 <div class="body">

@@ -38,10 +38,21 @@ pub fn short(side: DocumentSide, bid: u32) -> String {
 
 /// The bidder's name; empty while a blind holds.
 pub fn name_of(side: DocumentSide, bid: u32) -> Part<String> {
-    let bids = terminal().bids;
+    let (bids, known) = (terminal().bids, terminal().known);
     Part::new(move || {
+        // Once it is lifted it is known who is behind a number.
+        let behind = || {
+            known.with(|known| {
+                let mut numbers = known.iter().flat_map(|known| &known.state.blind.numbers);
+                numbers.find(|(_, number)| **number == bid).map(|(bid, _)| *bid)
+            })
+        };
+        let named = match side {
+            DocumentSide::Named => Some(bid),
+            DocumentSide::Blind => behind(),
+        };
         bids.with(|bids| {
-            let found = bids.iter().find(|it| it.side == side && it.number == bid);
+            let found = bids.iter().find(|it| it.side == DocumentSide::Named && Some(it.number) == named);
             found.and_then(|found| found.name.clone()).unwrap_or_default()
         })
     })

@@ -39,7 +39,7 @@ pub fn elect(round: u32) -> AnyView {
     let card = move |member: Candidate| {
         let Candidate { index, name, employer, may } = member;
         view! {
-            <li>
+            <li role="presentation">
                 <button type="button" class="choice" role="radio" data-member=index
                     aria-disabled=(!may).then_some("true")
                     aria-checked=mark(move || Some(if choice.get() == Some(index) { "true" } else { "false" }))

@@ -171,6 +171,14 @@ enum Work {
 /// What was done last.
 fn done() -> AnyView {
     let done = desk().done;
+    Effect::new(move |_| {
+        let told = done.get();
+        if told.is_some() {
+            // Only if nothing else was done meanwhile.
+            let gone = move || done.update(|now| *now = now.take().filter(|now| Some(now) != told.as_ref()));
+            set_timeout(gone, std::time::Duration::from_secs(8));
+        }
+    });
     redraw(move || {
         let told = done.get();
         told.map(|told| {

@@ -21,7 +21,7 @@ pub use chair::chair_panel;
 /// The page.
 pub fn overview() -> AnyView {
     view! {
-        <main class="page overview" id="main" tabindex="-1">
+        <main class="page overview" id="main" tabindex="0">
             {stages()}
             {waiting()}
             {chair_panel()}

@@ -213,22 +213,18 @@ pub fn pane(place: Place) -> AnyView {
         });
         first.map(|document| Shown { bid: id_of(place.side, bid), document, page: 1 })
     };
+    // Called by the module, where nothing of the page can be asked for.
     let seen = move |id: String| {
-        let known = known_bids(place);
-        if let Some(bid) = number_of(place.side, &id)
-            && known.contains(&bid)
-        {
+        let known = |bid: &u32| {
+            list.with_untracked(|list| list.iter().any(|it| it.side == place.side && it.number == *bid))
+        };
+        if let Some(bid) = number_of(place.side, &id).filter(known) {
             place.bid.set(bid);
         }
     };
     mounted(node, bids, wanted, seen);
     view! { <section class="pdf" aria-label=bidroom_web_ui::ui::t(Expert::ReaderLabel)><div class="mount" node_ref=node></div></section> }
         .into_any()
-}
-
-fn known_bids(place: Place) -> Vec<u32> {
-    let list = desk().bids.get_untracked();
-    list.iter().filter(|bid| bid.side == place.side).map(|bid| bid.number).collect()
 }
 
 /// The committee's documents, to be read before they are signed: a list, and the one that was chosen below it.

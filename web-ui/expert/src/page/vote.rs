@@ -1,6 +1,6 @@
 //! 表决: a question of the committee, above whatever is worked on.
 
-use bidroom_domain::evaluation::{Command, Subject};
+use bidroom_domain::evaluation::{Command, Plan, Subject};
 use bidroom_web_ui::model::Icon;
 use bidroom_web_ui::text::{Both, Say as _};
 use bidroom_web_ui::ui::{icon, mark, redraw, t};
@@ -12,16 +12,25 @@ use crate::model::open_vote;
 use crate::text::Expert;
 
 /// What a yes means.
-pub fn question(subject: &Subject) -> Both {
+pub fn question(plan: &Plan, subject: &Subject) -> Both {
     match subject {
-        Subject::Review { bid, item, .. } => Expert::VoteReview { bid: *bid, item: item.clone() }.both(),
+        Subject::Review { bid, item, .. } => {
+            Expert::VoteReview { bid: *bid, item: item_name(plan, item) }.both()
+        }
         Subject::Competition { bids } => Expert::VoteCompetition { bids: *bids }.both(),
         Subject::LowPrice { bid } => Expert::VoteLowPrice { bid: *bid }.both(),
         Subject::Abnormal { member, bid, item, .. } => {
-            Expert::VoteAbnormal { member: *member, bid: *bid, item: item.clone() }.both()
+            Expert::VoteAbnormal { member: *member, bid: *bid, item: item_name(plan, item) }.both()
         }
         Subject::Document {} => Expert::VoteDocument.both(),
     }
+}
+
+/// What an item of a review, or one that is scored, is called in the tender document.
+pub fn item_name(plan: &Plan, id: &str) -> String {
+    let reviewed = plan.reviews.iter().find(|item| item.id == id).map(|item| item.text.clone());
+    let scored = || plan.criteria.iter().find(|item| item.id == id).map(|item| item.name.clone());
+    reviewed.or_else(scored).unwrap_or_else(|| id.to_owned())
 }
 
 /// The window of the vote in which the member has not voted, if there is one.
@@ -29,7 +38,12 @@ pub fn vote() -> AnyView {
     let vote = known(|known| {
         let vote = open_vote(&known.state, known.me)?;
         let clause = vote.subject.clause(known.plan.procedure);
-        Some((vote.number, question(&vote.subject), vote.text.clone().unwrap_or_default(), clause))
+        Some((
+            vote.number,
+            question(&known.plan, &vote.subject),
+            vote.text.clone().unwrap_or_default(),
+            clause,
+        ))
     });
     redraw(move || vote.get().map(window).into_any())
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::model::{Chairing, chairing};
 use crate::page::sheet::{ToSign, signing};
+use crate::page::vote::item_name;
 use crate::page::{desk, known, known_now};
 use crate::text::{Expert, stage_name};
 
@@ -46,7 +47,8 @@ fn words(act: &Chairing) -> (Both, Both) {
             (Expert::ChairConclude { bids: list.join("、") }.both(), Expert::ChairConcludeGo.both())
         }
         Chairing::VoteReview(_, bid, item) => {
-            (Expert::ChairDispute { bid: *bid, item: item.clone() }.both(), Expert::ChairVoteGo.both())
+            let name = known_now().map(|known| item_name(&known.plan, item)).unwrap_or_default();
+            (Expert::ChairDispute { bid: *bid, item: name }.both(), Expert::ChairVoteGo.both())
         }
         Chairing::Finish(of) => (
             Expert::ChairFinish { stage: stage(*of).zh, stage_en: stage(*of).en }.both(),

@@ -47,7 +47,7 @@ fn one(bid: u32, low: LowPrice) -> AnyView {
     let triggers = triggers.drawn();
     view! {
         <section class="panel low" data-open=low.concluded.is_none().then_some("")>
-            <div class="who">
+            <div class="lowhead">
                 <h2>{icon(Icon::Triangle)}{t(Expert::LowTitle)}</h2>
                 <p lang="zh-CN"><b class="num">{bid}</b>" "{move || name.get()}</p>
                 <ul>{triggers}</ul>
