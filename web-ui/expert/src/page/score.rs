@@ -345,7 +345,7 @@ fn overview(part: SheetPart, bids: Vec<u32>, items: Vec<Criterion>) -> AnyView {
     });
     let warnings = warnings.drawn();
     view! {
-        <div class="wide"><table class="table own">
+        <div class="wide"><table class="table ownsheet">
             <thead><tr><th scope="col">{t(Expert::ItemAndMost)}</th>{heads}</tr></thead>
             <tbody>{rows}<tr class="tot"><th scope="row">{t(Expert::SubTotal { most: points(most) })}</th>{sums}</tr></tbody>
         </table></div>
