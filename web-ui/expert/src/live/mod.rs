@@ -365,7 +365,7 @@ impl Desk {
                     attempt = 0;
                     self.lost.set(None);
                     if let Err(misfit) = self.take(log) {
-                        return self.tell(misfit);
+                        return self.tell(*misfit);
                     }
                 }
                 Err(error) if error.is_login() => return self.ended(&error),
@@ -387,17 +387,17 @@ impl Desk {
         self.tell(problem);
     }
 
-    fn take(self, log: EvaluationLog) -> Result<(), Trouble> {
+    fn take(self, log: EvaluationLog) -> Result<(), Box<Trouble>> {
         let news = !log.leaves.is_empty() || !log.again.is_empty();
         let first = self.known.with_untracked(Option::is_none);
         let taken = self.inner.try_update_value(|inner| inner.copy.take(log));
         if let Some(Err(misfit)) = taken {
-            return Err(Trouble {
+            return Err(Box::new(Trouble {
                 kind: Kind::Tamper,
                 head: Expert::Misfit.both(),
                 text: Expert::MisfitNote.both(),
                 clause: Some(Expert::MisfitDetail { entry: misfit.entry, why: misfit.why }.both()),
-            });
+            }));
         }
         if !news && !first {
             return Ok(());

@@ -42,9 +42,9 @@ pub fn signing(
     command: impl Fn() -> Option<Command> + Send + Sync + 'static,
 ) -> AnyView {
     let desk = desk();
-    let command = StoredValue::new(Box::new(command) as Box<dyn Fn() -> Option<Command> + Send + Sync>);
+    let command = StoredValue::<Box<dyn Fn() -> Option<Command> + Send + Sync>>::new(Box::new(command));
     let close = move || open.set(false);
-    let body = StoredValue::new(Box::new(body) as Box<dyn Fn() -> AnyView + Send + Sync>);
+    let body = StoredValue::<Box<dyn Fn() -> AnyView + Send + Sync>>::new(Box::new(body));
     let title = t(what.title.clone());
     let content = move || {
         let pad = Pad::new();

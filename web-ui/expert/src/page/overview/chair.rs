@@ -14,8 +14,12 @@ use crate::text::{Expert, stage_name};
 
 /// The chair's panel; nothing for other members.
 pub fn chair_panel() -> AnyView {
-    let can =
-        known(|known| (known.state.chair() == Some(known.me), chairing(&known.plan, &known.state, known.me)));
+    let can = known(|known| {
+        (
+            known.state.chair() == Some(known.me) && known.state.stage.is_at_work(),
+            chairing(&known.plan, &known.state, known.me),
+        )
+    });
     redraw(move || {
         let (is_chair, can) = can.get();
         if !is_chair {
