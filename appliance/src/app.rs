@@ -24,6 +24,9 @@ use crate::store::Store;
 use crate::tenders::Tenders;
 use crate::unlock::OpeningWorker;
 
+/// Documents on their way at once; well below the threads that may block.
+const MOST_SENDING: usize = 32;
+
 /// The components of the server, behind their interfaces.
 pub struct App {
     /// Configuration.
@@ -48,6 +51,8 @@ pub struct App {
     pub reporting: Arc<Reporting>,
     /// Documents that were printed a moment ago.
     pub printed: Printed,
+    /// How many documents may be on their way at once: each holds a thread and a few megabytes.
+    pub sending: Arc<tokio::sync::Semaphore>,
     /// Bids on their way in.
     pub intake: Intake,
     /// Roots of agencies' certificates.
@@ -104,6 +109,7 @@ impl App {
             library: Library::default(),
             reporting: Arc::default(),
             printed: Printed::default(),
+            sending: Arc::new(tokio::sync::Semaphore::new(MOST_SENDING)),
             config,
             store,
             signer,
@@ -121,7 +127,11 @@ impl App {
     /// Lets time take effect in all sessions, and has reports made that are due.
     pub fn tick(&self) {
         self.rooms.tick();
-        for (session, _) in self.rooms.list() {
+        for (session, snapshot) in self.rooms.list() {
+            let evaluation = snapshot.state.evaluation.as_deref();
+            if evaluation.is_some_and(|evaluation| !evaluation.stage.is_at_work()) {
+                self.library.forget(&session);
+            }
             if let Some(room) = self.rooms.get(&session) {
                 self.reporting.look(&self.store, room);
             }

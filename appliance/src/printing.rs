@@ -24,6 +24,11 @@ pub fn print(
 ) -> Result<Vec<u8>, Fault> {
     // A panic elsewhere leaves nothing half done.
     let _turn = PRESS.lock().unwrap_or_else(PoisonError::into_inner);
+    printed(what, render)
+}
+
+/// Prints; the press is taken.
+fn printed(what: &str, render: impl FnOnce(&Renderer) -> Result<Pdf, ReportError>) -> Result<Vec<u8>, Fault> {
     let renderer = Renderer::new(FontSource::System).map_err(|error| fault("fonts", &error))?;
     Ok(render(&renderer).map_err(|error| fault(what, &error))?.0)
 }
@@ -55,10 +60,16 @@ impl Printed {
     /// As [`print`].
     pub fn paper(&self, id: &str, paper: &PaperData, pictures: &Pictures) -> Result<Arc<[u8]>, Fault> {
         let kept = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, bytes)) = kept().iter().find(|(known, _)| known == paper) {
-            return Ok(bytes.clone());
+        let found = || kept().iter().find(|(known, _)| known == paper).map(|(_, bytes)| bytes.clone());
+        if let Some(bytes) = found() {
+            return Ok(bytes);
         }
-        let bytes: Arc<[u8]> = print_paper(id, paper, pictures)?.into();
+        let _turn = PRESS.lock().unwrap_or_else(PoisonError::into_inner);
+        // Somebody else may have had it printed while this one waited.
+        if let Some(bytes) = found() {
+            return Ok(bytes);
+        }
+        let bytes: Arc<[u8]> = printed(id, |renderer| renderer.render_paper(paper, pictures))?.into();
         let mut last = kept();
         last.push_back((paper.clone(), bytes.clone()));
         while last.len() > MOST_KEPT {

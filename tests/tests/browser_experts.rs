@@ -161,6 +161,8 @@ async fn story() -> anyhow::Result<()> {
             story.browser.screenshot("expert-pad-zh").await?;
         }
         story.sign().await?;
+        story.browser.shows("您的草稿码").await?;
+        story.browser.press("close-code").await?;
         if member < 5 {
             story.browser.shows("等待成员签到和签署承诺书").await?;
         }
@@ -208,7 +210,7 @@ async fn story() -> anyhow::Result<()> {
             story.browser.press("pass-all").await?;
             story.browser.press("hand-in").await?;
             story.sign().await?;
-            story.browser.shows("本家审查意见已记入账本").await?;
+            story.browser.shows("对该投标人的审查意见已记入账本").await?;
             story.browser.shows_no_more("取消").await?;
         }
     }
@@ -278,6 +280,7 @@ async fn story() -> anyhow::Result<()> {
             story.browser.run("const c = document.querySelector('#code'); c.value = ''; c.dispatchEvent(new Event('input'))").await?;
             story.browser.fill("#code", &code).await?;
             story.browser.press("go-on").await?;
+            story.browser.press("close-code").await?;
             story.browser.shows("超出范围").await?;
             story.browser.run("const s = document.querySelector('#score'); s.value = ''; s.dispatchEvent(new Event('input'))").await?;
         }
@@ -303,7 +306,7 @@ async fn story() -> anyhow::Result<()> {
     story.at(1).await?;
     story.browser.press("finish").await?;
     story.sign().await?;
-    story.browser.shows("由本室计算价格分与汇总").await?;
+    story.browser.shows("由系统计算价格分与汇总").await?;
     story.browser.look("expert-summary", &mut story.found).await?;
 
     // Going back needs the supervisor; what was scored stays.
@@ -318,7 +321,7 @@ async fn story() -> anyhow::Result<()> {
     assert_eq!(story.committee.state()?.stage, Stage::Scoring);
     story.browser.press("finish").await?;
     story.sign().await?;
-    story.browser.shows("由本室计算价格分与汇总").await?;
+    story.browser.shows("由系统计算价格分与汇总").await?;
     story.browser.press("compute").await?;
     story.browser.shows("等待投标人书面说明").await?;
     story.browser.look("expert-low-price", &mut story.found).await?;

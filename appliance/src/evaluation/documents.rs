@@ -8,6 +8,7 @@ use bidroom_custody::Custodian;
 use bidroom_domain::SessionId;
 use bidroom_domain::evaluation::{Plan, State};
 use bidroom_domain::opening;
+use bidroom_envelope::bid::manifest::Document;
 use bidroom_envelope::bid::open::OpeningError;
 use bidroom_wire::{BidDocument, BidDocuments, DocumentSide};
 
@@ -66,8 +67,9 @@ impl Shelf<'_> {
         self.opening.lot.as_ref()?.evaluation.as_deref()
     }
 
+    /// The evaluation while it is at work: before and after it nobody reads bids.
     fn evaluation(&self) -> Option<&State> {
-        self.opening.evaluation.as_deref()
+        self.opening.evaluation.as_deref().filter(|state| state.stage.is_at_work())
     }
 
     /// Whether a blind holds now.
@@ -76,10 +78,24 @@ impl Shelf<'_> {
         self.plan().is_some_and(Plan::is_blind) && !lifted
     }
 
-    /// On which side a document stands.
-    fn side(&self, name: &str) -> DocumentSide {
-        let blind = self.plan().is_some_and(|plan| plan.blind_documents.iter().any(|it| it == name));
-        if blind && self.is_blind() { DocumentSide::Blind } else { DocumentSide::Named }
+    /// The documents of a bid that stand on a side now, in the order in which they are numbered there: blind ones in the plan's order,
+    /// so that no bidder is known by its own.
+    fn documents<'d>(&self, side: DocumentSide, documents: &'d [Document]) -> Vec<(usize, &'d Document)> {
+        let all = documents.iter().enumerate();
+        let Some(plan) = self.plan().filter(|_| self.is_blind()) else {
+            return if side == DocumentSide::Named { all.collect() } else { Vec::new() };
+        };
+        let place = |name: &str| plan.blind_documents.iter().position(|it| it == name);
+        let mut blind: Vec<_> = all.clone().filter_map(|it| Some((place(it.1.name.as_str())?, it))).collect();
+        // Where a blind document has another name than the tender document gives it, none of the bid's documents may be shown beside
+        // a name: any of them may be the one.
+        let fits = blind.len() == plan.blind_documents.len();
+        blind.sort_by_key(|(place, _)| *place);
+        match side {
+            DocumentSide::Blind => blind.into_iter().map(|(_, it)| it).collect(),
+            DocumentSide::Named if fits => all.filter(|it| place(it.1.name.as_str()).is_none()).collect(),
+            DocumentSide::Named => Vec::new(),
+        }
     }
 
     /// The roster number behind a number.
@@ -101,7 +117,8 @@ impl Shelf<'_> {
     fn numbers(&self) -> Vec<(DocumentSide, u32)> {
         let Some(state) = self.evaluation() else { return Vec::new() };
         let named = state.bids.iter().map(|bid| (DocumentSide::Named, *bid));
-        let mut blind: Vec<u32> = state.blind.numbers.values().copied().collect();
+        let standing = state.blind.numbers.iter().filter(|(bid, _)| state.stands(**bid));
+        let mut blind: Vec<u32> = standing.map(|(_, number)| *number).collect();
         blind.sort_unstable();
         let blind = blind.into_iter().filter(|_| self.is_blind()).map(|number| (DocumentSide::Blind, number));
         named.chain(blind).collect()
@@ -145,9 +162,8 @@ impl Library {
                 None => None,
             };
             let Some(opened) = opened else { continue };
-            let documents = opened.documents().iter().zip(0_u32..);
-            let documents = documents.filter(|(document, _)| shelf.side(document.name.as_str()) == side);
-            let documents = documents.map(|(document, index)| BidDocument {
+            let documents = shelf.documents(side, opened.documents()).into_iter().zip(0_u32..);
+            let documents = documents.map(|((_, document), index)| BidDocument {
                 index,
                 name: match side {
                     DocumentSide::Named => document.name.as_str().to_owned(),
@@ -163,7 +179,8 @@ impl Library {
         Ok(list)
     }
 
-    /// A document that may be read now: its bid, its media type and its length in bytes. Blocks on custody and disk.
+    /// A document that may be read now, by its number on its side: its bid, its place there, its media type and its length in bytes.
+    /// Blocks on custody and disk.
     ///
     /// # Errors
     /// [`DocumentRefusal`].
@@ -173,16 +190,34 @@ impl Library {
         side: DocumentSide,
         number: u32,
         index: usize,
-    ) -> Result<(Arc<OpenedBid>, String, u64), DocumentRefusal> {
+    ) -> Result<Found, DocumentRefusal> {
         let bid = shelf.bid(side, number).ok_or(DocumentRefusal::None)?;
-        let opened = self.bid(shelf, bid)?.ok_or(DocumentRefusal::None)?;
-        let document = opened.documents().get(index).ok_or(DocumentRefusal::None)?;
-        if shelf.side(document.name.as_str()) != side {
-            return Err(DocumentRefusal::None);
-        }
-        let (kind, length) = (document.media_type.as_str().to_owned(), document.length);
-        Ok((opened, kind, length))
+        let bid = self.bid(shelf, bid)?.ok_or(DocumentRefusal::None)?;
+        let documents = shelf.documents(side, bid.documents());
+        let (place, document) = documents.get(index).ok_or(DocumentRefusal::None)?;
+        let (place, kind, length) = (*place, document.media_type.as_str().to_owned(), document.length);
+        Ok(Found { bid, place, kind, length })
     }
+
+    /// Forgets the keys of a session's bids: nobody reads them any more.
+    pub fn forget(&self, session: &SessionId) {
+        let mut kept = self.kept();
+        kept.bids.retain(|(of, _), _| of != session);
+        kept.order.retain(|(of, _)| of != session);
+    }
+}
+
+/// A document that was found.
+#[derive(Debug)]
+pub struct Found {
+    /// Its bid.
+    pub bid: Arc<OpenedBid>,
+    /// Its place among the bid's documents, from 0.
+    pub place: usize,
+    /// Its media type.
+    pub kind: String,
+    /// How long it is, bytes.
+    pub length: u64,
 }
 
 /// Bytes that are handed on at once: a chunk of a bid, as they are sealed.

@@ -12,7 +12,7 @@ mod result;
 mod seats;
 
 pub use acts::{ActRefusal, HANDWRITING, act_of, command_of, handwriting_of};
-pub use documents::{DocumentRefusal, Library, Shelf, read_part};
+pub use documents::{DocumentRefusal, Found, Library, Shelf, read_part};
 pub use papers::{PAPER, papers_for};
 pub use reading::{ReadingError, log_for};
 pub use reporting::Reporting;

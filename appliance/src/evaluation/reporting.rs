@@ -44,11 +44,12 @@ impl Reporting {
         }
         let (reporting, store) = (Arc::clone(self), Arc::clone(store));
         let name = format!("report {}", room.session());
+        let working = Working { reporting, session: room.session().clone() };
         let work = move || {
             if let Err(error) = report(&store, &room) {
-                tracing::error!(session = %room.session(), %error, "the report was not made; tried again every second");
+                tracing::error!(session = %room.session(), %error, "the report was not made; it is tried again");
             }
-            reporting.end(room.session());
+            drop(working);
         };
         if let Err(error) = std::thread::Builder::new().name(name).spawn(work) {
             tracing::error!(%error, "no thread for the report");
@@ -61,6 +62,18 @@ impl Reporting {
 
     fn end(&self, session: &SessionId) {
         self.working.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
+    }
+}
+
+/// A session whose report is being made; also a thread that panics, or does not start, gives it back.
+struct Working {
+    reporting: Arc<Reporting>,
+    session: SessionId,
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.reporting.end(&self.session);
     }
 }
 
@@ -77,7 +90,8 @@ fn report(store: &Store, room: &RoomHandle) -> Result<(), Fault> {
     let command = Command::CheckReport { report: digest, findings: findings(&snapshot.state)? };
     let record = Record { kind: PAPER, key: digest.to_string(), bytes };
     let said = opening::Command::Evaluate(Box::new(command.unsigned()));
-    room.act_blocking_with(Actor::Room, said, vec![record])
+    // What happened meanwhile is not in what was printed: then it is printed again.
+    room.act_blocking_at(snapshot.size, Actor::Room, said, vec![record])
         .map(drop)
         .map_err(|error| fault("recording the report", &error))
 }

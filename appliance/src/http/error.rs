@@ -109,6 +109,21 @@ impl Failure {
         )
     }
 
+    /// The evaluation has no document of this name, or not yet.
+    pub fn no_paper() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            ErrorKind::Refusal,
+            "no_paper",
+            Sentence::new(
+                "没有这份评标文件",
+                "还没有相应内容，或名称不对。请从评标文件列表打开。",
+                "There is no such document of the evaluation",
+                "Nothing of it has happened yet, or the name is wrong. Open it from the list of documents.",
+            ),
+        )
+    }
+
     /// The range that is asked for is not in the document.
     pub fn no_range(length: u64) -> Self {
         Self::new(

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 use bidroom_custody::{Custodian, Problem};
-use bidroom_domain::opening::{Command, Event, Phase, State, decide};
+use bidroom_domain::evaluation;
+use bidroom_domain::opening::{Command, Event, Phase, Refusal, State, decide};
 use bidroom_domain::{Actor as Party, At, CreditCode, SessionId};
 use bidroom_ledger::tree::{Leaves, leaf_hashes};
 use tokio::sync::{oneshot, watch};
@@ -41,6 +42,14 @@ impl std::fmt::Debug for RoomHandle {
     }
 }
 
+/// A request and where its answer comes.
+type Asked = (Request, oneshot::Receiver<Result<Done, ActError>>);
+
+fn asked(by: Party, command: Command, records: Vec<Record>, only_at: Option<u64>) -> Asked {
+    let (reply, answer) = oneshot::channel();
+    (Request { by, command, records, only_at, reply }, answer)
+}
+
 impl RoomHandle {
     /// The session's id.
     pub fn session(&self) -> &SessionId {
@@ -73,8 +82,8 @@ impl RoomHandle {
     /// # Errors
     /// [`ActError`]; then nothing was changed.
     pub async fn act(&self, by: Party, command: Command, records: Vec<Record>) -> Result<Done, ActError> {
-        let (reply, answer) = oneshot::channel();
-        self.requests.try_send(Request { by, command, records, reply }).map_err(|error| match error {
+        let (request, answer) = asked(by, command, records, None);
+        self.requests.try_send(request).map_err(|error| match error {
             mpsc::TrySendError::Full(_) => fault("room", &"too many requests wait; try again in a second"),
             mpsc::TrySendError::Disconnected(_) => Fault::Stopping,
         })?;
@@ -86,21 +95,24 @@ impl RoomHandle {
     /// # Errors
     /// [`ActError`].
     pub fn act_blocking(&self, by: Party, command: Command) -> Result<Done, ActError> {
-        self.act_blocking_with(by, command, Vec::new())
+        self.ask_blocking(asked(by, command, Vec::new(), None))
     }
 
-    /// The same, with records that are stored with what comes of it.
+    /// The same with records that are stored with what comes of it, but only while the log has `size` entries.
     ///
     /// # Errors
-    /// [`ActError`].
-    pub fn act_blocking_with(
+    /// [`ActError`]; [`evaluation::Refusal::OtherReport`] where something happened meanwhile.
+    pub fn act_blocking_at(
         &self,
+        size: u64,
         by: Party,
         command: Command,
         records: Vec<Record>,
     ) -> Result<Done, ActError> {
-        let (reply, answer) = oneshot::channel();
-        let request = Request { by, command, records, reply };
+        self.ask_blocking(asked(by, command, records, Some(size)))
+    }
+
+    fn ask_blocking(&self, (request, answer): Asked) -> Result<Done, ActError> {
         self.requests.send(request).map_err(|_| Fault::Stopping)?;
         answer.blocking_recv().map_err(|_| Fault::Stopping)?
     }
@@ -132,8 +144,7 @@ impl RoomHandle {
         if self.tick_waits.swap(true, Ordering::AcqRel) {
             return;
         }
-        let (reply, _) = oneshot::channel();
-        let request = Request { by: Party::Room, command: Command::Tick, records: Vec::new(), reply };
+        let (request, _) = asked(Party::Room, Command::Tick, Vec::new(), None);
         if self.requests.try_send(request).is_err() {
             self.tick_waits.store(false, Ordering::Release);
         }
@@ -238,7 +249,12 @@ impl Actor {
             }
             // A fault is told only after custody had its time to come back: what waited, waited from here on.
             let began = self.now();
-            let done = self.act(&request.by, request.command, &request.records);
+            let moved = request.only_at.is_some_and(|size| size != self.leaves.size());
+            let done = if moved {
+                Err(Refusal::Evaluation(Box::new(evaluation::Refusal::OtherReport { report: None })).into())
+            } else {
+                self.act(&request.by, request.command, &request.records)
+            };
             if let Err(ActError::Fault(fault)) = &done {
                 self.outage.begins(began);
                 self.halt(fault);

@@ -79,6 +79,8 @@ pub(crate) struct Request {
     pub(crate) by: Party,
     pub(crate) command: Command,
     pub(crate) records: Vec<Record>,
+    /// How many entries the log must have, where that matters.
+    pub(crate) only_at: Option<u64>,
     pub(crate) reply: tokio::sync::oneshot::Sender<Result<Done, ActError>>,
 }
 

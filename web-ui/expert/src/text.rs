@@ -9,13 +9,13 @@ catalogue! {
         PageTitle => "评标席", "Evaluation seat";
         Loading => "正在打开评标席", "Opening the seat";
         LoadingNote => "正在取得评标记录，并逐条与账本的承诺核对。", "Fetching the evaluation's entries and comparing each with its commitment in the log.";
-        Lost { attempt: u32 } => "与评标室的连接中断，正在第 {attempt} 次重连", "The connection to the room is lost, trying for the {attempt}. time";
+        Lost { attempt: u32 } => "与评标室的连接中断，正在第 {attempt} 次重连", "The connection to the room is lost; attempt {attempt} to reconnect";
         LostNote => "您已填写的内容留在本页，连接恢复后自动保存。请不要关闭本页。", "What you have written stays on this page and is kept once the connection is back. Do not close this page.";
         Misfit => "评标记录与账本的承诺不符，本页已停止更新", "An entry does not match its commitment in the log; this page has stopped";
         MisfitNote => "请不要继续评审。请工作人员和监督人员到场，记录下面的内容，再换一台终端核对。", "Do not go on. Call staff and supervisor, note what is below, and compare at another terminal.";
         MisfitDetail { entry: u64, why: String } => "账本第 {entry} 条：{why}", "Ledger entry {entry}: {why}";
         Ended => "本终端的签到已结束", "You are signed out at this terminal";
-        EndedNote => "您已换到另一台终端，或签到已超过时限。已填写的内容已加密保存；请工作人员发放新的口令后重新签到。", "You went on at another terminal, or your time is over. What you wrote is kept, encrypted; ask the staff for a new PIN and sign in again.";
+        EndedNote => "您已换到另一台终端，或已退出评标委员会，或本室重新启动过。已填写的内容已加密保存；仍在委员会的，请工作人员发放新的口令后重新签到。", "You went on at another terminal, left the committee, or the room was started anew. What you wrote is kept, encrypted; if you still belong to the committee, ask the staff for a new PIN and sign in again.";
 
         SignInTitle => "评标席签到", "Sign in at your seat";
         SignInLead => "请在工作人员核验身份、收存手机之后，用发给您的一次性口令签到。", "After the staff has checked your identity and taken your phone, sign in with the one-time PIN you were given.";
@@ -49,7 +49,7 @@ catalogue! {
         BlindHolds => "暗标：投标人身份已隐藏", "Blind: bidders are hidden";
         Saving => "正在保存", "Saving";
         SavedAt { at: String } => "{at} 已自动保存", "Saved at {at}";
-        NotSaved => "尚未保存，正在重试", "Not saved yet, trying again";
+        NotSaved => "尚未保存，请勿离席", "Not saved yet, please stay";
         Call => "请工作人员", "Call staff";
         Called => "已呼叫工作人员", "Staff was called";
 
@@ -59,7 +59,7 @@ catalogue! {
         PledgeBiddersNote => "与其中任何一家有利害关系的，必须回避。", "Whoever has an interest in any of them must step back.";
         PledgeClause => "依据：招标投标法第三十七条、招标投标法实施条例第四十六条、政府采购法第十二条、87 号令第六十二条。", "Basis: Bidding Law 37, its Regulation 46, Government Procurement Law 12, Order 87 article 62.";
         PledgeSign => "签署承诺书", "Sign the commitment";
-        PledgeSignNote => "请在下面的方框内手写签名。签名与承诺书绑定，不会用于其他文件。", "Write your name in the box. It is bound to this commitment.";
+        PledgeSignNote => "请在下面的方框内手写签名。在本终端推选、审查和表决时沿用此签名，也可以随时重签；评分表和评标报告须另行签名。", "Write your name in the box. For ballots and verdicts at this terminal it counts again, or you write it anew; sheets and report are signed anew.";
         PledgeDone => "承诺书已签署，现在可以阅读投标文件。", "The commitment is signed; bids can be read now.";
         Recuse => "声明回避", "Declare an interest";
         RecuseSign => "签署回避声明", "Sign the declaration";
@@ -79,7 +79,7 @@ catalogue! {
         Bids => "投标文件（投标人序号）", "Bids (by number)";
         BlindBids => "投标文件（暗标编号）", "Bids (by blind number)";
         ReaderLabel => "投标文件", "Bid";
-        BidProgress => "本家已审", "Items of this bid";
+        BidProgress => "该投标人已审", "Items of this bid";
         BidsLeft { count: usize } => "还有 {count} 家待提交。每家提交后记入账本，全部成员提交前互相看不到。", "{count} bids are left. Each goes into the log; members see each other's verdicts once all are in.";
         Qualification => "资格性审查", "Qualification review";
         Conformity => "符合性审查", "Conformity review";
@@ -90,15 +90,15 @@ catalogue! {
         GroundChoose => "请选择", "Choose";
         ReasonLabel => "理由", "Reason";
         NoNeedsReason => "不通过须选情形并写明理由，写到页码最好。", "A no needs a ground and a reason; best with the page.";
-        HandInReview => "签名提交本家意见", "Sign and hand in for this bid";
-        ReviewDone => "本家审查意见已记入账本。", "The verdicts on this bid are in the log.";
-        ReviewSignNote => "提交后，在组长汇总之前可以重新提交；两个版本都保留。", "Until the chair concludes you may hand in again; both versions are kept.";
+        HandInReview => "签名提交对该投标人的意见", "Sign and hand in for this bid";
+        ReviewDone => "对该投标人的审查意见已记入账本。", "The verdicts on this bid are in the log.";
+        ReviewSignNote => "提交后记入账本，不能在本页更改；全部成员提交前，别人看不到。", "It goes into the log and cannot be changed on this page; nobody sees it before all are in.";
 
         Subjective => "主观分", "Subjective";
         Objective => "客观分", "Objective";
         PricePart { most: String } => "价格部分　{most} 分", "Price, {most} points";
         PriceComputed => "由系统计算", "computed";
-        PriceLater => "提交后可见", "shown later";
+        PriceLater => "价格阶段可见", "shown later";
         ItemPlace { at: usize, count: usize, max: String } => "第 {at} 项，共 {count} 项　满分 {max} 分", "Item {at} of {count}, at most {max}";
         ItemRange { max: String, step: String } => "0–{max} 分，步长 {step}", "0–{max}, in steps of {step}";
         Grades => "档次", "Grades";
@@ -135,15 +135,15 @@ catalogue! {
         PadAgain => "重新签名", "Write again";
 
         VoteTitle { number: u32 } => "表决（第 {number} 号）", "Vote no. {number}";
-        VoteReview { bid: u32, item: String } => "第 {bid} 家是否通过“{item}”这一项？", "Does bid {bid} pass the item “{item}”?";
-        VoteCompetition { bids: u32 } => "只剩 {bids} 家有效投标，是否因明显缺乏竞争而否决全部投标？", "Only {bids} bids are left. Are all rejected for lack of competition?";
-        VoteLowPrice { bid: u32 } => "第 {bid} 家的说明能否证明其报价合理？", "Does the explanation of bid {bid} prove its price reasonable?";
-        VoteAbnormal { member: u8, bid: u32, item: String } => "评委 {member:02} 号对第 {bid} 家“{item}”的评分是否畸高或畸低？", "Is the score of member {member:02} for bid {bid}, “{item}”, abnormally high or low?";
-        VoteDocument => "招标文件是否存在歧义或重大缺陷，应当停止评标？", "Is the tender document defective, so that the evaluation has to stop?";
+        VoteReview { bid: u32, item: String } => "第 {bid} 家通过“{item}”这一项。", "Bid {bid} passes the item “{item}”.";
+        VoteCompetition { bids: u32 } => "只剩 {bids} 家有效投标，明显缺乏竞争，否决全部投标。", "Only {bids} bids are left; competition is plainly missing, and all bids are rejected.";
+        VoteLowPrice { bid: u32 } => "第 {bid} 家的说明能够证明其报价合理。", "The explanation of bid {bid} proves its price reasonable.";
+        VoteAbnormal { member: u8, bid: u32, item: String } => "评委 {member:02} 号对 {bid} 号投标“{item}”的评分畸高或畸低。", "The score of member {member:02} for bid {bid}, “{item}”, is abnormally high or low.";
+        VoteDocument => "招标文件存在歧义或重大缺陷，应当停止评标。", "The tender document is ambiguous or defective, and the evaluation has to stop.";
         Agree => "同意", "Yes";
         Disagree => "不同意", "No";
         VoteReason => "理由（可不填）", "Reason (optional)";
-        VoteReasonHint => "与多数意见不同的，写明理由后记入评标报告；不写理由的视为同意。", "Whoever is outvoted and gave reasons has them in the report; without reasons it counts as agreeing.";
+        VoteReasonHint => "与多数意见不同的，写明理由后记入评标报告；不写理由的视为同意。", "Whoever is outvoted and gave reasons has them in the report; without reasons they count as agreeing.";
         VoteGo => "签名投票", "Sign and vote";
         VoteDone => "您的一票已记入账本，表决结束前不公开。", "Your vote is in the log and stays secret until the vote is over.";
         VoteWaits => "有一项表决等您投票。", "A vote waits for you.";
@@ -161,6 +161,14 @@ catalogue! {
         WaitNumbersNote => "编号由本室按事先承诺的随机数抽取，事后任何人可以重算。", "The room draws them from values it committed to; anybody can draw again afterwards.";
         WaitSheets { who: String } => "您的评分表已封存。等待其他成员提交：{who}", "Your sheet is sealed. Waiting for: {who}";
         WaitSheetsNote => "全部成员提交后，分数一起公开。", "Scores are revealed when all have handed in.";
+        WaitDiffers => "成员之间的客观分不一致", "Objective scores differ";
+        WaitDiffersNote => "请各自核对；打错的成员在下面更正本人评分表，改前、改后都保留。", "Each member looks again; whoever was wrong corrects its own sheet below. Both versions are kept.";
+        DiffersTitle => "客观分不一致的评分项", "Objective items on which members differ";
+        DiffersNote => "客观分应当一致。核对后，只由打错的成员更正。", "Objective scores should agree. After looking again only the member who was wrong corrects.";
+        Differs { bid: String, item: String, scores: String } => "{bid}“{item}”　{scores}", "{bid}, “{item}”: {scores}";
+        Corrected => "更正后的分数", "Corrected score";
+        CorrectGo => "更正本人评分", "Correct your score";
+        CorrectDone => "更正已记入账本，改前、改后都保留。", "The correction is in the log; both versions are kept.";
         WaitLift => "等待监督人员揭开暗标", "Waiting for the supervisor to lift the blind";
         WaitLiftNote => "全部暗标评分已封存；揭开后才能看到编号对应的投标人。", "All blind sheets are sealed; then the numbers get their names.";
         WaitChair => "等待组长", "Waiting for the chair";
@@ -175,22 +183,25 @@ catalogue! {
         Stopped => "评标已停止", "The evaluation has stopped";
         StoppedNote => "请留在席位上等候工作人员说明。", "Please stay until the staff tells you how it goes on.";
         Left => "您已不在本评标委员会", "You do not belong to the committee any more";
-        LeftNote => "已作出的意见作废并保留在账本中。请退出本终端，到工作人员处领回手机。", "What you decided is void and stays in the log. Sign out here and collect your phone.";
+        LeftNote => "已作出的意见作废，记录保留在账本中。请退出本终端，到工作人员处领回手机。", "What you decided is void and stays in the log. Sign out here and collect your phone.";
 
         ChairTitle => "组长可以做的事", "What the chair can do";
         ChairNothing => "现在没有需要组长做的事；要等的人见上。", "Nothing for the chair now; see above who is waited for.";
-        ChairConclude { bids: String } => "全部成员已提交意见，可以汇总：第 {bids} 家", "All verdicts are in; conclude bid {bids}";
+        ChairConclude { bid: u32 } => "第 {bid} 家：全部成员已提交意见，可以汇总", "Bid {bid}: all verdicts are in, conclude it";
+        ChairEnd { stage: String, stage_en: String, left: u32, least: u32 } => "{stage}：有效投标只剩 {left} 家，不足 {least} 家。签名结束本阶段，本包即终止评审，不能撤回；结论有误的，请先申请退回", "{stage_en}: {left} bids are left, {least} are needed. Finishing the stage ends the lot for good; if a conclusion is wrong, ask to go back first";
+        ChairEndGo => "签名，终止本包评审", "Sign and end the lot";
+        ChairCompetition { bids: u32 } => "有效投标只剩 {bids} 家，由委员会表决是否因明显缺乏竞争否决全部投标", "{bids} bids are left: the committee votes whether all are rejected for lack of competition";
         ChairConcludeGo => "签名汇总", "Sign and conclude";
         ChairDispute { bid: u32, item: String } => "第 {bid} 家的“{item}”意见不一致，须先表决", "Members differ on “{item}” of bid {bid}: put it to the vote";
         ChairVoteGo => "提交表决", "Put to the vote";
         ChairFinish { stage: String, stage_en: String } => "结束本阶段：{stage}", "Finish the stage: {stage_en}";
         ChairFinishGo => "签名结束本阶段", "Sign and finish";
-        ChairResult => "由本室计算价格分与汇总；低于法定比例的报价会自动发出说明要求", "Have the room compute prices and sums; prices below the legal share are asked to be explained";
+        ChairResult => "由系统计算价格分与汇总；低于法定比例的报价会自动发出说明要求", "Have the room compute prices and sums; prices below the legal share are asked to be explained";
         ChairResultGo => "计算", "Compute";
         Computing => "正在计算", "Computing";
         ResultFixed => "结果已确定并记入账本。", "The result is fixed and in the log.";
         ResultOpen => "已计算，但还有待决事项，见下。", "Computed; something is still to be decided, see below.";
-        ChairLowPriceVote { bid: u32 } => "第 {bid} 家已说明报价，提交表决", "Bid {bid} has explained its price: put it to the vote";
+        ChairLowPriceVote { bid: u32 } => "第 {bid} 家的报价说明已提交，或逾期未说明：提交表决", "Bid {bid} has explained its price, or its time is over: put it to the vote";
         ChairLowPrice { bid: u32 } => "按表决结果对第 {bid} 家的异常低价审查作出结论", "Conclude the price review of bid {bid} as voted";
         ChairFindings => "报告校验有提示，须由组长代表委员会答复", "The report's check has findings; the chair answers for the committee";
         ChairFindingsGo => "答复", "Answer";
@@ -198,7 +209,7 @@ catalogue! {
         ChairDone => "已记入账本。", "It is in the log.";
         BackWhat => "发现前面的阶段需要重做的，可以申请退回，经监督人员同意后生效", "If an earlier stage has to be done again, ask to go back; the supervisor decides";
         BackGo => "申请退回", "Ask to go back";
-        BackNote => "退回后，该阶段起的审查结论作废并保留；已提交的评分不因此改变。", "Conclusions from that stage on become void and are kept; scores that were handed in do not change by it.";
+        BackNote => "退回后，该阶段起的审查结论作废，记录保留；已提交的评分不因此改变。", "Conclusions from that stage on become void and are kept; scores that were handed in do not change by it.";
         BackStage => "退回到", "Back to";
         BackDone => "退回申请已提交监督人员。", "The request is with the supervisor.";
         BackAsked => "退回申请已提交，等待监督人员决定。", "The request to go back waits for the supervisor.";
@@ -222,7 +233,7 @@ catalogue! {
         CommercialWord => "商务", "Commercial";
         DotLabel { member: u8, sum: String } => "评委 {member:02} 号：{sum}", "Member {member:02}: {sum}";
         ResultTitle => "评标结果", "Result";
-        ResultNumber { number: u32 } => "第 {number} 次确定", "fixed for the {number}. time";
+        ResultNumber { number: u32 } => "第 {number} 次确定", "result no. {number}";
         Rank => "名次", "Rank";
         BidderWord => "投标人", "Bidder";
         EvaluatedPrice => "评审价（元）", "Evaluated price (CNY)";

@@ -111,6 +111,11 @@ pub(crate) const fn may_know(_: ReaderClass, _: &Event, _: &State) -> bool {
 }
 
 /// Nothing is handed out by those who do not read it.
+pub(crate) const fn is_blind(_: &crate::LotFacts) -> bool {
+    false
+}
+
+/// Nothing is handed out by those who do not read it.
 pub(crate) const fn may_read(_: ReaderClass, _: &Event, _: &str, _: &State) -> bool {
     false
 }

@@ -8,6 +8,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Bytes, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use bidroom_canon::Base64Bytes;
+use bidroom_domain::evaluation::Reader;
 use bidroom_papers::Papers;
 use bidroom_report::record::Language;
 use bidroom_wire::{DocumentSide, Draft, PaperView, SeatViews};
@@ -18,7 +19,7 @@ use super::evaluation::{host, member, reader, state_of};
 use super::json;
 use crate::app::App;
 use crate::error::Fault;
-use crate::evaluation::{DocumentRefusal, PAPER, Shelf, papers_for, read_part};
+use crate::evaluation::{DocumentRefusal, Found, PAPER, Shelf, papers_for, read_part};
 use crate::http::extract::{Here, TheApp, session, who};
 use crate::http::range::{Range, range};
 use crate::http::{Failure, body};
@@ -26,6 +27,8 @@ use crate::room::Snapshot;
 
 /// Most bytes of a draft: a sheet of 30 bids by 60 criteria with notes is a tenth of it.
 const MOST_DRAFT: usize = 160 * 1024;
+/// The document that is signed.
+const REPORT: &str = "report";
 /// Pieces of a document that wait for a slow reader.
 const PIECES: usize = 2;
 
@@ -93,7 +96,7 @@ pub async fn document(
     }
     let found =
         look(app.clone(), &here, move |app, shelf| Ok(app.library.document(shelf, side, number, index)?));
-    let (bid, kind, length) = found.await?;
+    let Found { bid, place, kind, length } = found.await?;
     let mut response = HttpResponse::Ok();
     let (from, until) = asked_for(&request, &mut response, &kind, length)?;
     if request.method() == Method::HEAD {
@@ -101,13 +104,15 @@ pub async fn document(
         let nothing = stream::empty::<Result<Bytes, actix_web::Error>>();
         return Ok(response.body(SizedStream::new(length, nothing)));
     }
+    let sending = app.sending.clone().try_acquire_owned().map_err(|_| Failure::too_many_requests(1))?;
     let (sender, receiver) = tokio::sync::mpsc::channel::<Bytes>(PIECES);
     let app = app.into_inner();
     tokio::task::spawn_blocking(move || {
         let take = |piece: Vec<u8>| sender.blocking_send(piece.into()).is_ok();
-        if let Err(error) = read_part(&app.store, &bid, index, (from, until), take) {
+        if let Err(error) = read_part(&app.store, &bid, place, (from, until), take) {
             tracing::error!(%error, "a document could not be read to its end");
         }
+        drop(sending);
     });
     let pieces = stream::unfold(receiver, |mut receiver| async move {
         let piece = receiver.recv().await?;
@@ -124,17 +129,20 @@ pub struct Wanted {
     lang: Option<Language>,
 }
 
-/// The evaluation's documents for whoever asks: a member, or staff.
-async fn papers_of(
-    app: TheApp,
-    here: &Here,
-    request: &HttpRequest,
-    lang: Language,
-) -> Result<Papers, Failure> {
-    if !may_read(&app, here, request)? {
+/// As whom somebody reads the evaluation's documents: a member that signed the commitment, the host or the supervisor. Others know of
+/// what is in them only after the result is published, from what is published.
+fn paper_reader(app: &App, here: &Here, request: &HttpRequest) -> Result<Reader, Failure> {
+    if !may_read(app, here, request)? {
         return Err(Failure::commitment_first());
     }
-    let reader = reader(&app, here, request)?;
+    match reader(app, here, request)? {
+        inside @ (Reader::Expert(_) | Reader::Host | Reader::Supervisor) => Ok(inside),
+        _ => Err(Failure::not_your_role()),
+    }
+}
+
+/// The evaluation's documents for a reader.
+async fn papers_of(app: TheApp, here: &Here, reader: Reader, lang: Language) -> Result<Papers, Failure> {
     look(app, here, move |app, shelf| Ok(papers_for(&app.store, shelf.session, shelf.opening, reader, lang)?))
         .await
 }
@@ -145,7 +153,8 @@ async fn papers_of(
 /// A [`Failure`].
 pub async fn papers(app: TheApp, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let here = session(&app, &id)?;
-    let papers = papers_of(app, &here, &request, Language::Zh).await?.papers;
+    let reader = paper_reader(&app, &here, &request)?;
+    let papers = papers_of(app, &here, reader, Language::Zh).await?.papers;
     let list = papers.into_iter().map(|paper| PaperView { id: paper.id, zh: paper.zh, en: paper.en });
     Ok(json(&list.collect::<Vec<PaperView>>()))
 }
@@ -164,20 +173,28 @@ pub async fn paper(
     let (id, wanted) = path.into_inner();
     let here = session(&app, &id)?;
     let lang = query.map_err(Failure::malformed)?.lang.unwrap_or(Language::Zh);
-    let papers = papers_of(app.clone(), &here, &request, lang).await?;
-    let paper = papers.paper(&wanted).cloned().ok_or_else(Failure::no_document)?;
+    let reader = paper_reader(&app, &here, &request)?;
     let (_, state) = state_of(&here);
-    let signed = state.report.map(|report| report.digest).filter(|_| wanted == "report");
+    let signed = state.report.map(|report| report.digest).filter(|_| wanted == REPORT);
     let session = here.room.session().clone();
-    let made = tokio::task::spawn_blocking(move || -> Result<Arc<[u8]>, Fault> {
-        if let Some(digest) = signed
-            && let Some(bytes) = app.store.record(&session, PAPER, &digest.to_string())?
-        {
-            return Ok(bytes.into());
+    let made = match signed {
+        Some(digest) => {
+            let store = app.store.clone();
+            let kept = move || store.record(&session, PAPER, &digest.to_string());
+            let kept = tokio::task::spawn_blocking(kept).await.map_err(|_| Fault::Stopping)?;
+            kept.map_err(Fault::from)?.map(Arc::<[u8]>::from)
         }
-        app.printed.paper(&wanted, &paper.data, &papers.pictures)
-    });
-    let pdf = made.await.map_err(|_| Fault::Stopping)??;
+        None => None,
+    };
+    let pdf = match made {
+        Some(pdf) => pdf,
+        None => {
+            let papers = papers_of(app.clone(), &here, reader, lang).await?;
+            let paper = papers.paper(&wanted).cloned().ok_or_else(Failure::no_paper)?;
+            let print = move || app.printed.paper(&wanted, &paper.data, &papers.pictures);
+            tokio::task::spawn_blocking(print).await.map_err(|_| Fault::Stopping)??
+        }
+    };
     let length = u64::try_from(pdf.len()).unwrap_or(u64::MAX);
     let mut response = HttpResponse::Ok();
     let (from, until) = asked_for(&request, &mut response, "application/pdf", length)?;
@@ -234,6 +251,9 @@ pub async fn keep_draft(
     let here = session(&app, &id)?;
     let member = member(&app, &here, &request).ok_or_else(Failure::not_logged_in)?;
     let Draft { revision, bytes } = body::json(&request, payload).await?;
+    if i64::try_from(revision).is_err() {
+        return Err(Failure::malformed("revision"));
+    }
     if bytes.0.len() > MOST_DRAFT {
         return Err(Failure::too_long(MOST_DRAFT));
     }

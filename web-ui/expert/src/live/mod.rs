@@ -31,6 +31,8 @@ const TOKEN: &str = "bidroom-seat-token";
 const MEMBER: &str = "bidroom-seat-member";
 const CODE: &str = "bidroom-draft-code";
 const PICTURE: &str = "bidroom-signature";
+/// Whether the member was shown its code.
+const SHOWN: &str = "bidroom-code-shown";
 /// Where the name of the terminal is kept on the machine.
 const TERMINAL: &str = "terminal";
 
@@ -126,6 +128,8 @@ pub struct Desk {
     pub done: RwSignal<Option<Both>>,
     /// Staff was called.
     pub called: RwSignal<bool>,
+    /// The draft's code is shown.
+    pub shows_code: RwSignal<bool>,
 }
 
 impl Desk {
@@ -144,6 +148,7 @@ impl Desk {
             lost: RwSignal::new(None),
             done: RwSignal::new(None),
             called: RwSignal::new(false),
+            shows_code: RwSignal::new(false),
         }
     }
 
@@ -222,8 +227,10 @@ impl Desk {
                 Ok(signed_in) => {
                     self.page.doing.update(|doing| doing.trouble = None);
                     // Another member's things must not stay at this terminal.
-                    for key in [CODE, PICTURE] {
-                        browser::set_tab_value(key, None);
+                    if browser::tab_value(MEMBER) != Some(member.to_string()) {
+                        for key in [CODE, PICTURE, SHOWN] {
+                            browser::set_tab_value(key, None);
+                        }
                     }
                     browser::set_tab_value(TOKEN, Some(&signed_in.token));
                     browser::set_tab_value(MEMBER, Some(&member.to_string()));
@@ -234,11 +241,26 @@ impl Desk {
         });
     }
 
-    /// Ends the sign-in at this terminal; what was written stays with the room, encrypted.
+    /// Ends the sign-in at this terminal, once what was written is kept; it stays with the room, encrypted.
     pub fn sign_out(self) {
-        for key in [TOKEN, MEMBER, CODE, PICTURE] {
-            browser::set_tab_value(key, None);
-        }
+        leptos::task::spawn_local(async move {
+            if self.inner.with_value(|inner| inner.dirty)
+                && let Err(error) = self.keep_once().await
+            {
+                self.inner.update_value(|inner| inner.dirty = true);
+                self.saved.set(Saved::Not);
+                return self.tell(error.problem());
+            }
+            for key in [MEMBER, CODE, PICTURE, SHOWN] {
+                browser::set_tab_value(key, None);
+            }
+            self.leave();
+        });
+    }
+
+    /// Forgets the sign-in. The draft's code stays in the tab: the member may come back to it.
+    fn leave(self) {
+        browser::set_tab_value(TOKEN, None);
         let clock = self.inner.with_value(|inner| inner.clock);
         self.inner.update_value(|inner| {
             let turn = inner.turn.saturating_add(1);
@@ -248,6 +270,8 @@ impl Desk {
         self.bids.set(Arc::default());
         self.draft.set(Draft::default());
         self.saved.set(Saved::Nothing);
+        self.called.set(false);
+        self.shows_code.set(false);
         self.place.set(Place::SignIn);
     }
 
@@ -380,7 +404,7 @@ impl Desk {
 
     /// The sign-in ended: the member goes on at another terminal, or the time is over.
     fn ended(self, error: &HttpError) {
-        self.sign_out();
+        self.leave();
         let mut problem = error.problem();
         problem.head = Expert::Ended.both();
         problem.text = Expert::EndedNote.both();
@@ -410,6 +434,12 @@ impl Desk {
         });
         let Some(known) = known else { return Ok(()) };
         self.look_at_shelf(&known);
+        // Once, before anything is written: who does not have it cannot go on at another terminal.
+        let ready = known.state.member(known.me).is_some_and(|member| member.is_ready());
+        if ready && browser::tab_value(SHOWN).is_none() {
+            browser::set_tab_value(SHOWN, Some("1"));
+            self.shows_code.set(true);
+        }
         self.known.set(Some(Arc::new(known)));
         Ok(())
     }
@@ -523,12 +553,16 @@ impl Desk {
         let mut attempt = 0_u32;
         while self.inner.with_value(|inner| inner.dirty && inner.turn == turn) {
             let kept = self.keep_once().await;
+            if self.inner.with_value(|inner| inner.turn) != turn {
+                return;
+            }
             match kept {
                 Ok(()) => {
                     attempt = 0;
                     self.saved.set(Saved::Since(self.page.now.get_untracked()));
                 }
                 Err(error @ HttpError::Said(_)) => {
+                    self.inner.update_value(|inner| inner.dirty = inner.turn == turn);
                     self.saved.set(Saved::Not);
                     self.tell(error.problem());
                     break;

@@ -1,6 +1,7 @@
 //! What a member has to do now, what it waits for, and what the chair can do.
 
-use bidroom_domain::evaluation::{Plan, Review, SheetPart, Stage, State, Subject, Vote};
+use bidroom_domain::At;
+use bidroom_domain::evaluation::{BelowMinimum, Plan, Review, SheetPart, Stage, State, Subject, Vote};
 
 /// What is waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum Waiting {
     Numbers,
     /// These members have not committed their sheets.
     Sheets(Vec<u8>),
+    /// Members differ in objective items; one of them corrects its sheet.
+    Differences,
     /// The supervisor lifts the blind.
     Lift,
     /// The chair goes on.
@@ -92,6 +95,12 @@ pub fn task(plan: &Plan, state: &State, me: u8) -> Task {
         _ if member.committed.is_none() => return Task::Commit,
         _ => {}
     }
+    let by_committee = state.stage.is_at_work()
+        && !(state.stage == Stage::Qualification && plan.is_purchasers(Review::Qualification));
+    // A chair that left or resigned is followed by another one before anything goes on.
+    if by_committee && state.chair().is_none() {
+        return elect(state, me);
+    }
     match state.stage {
         Stage::Assembly => elect(state, me),
         Stage::Qualification | Stage::Conformity => {
@@ -154,6 +163,9 @@ fn scoring(plan: &Plan, state: &State, me: u8) -> Task {
             return Task::Wait(Waiting::Sheets(awaited));
         }
     }
+    if plan.parts().into_iter().any(|part| !state.differences(plan, part).is_empty()) {
+        return Task::Wait(Waiting::Differences);
+    }
     let blind = plan.is_blind() && state.blind.lifted.is_none();
     Task::Wait(if blind { Waiting::Lift } else { Waiting::Chair })
 }
@@ -176,7 +188,7 @@ fn signing(state: &State, me: u8) -> Task {
 
 /// The first vote in which `me` has not voted, if it may.
 pub fn open_vote(state: &State, me: u8) -> Option<&Vote> {
-    if !state.committee.as_ref()?.members.get(&me)?.is_ready() {
+    if !state.committee.as_ref()?.members.get(&me)?.is_ready() || !state.stage.is_at_work() {
         return None;
     }
     state
@@ -186,14 +198,18 @@ pub fn open_vote(state: &State, me: u8) -> Option<&Vote> {
 }
 
 /// Something the chair can do now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Chairing {
-    /// Conclude the review of these bids.
-    Conclude(Review, Vec<u32>),
+    /// Conclude the review of a bid.
+    Conclude(Review, u32),
     /// Put items of a bid, in which members differ, to the vote.
     VoteReview(Review, u32, String),
     /// Finish the stage.
     Finish(Stage),
+    /// Finish the stage with so few bids that the lot ends by it; so many are left, and so many it takes.
+    End(Stage, u32, u32),
+    /// Put to the vote whether competition is missing with so few bids.
+    VoteCompetition(u32),
     /// Have the room compute the result.
     Result,
     /// Put to the vote whether the explanation proves the price reasonable.
@@ -204,8 +220,28 @@ pub enum Chairing {
     Findings,
 }
 
+/// How the stage may be finished: with too few bids the lot ends by it, or the committee decides.
+fn finishing(plan: &Plan, state: &State, stage: Stage) -> Chairing {
+    let left = u32::try_from(state.standing_bids().count()).unwrap_or(u32::MAX);
+    let least = match stage {
+        Stage::Qualification => plan.minimum_qualified.value,
+        _ => plan.minimum_responsive.value,
+    };
+    let decides = plan.below_minimum.value == BelowMinimum::CommitteeDecides;
+    match left {
+        _ if left >= least => Chairing::Finish(stage),
+        0 => Chairing::End(stage, 0, least),
+        _ if !decides => Chairing::End(stage, left, least),
+        _ => match state.vote_on(&Subject::Competition { bids: left }).map(|vote| vote.carried()) {
+            None => Chairing::VoteCompetition(left),
+            Some(Some(true)) => Chairing::End(stage, left, least),
+            Some(_) => Chairing::Finish(stage),
+        },
+    }
+}
+
 /// What the chair can do now, in the order in which it is done. Whether it may is the rules' question.
-pub fn chairing(plan: &Plan, state: &State, me: u8) -> Vec<Chairing> {
+pub fn chairing(plan: &Plan, state: &State, me: u8, now: At) -> Vec<Chairing> {
     if state.chair() != Some(me) {
         return Vec::new();
     }
@@ -215,7 +251,7 @@ pub fn chairing(plan: &Plan, state: &State, me: u8) -> Vec<Chairing> {
             let review =
                 if state.stage == Stage::Conformity { Review::Conformity } else { Review::Qualification };
             if !plan.is_purchasers(review) {
-                concluding(state, review, &mut can);
+                concluding(plan, state, review, &mut can);
             }
         }
         Stage::Scoring => {
@@ -223,7 +259,7 @@ pub fn chairing(plan: &Plan, state: &State, me: u8) -> Vec<Chairing> {
             let differs = plan.parts().into_iter().any(|part| !state.differences(plan, part).is_empty());
             let blind = plan.is_blind() && state.blind.lifted.is_none();
             if done && !differs && !blind {
-                can.push(Chairing::Finish(Stage::Scoring));
+                can.push(finishing(plan, state, Stage::Scoring));
             }
         }
         Stage::Price => {
@@ -232,7 +268,9 @@ pub fn chairing(plan: &Plan, state: &State, me: u8) -> Vec<Chairing> {
                 match vote.map(|vote| vote.closed.is_some()) {
                     Some(true) => can.push(Chairing::ConcludeLowPrice(*bid)),
                     Some(false) => {}
-                    None if low.explanation.is_some() => can.push(Chairing::VoteLowPrice(*bid)),
+                    None if low.explanation.is_some() || now >= low.until => {
+                        can.push(Chairing::VoteLowPrice(*bid))
+                    }
                     None => {}
                 }
             }
@@ -250,10 +288,9 @@ pub fn chairing(plan: &Plan, state: &State, me: u8) -> Vec<Chairing> {
     can
 }
 
-fn concluding(state: &State, review: Review, can: &mut Vec<Chairing>) {
+fn concluding(plan: &Plan, state: &State, review: Review, can: &mut Vec<Chairing>) {
     let members = sitting(state);
     let open: Vec<u32> = state.unconcluded(review).collect();
-    let mut ready = Vec::new();
     for bid in &open {
         let Some(reviewed) = state.review(review, *bid) else { continue };
         if !members.iter().all(|member| reviewed.opinions.contains_key(&Some(*member))) {
@@ -265,13 +302,10 @@ fn concluding(state: &State, review: Review, can: &mut Vec<Chairing>) {
         can.extend(unasked.iter().map(|item| Chairing::VoteReview(review, *bid, (*item).clone())));
         let decided = disputed.iter().all(|item| vote(item).is_some_and(|vote| vote.closed.is_some()));
         if decided {
-            ready.push(*bid);
+            can.push(Chairing::Conclude(review, *bid));
         }
     }
-    if !ready.is_empty() {
-        can.push(Chairing::Conclude(review, ready));
-    }
     if open.is_empty() {
-        can.push(Chairing::Finish(review.stage()));
+        can.push(finishing(plan, state, review.stage()));
     }
 }

@@ -2,6 +2,7 @@
 
 mod chair;
 mod charts;
+mod differences;
 mod report;
 mod result;
 
@@ -25,6 +26,7 @@ pub fn overview() -> AnyView {
             {stages()}
             {waiting()}
             {chair_panel()}
+            {differences::differences()}
             {report::report()}
             {result::low_prices()}
             {result::table()}
@@ -91,6 +93,7 @@ fn sentence(known: &Known) -> Option<(Both, Both)> {
             Waiting::Sheets(who) => {
                 both(Expert::WaitSheets { who: names(known, &who) }, Expert::WaitSheetsNote)
             }
+            Waiting::Differences => both(Expert::WaitDiffers, Expert::WaitDiffersNote),
             Waiting::Lift => both(Expert::WaitLift, Expert::WaitLiftNote),
             Waiting::Chair if known.state.chair() == Some(known.me) => None,
             Waiting::Chair => both(Expert::WaitChair, Expert::WaitChairNote),

@@ -179,7 +179,14 @@ fn no(
             desk.write(|draft| draft.judge(review, bid, id, |verdict| verdict.reason = reason))
         });
     };
-    let options = GROUNDS.into_iter().enumerate().map(|(place, ground)| {
+    // These need an answer of the bidder first (1117号(十三)).
+    let asked = known_now().is_some_and(|known| {
+        let about = bidroom_domain::evaluation::About::Bid(bid);
+        known.state.clarifications.iter().any(|it| it.about == about && it.is_settled())
+    });
+    let usable = move |ground: &Ground| asked || ground.asked_first().is_none();
+    let grounds = GROUNDS.into_iter().enumerate().filter(move |(_, ground)| usable(ground));
+    let options = grounds.map(|(place, ground)| {
         view! { <option value=place.to_string() selected=chosen == Some(ground)>{t(Grounds::of(ground))}</option> }
     });
     let reason = verdict.with(|verdict| verdict.reason.clone());

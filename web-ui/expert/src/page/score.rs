@@ -6,6 +6,7 @@ use bidroom_web_ui::model::Icon;
 use bidroom_web_ui::text::Say as _;
 use bidroom_web_ui::ui::{Button, Part, Views as _, button, icon, mark, redraw, said, t};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
 
 use super::desk::{Place, bid_buttons, frame, name_of, progress, short};
 use super::sheet::{ToSign, signing};
@@ -44,17 +45,19 @@ pub fn scoring(part: SheetPart) -> AnyView {
     let open = RwSignal::new(false);
     let step = move |forward: bool| go(place, bids, all, forward);
     let gap = move || first_gap(place, bids, all, part);
-    window_event_listener(leptos::ev::keydown, move |event| {
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
         let forward = match event.key().as_str() {
             "PageDown" => true,
             "PageUp" => false,
             _ => return,
         };
-        if !open.get_untracked() {
+        // Elsewhere these keys scroll: in a window, in notes, in the bid.
+        if !browser_busy(&event) {
             event.prevent_default();
             step(forward);
         }
     });
+    on_cleanup(move || keys.remove());
     let rest = move || {
         let (good, wrong, all) = whole.get();
         match (all.saturating_sub(good), wrong) {
@@ -107,6 +110,13 @@ pub fn scoring(part: SheetPart) -> AnyView {
         )}
     }
     .into_any()
+}
+
+/// Whether a key belongs to something else: a window is open, or it was pressed in notes or in the bid.
+fn browser_busy(event: &web_sys::KeyboardEvent) -> bool {
+    let open = document().query_selector("dialog[open]").ok().flatten().is_some();
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    open || target.is_some_and(|target| target.closest(".pdf, textarea").ok().flatten().is_some())
 }
 
 /// Items, with what stands there for the bid in front.

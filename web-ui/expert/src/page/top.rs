@@ -33,12 +33,13 @@ pub fn top() -> AnyView {
         matches!(task(&known.plan, &known.state, known.me), Task::Score { part: SheetPart::Blind, .. })
     });
     let called = desk.called;
-    window_event_listener(leptos::ev::keydown, move |event| {
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "F1" {
             event.prevent_default();
             desk.call();
         }
     });
+    on_cleanup(move || keys.remove());
     let seat = move || {
         let ((room, ..), (_, seat, ..)) = (lot.get(), me.get());
         Expert::Seat { room, seat }
@@ -90,7 +91,7 @@ fn saved() -> AnyView {
 /// The draft's code, for whoever has to go on at another terminal.
 fn code() -> AnyView {
     let desk = desk();
-    let open = RwSignal::new(false);
+    let open = desk.shows_code;
     view! {
         {button(Button::new(Expert::CodeShow).quiet().icon(Icon::Key).id("show-code"), move || open.set(true))}
         {dialog(open.into(), t(Expert::CodeOwn), move || open.set(false), move || view! {
@@ -103,7 +104,7 @@ fn code() -> AnyView {
                 <div class="foot">
                     {button(Button::new(Expert::SignOut).quiet(), move || { open.set(false); desk.sign_out(); })}
                     <span class="grow"></span>
-                    {button(Button::new(Common::Close).primary().large(), move || open.set(false))}
+                    {button(Button::new(Common::Close).primary().large().id("close-code"), move || open.set(false))}
                 </div>
             </div>
         }.into_any())}

@@ -231,6 +231,8 @@ impl Keeper {
             let record = docket.settled.packages.get(bid).copied();
             let published = published(&docket.settled)?.clone();
             let officers = self.officers_key(&mut docket, &published, &evidence)?;
+            // For reviewers it is joined again for each bid: it must not lie about for the hours of a review.
+            docket.forget_officers();
             let lot = docket.documents.lot.clone();
             (published, officers, collected, parts, trustees, attempt, record, lot)
         };

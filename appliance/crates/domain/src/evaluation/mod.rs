@@ -35,6 +35,7 @@ pub use plan::{
     BelowMinimum, CommitteePlan, CorrectionRule, Criterion, CriterionKind, CriterionPart, Grade,
     LargeCommittee, Plan, Procedure, QualifiedBy, ReviewItem, Rule, Share, check_plan,
 };
+pub(crate) use readers::is_blind;
 pub use readers::{Reader, may_know, may_read};
 pub use refusal::Refusal;
 pub use retrace::{command_of, statement_of};

@@ -27,6 +27,11 @@ pub enum Reader {
     Expert(u8),
 }
 
+/// Whether anything of a lot's bids is reviewed without the bidder's identity.
+pub(crate) fn is_blind(lot: &crate::LotFacts) -> bool {
+    lot.evaluation.as_deref().is_some_and(super::Plan::is_blind)
+}
+
 impl From<ReaderClass> for Reader {
     fn from(class: ReaderClass) -> Self {
         match class {

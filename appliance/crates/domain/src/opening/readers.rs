@@ -49,6 +49,10 @@ pub fn may_read(class: ReaderClass, event: &Event, path: &str, lot: &LotFacts) -
             ScheduleReaders::Bidders => class != ReaderClass::Public,
             ScheduleReaders::Staff => matches!(class, ReaderClass::Staff | ReaderClass::Supervisor),
         },
+        // How long a bid is, less what is read of it by its name, is how long its blind part is: that would name it.
+        Event::BidReceived(_) if path == "length" && evaluation::is_blind(lot) => {
+            class == ReaderClass::Supervisor
+        }
         _ => true,
     }
 }

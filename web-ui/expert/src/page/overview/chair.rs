@@ -3,7 +3,7 @@
 use bidroom_domain::evaluation::{Command, Review, Stage, Subject};
 use bidroom_web_ui::model::Icon;
 use bidroom_web_ui::text::{Both, Say as _};
-use bidroom_web_ui::ui::{Button, Views as _, button, redraw, t};
+use bidroom_web_ui::ui::{Button, Part, Views as _, button, page, redraw, t};
 use leptos::prelude::*;
 
 use crate::model::{Chairing, chairing};
@@ -12,28 +12,38 @@ use crate::page::vote::item_name;
 use crate::page::{desk, known, known_now};
 use crate::text::{Expert, stage_name};
 
-/// The chair's panel; nothing for other members.
+/// The chair's panel; nothing for other members. What is being written for an act stays while others act.
 pub fn chair_panel() -> AnyView {
-    let can = known(|known| {
-        (
-            known.state.chair() == Some(known.me) && known.state.stage.is_at_work(),
-            chairing(&known.plan, &known.state, known.me),
-        )
+    let known = desk().known;
+    let now = page().now;
+    // The time matters only when it ends somebody's time to explain.
+    let late = Part::new(move || {
+        known.with(|known| {
+            let low = known.iter().flat_map(|known| &known.state.low_prices);
+            low.filter(|(_, low)| now.get() >= low.until).map(|(bid, _)| *bid).collect::<Vec<u32>>()
+        })
     });
+    let can = Part::new(move || {
+        late.with(|_| ());
+        known.with(|known| {
+            let known = known.as_ref()?;
+            let is_chair = known.state.chair() == Some(known.me) && known.state.stage.is_at_work();
+            is_chair.then(|| chairing(&known.plan, &known.state, known.me, now.get_untracked()))
+        })
+    });
+    let is_chair = Part::new(move || can.with(Option::is_some));
+    let nothing = Part::new(move || can.with(|can| can.as_ref().is_none_or(Vec::is_empty)));
     redraw(move || {
-        let (is_chair, can) = can.get();
-        if !is_chair {
+        if !is_chair.get() {
             return ().into_any();
         }
-        let nothing = can.is_empty();
-        let acts = can.into_iter().enumerate().map(|(place, act)| one(place, act));
-        let acts = acts.drawn();
+        let acts = move || can.get().unwrap_or_default();
         view! {
             <section class="panel chair" id="chair">
                 <header><h2>{t(Expert::ChairTitle)}</h2></header>
                 <div class="body">
-                    {nothing.then(|| view! { <p class="why">{t(Expert::ChairNothing)}</p> })}
-                    {acts}
+                    {redraw(move || nothing.get().then(|| view! { <p class="why">{t(Expert::ChairNothing)}</p> }).into_any())}
+                    <For each=acts key=|act| act.clone() let:act>{one(act)}</For>
                     {back()}
                 </div>
             </section>
@@ -46,9 +56,8 @@ pub fn chair_panel() -> AnyView {
 fn words(act: &Chairing) -> (Both, Both) {
     let stage = |stage: Stage| stage_name(stage).both();
     match act {
-        Chairing::Conclude(_, bids) => {
-            let list: Vec<String> = bids.iter().map(u32::to_string).collect();
-            (Expert::ChairConclude { bids: list.join("、") }.both(), Expert::ChairConcludeGo.both())
+        Chairing::Conclude(_, bid) => {
+            (Expert::ChairConclude { bid: *bid }.both(), Expert::ChairConcludeGo.both())
         }
         Chairing::VoteReview(_, bid, item) => {
             let name = known_now().map(|known| item_name(&known.plan, item)).unwrap_or_default();
@@ -58,6 +67,14 @@ fn words(act: &Chairing) -> (Both, Both) {
             Expert::ChairFinish { stage: stage(*of).zh, stage_en: stage(*of).en }.both(),
             Expert::ChairFinishGo.both(),
         ),
+        Chairing::End(of, left, least) => (
+            Expert::ChairEnd { stage: stage(*of).zh, stage_en: stage(*of).en, left: *left, least: *least }
+                .both(),
+            Expert::ChairEndGo.both(),
+        ),
+        Chairing::VoteCompetition(bids) => {
+            (Expert::ChairCompetition { bids: *bids }.both(), Expert::ChairVoteGo.both())
+        }
         Chairing::Result => (Expert::ChairResult.both(), Expert::ChairResultGo.both()),
         Chairing::VoteLowPrice(bid) => {
             (Expert::ChairLowPriceVote { bid: *bid }.both(), Expert::ChairVoteGo.both())
@@ -73,12 +90,15 @@ fn words(act: &Chairing) -> (Both, Both) {
 fn command(act: &Chairing, text: &str) -> Option<Command> {
     let written = || (!text.trim().is_empty()).then(|| text.trim().to_owned());
     Some(match act {
-        Chairing::Conclude(review, bids) => Command::ConcludeReview { review: *review, bid: *bids.first()? },
+        Chairing::Conclude(review, bid) => Command::ConcludeReview { review: *review, bid: *bid },
         Chairing::VoteReview(review, bid, item) => Command::OpenVote {
             subject: Subject::Review { review: *review, bid: *bid, item: item.clone() },
             text: written()?,
         },
-        Chairing::Finish(stage) => Command::FinishStage { stage: *stage },
+        Chairing::Finish(stage) | Chairing::End(stage, ..) => Command::FinishStage { stage: *stage },
+        Chairing::VoteCompetition(bids) => {
+            Command::OpenVote { subject: Subject::Competition { bids: *bids }, text: written()? }
+        }
         Chairing::Result => return None,
         Chairing::VoteLowPrice(bid) => {
             Command::OpenVote { subject: Subject::LowPrice { bid: *bid }, text: written()? }
@@ -93,10 +113,10 @@ fn command(act: &Chairing, text: &str) -> Option<Command> {
 
 /// Whether something has to be written for it.
 const fn asks(act: &Chairing) -> bool {
-    !matches!(act, Chairing::Conclude(..) | Chairing::Finish(_) | Chairing::Result)
+    !matches!(act, Chairing::Conclude(..) | Chairing::Finish(_) | Chairing::End(..) | Chairing::Result)
 }
 
-fn one(place: usize, act: Chairing) -> AnyView {
+fn one(act: Chairing) -> AnyView {
     let desk = desk();
     let (what, go) = words(&act);
     if act == Chairing::Result {
@@ -114,15 +134,16 @@ fn one(place: usize, act: Chairing) -> AnyView {
     }
     let (open, text) = (RwSignal::new(false), RwSignal::new(String::new()));
     let (asked, told) = (asks(&act), what.clone());
-    let field = format!("chair-text-{place}");
     let name = match &act {
         Chairing::Conclude(..) => "conclude",
         Chairing::Finish(_) => "finish",
-        Chairing::VoteReview(..) | Chairing::VoteLowPrice(_) => "open-vote",
+        Chairing::End(..) => "end-lot",
+        Chairing::VoteReview(..) | Chairing::VoteLowPrice(_) | Chairing::VoteCompetition(_) => "open-vote",
         Chairing::ConcludeLowPrice(_) => "conclude-price",
         Chairing::Findings => "findings",
         Chairing::Result => "",
     };
+    let field = format!("chair-{name}");
     let body = move || {
         let field = field.clone();
         view! {
@@ -151,7 +172,9 @@ fn back() -> AnyView {
         let now = plan.place(state.stage).unwrap_or_default();
         let reviewed =
             |stage: &Stage| !(*stage == Stage::Qualification && plan.is_purchasers(Review::Qualification));
-        let earlier = plan.stages().into_iter().take(now).filter(reviewed);
+        // A review that runs may be begun again as well.
+        let running = usize::from(matches!(state.stage, Stage::Qualification | Stage::Conformity));
+        let earlier = plan.stages().into_iter().take(now.saturating_add(running)).filter(reviewed);
         let earlier: Vec<Stage> = earlier.filter(|stage| *stage != Stage::Assembly).collect();
         let asked = state.reopenings.last().is_some_and(|it| it.approved.is_none());
         (earlier, asked, state.result.is_some())
@@ -159,9 +182,7 @@ fn back() -> AnyView {
     let (open, reason, choice) = (RwSignal::new(false), RwSignal::new(String::new()), RwSignal::new(0_usize));
     redraw(move || {
         let (earlier, asked, fixed) = stages.get();
-        if asked {
-            return view! { <p class="why">{t(Expert::BackAsked)}</p> }.into_any();
-        }
+        let asked = asked.then(|| view! { <p class="why">{t(Expert::BackAsked)}</p> });
         if earlier.is_empty() || fixed {
             return ().into_any();
         }
@@ -190,6 +211,7 @@ fn back() -> AnyView {
             (!reason.is_empty()).then_some(Command::AskReopening { stage, reason })
         };
         view! {
+            {asked}
             <div class="act"><p>{t(Expert::BackWhat)}</p>{button(Button::new(Expert::BackGo).large().id("back"), move || open.set(true))}</div>
             {signing(open, ToSign::again(Expert::BackGo, Expert::BackGo, Expert::BackDone), body, command)}
         }
