@@ -115,7 +115,7 @@ async fn documents_are_read_by_number_while_a_blind_holds_and_drafts_are_kept() 
         assert_eq!(names(&bids, DocumentSide::Named), vec![vec!["投标函.pdf"]; 3]);
         assert!(names(&bids, DocumentSide::Blind).is_empty());
         assert_eq!(desk.code(reader, "bids/named/1/documents/1").await, (404, "no_document".into()));
-        assert_eq!(desk.code(reader, "bids/blind/1/documents/1").await, (404, "no_document".into()));
+        assert_eq!(desk.code(reader, "bids/blind/1/documents/0").await, (404, "no_document".into()));
     }
     let (status, letter, _) = member.bytes(&desk.path("bids/named/2/documents/0"), None).await.unwrap();
     assert_eq!(status, 200);
@@ -124,7 +124,7 @@ async fn documents_are_read_by_number_while_a_blind_holds_and_drafts_are_kept() 
     desk.committee.conform().await.unwrap();
     let numbers = desk.committee.state().unwrap().blind.numbers;
     let bids = desk.bids(&member).await;
-    assert_eq!(names(&bids, DocumentSide::Blind), vec![vec!["暗标文件 2"]; 3]);
+    assert_eq!(names(&bids, DocumentSide::Blind), vec![vec!["暗标文件 1"]; 3]);
     let shown =
         serde_json::to_string(&bids.iter().filter(|bid| bid.side == DocumentSide::Blind).collect::<Vec<_>>())
             .unwrap();
@@ -132,7 +132,7 @@ async fn documents_are_read_by_number_while_a_blind_holds_and_drafts_are_kept() 
         assert!(!shown.contains(&bidder.firm.name), "{shown}");
     }
     for (bid, number) in &numbers {
-        let path = desk.path(&format!("bids/blind/{number}/documents/1"));
+        let path = desk.path(&format!("bids/blind/{number}/documents/0"));
         let name = room.state().unwrap().numbered(*bid).unwrap().row.bidder.name.clone();
         let place = room.world.bidders.iter().position(|it| it.firm.name == name).unwrap();
         let whole = technical(place);
@@ -158,11 +158,11 @@ async fn documents_are_read_by_number_while_a_blind_holds_and_drafts_are_kept() 
             (404, "no_document".into())
         );
         assert_eq!(
-            desk.code(&member, &format!("bids/blind/{number}/documents/0")).await,
+            desk.code(&member, &format!("bids/blind/{number}/documents/1")).await,
             (404, "no_document".into())
         );
     }
-    for odd in ["bids/blind/9/documents/1", "bids/named/0/documents/0", "bids/named/1/documents/7"] {
+    for odd in ["bids/blind/9/documents/0", "bids/named/0/documents/0", "bids/named/1/documents/7"] {
         assert_eq!(desk.code(&member, odd).await, (404, "no_document".into()), "{odd}");
     }
 
@@ -207,7 +207,7 @@ async fn documents_are_read_by_number_while_a_blind_holds_and_drafts_are_kept() 
     desk.committee.signs(StaffRole::Supervisor, Command::LiftBlind { lock_tail }).await.unwrap();
     let bids = desk.bids(&member).await;
     assert_eq!(names(&bids, DocumentSide::Named), vec![vec!["投标函.pdf", BLIND]; 3]);
-    assert_eq!(desk.code(&member, "bids/blind/1/documents/1").await, (404, "no_document".into()));
+    assert_eq!(desk.code(&member, "bids/blind/1/documents/0").await, (404, "no_document".into()));
     let (status, papers) = member.get(&desk.path("papers")).await.unwrap();
     assert_eq!(status, 200, "{papers}");
     let papers: Vec<PaperView> = serde_json::from_value(papers).unwrap();
