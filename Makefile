@@ -99,7 +99,7 @@ bench: setup-test ui
 
 .PHONY: screens
 screens: setup-test ui
-	BIDROOM_SCREENS=docs/screens cargo test --locked -p bidroom-tests --test browser -- --nocapture
+	BIDROOM_SCREENS=docs/screens cargo test --locked -p bidroom-tests --test 'browser*' -- --nocapture
 
 .PHONY: deny
 deny:
