@@ -264,6 +264,15 @@ impl<'a> Committee<'a> {
     /// # Errors
     /// The first thing that did not go.
     pub async fn sit_down(&mut self, member: u8) -> anyhow::Result<()> {
+        let terminal = self.register(member).await?;
+        Ok(self.sign_in(member, &terminal).await?)
+    }
+
+    /// The host gives a member its seat; answers the name of the terminal.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn register(&self, member: u8) -> anyhow::Result<String> {
         let terminal = format!("终端{member}");
         let seat = Command::SeatMember {
             member,
@@ -273,7 +282,7 @@ impl<'a> Committee<'a> {
             phone_deposited: true,
         };
         self.signs(StaffRole::Host, seat).await?;
-        Ok(self.sign_in(member, &terminal).await?)
+        Ok(terminal)
     }
 
     /// Signs a member that has its seat in at its terminal, with a PIN from the host.

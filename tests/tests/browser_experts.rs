@@ -16,11 +16,11 @@ use bidroom::demo::play::Script;
 use bidroom::demo::site::SiteDevice;
 use bidroom::demo::world::TenderPlan;
 use bidroom_domain::StaffRole;
-use bidroom_domain::evaluation::{Command, IdentityCheck, Review, SheetPart, Stage, Subject, Verdict};
+use bidroom_domain::evaluation::{Command, SheetPart, Stage, Subject};
 use bidroom_report::Renderer;
 use bidroom_report::fonts::FontSource;
 use bidroom_tests::browser::Browser;
-use bidroom_tests::committee::{Committee, blind_plan, json, list};
+use bidroom_tests::committee::{Committee, blind_plan, json};
 use bidroom_tests::room::{StoryRoom, Turned};
 use bidroom_verifier::{Outcome, verify};
 use fantoccini::wd::WindowHandle;
@@ -67,15 +67,7 @@ impl Story<'_> {
 
     /// The host registers a member's seat; the member signs in with its PIN.
     async fn sit_down(&mut self, member: u8, url: &str) -> anyhow::Result<()> {
-        let terminal = format!("终端{member}");
-        let seat = Command::SeatMember {
-            member,
-            seat: member,
-            terminal: terminal.clone(),
-            identity: IdentityCheck::IdCard,
-            phone_deposited: true,
-        };
-        self.committee.signs(StaffRole::Host, seat).await?;
+        let terminal = self.committee.register(member).await?;
         let session = self.committee.published.session();
         let pin = self.committee.host.seat_pin(&session, member).await?.pin;
         let window = self
@@ -135,18 +127,8 @@ async fn story() -> anyhow::Result<()> {
     play.whole().await?;
 
     let committee = Committee::of(&room).await?;
-    committee.commands(Command::ImportCommittee { list: list().digest()? }).await?;
-    committee.commands(Command::Start).await?;
+    committee.qualify().await?;
     let bids = committee.state()?.bids;
-    for bid in &bids {
-        let pass = Verdict { passes: true, ground: None, reason: None };
-        let verdicts = [("licence".to_owned(), pass)].into();
-        let give = Command::GiveReview { review: Review::Qualification, bid: *bid, verdicts };
-        committee.signs(StaffRole::Tenderer, give).await?;
-        committee.commands(Command::ConcludeReview { review: Review::Qualification, bid: *bid }).await?;
-    }
-    committee.commands(Command::FinishStage { stage: Stage::Qualification }).await?;
-    committee.commands(Command::OpenCommittee { list: Box::new(list()) }).await?;
 
     let browser = Browser::start().await?;
     let mut story = Story { browser, committee, seats: Vec::new(), found: Vec::new() };

@@ -45,12 +45,12 @@ struct Leaf {
 }
 
 impl Leaf {
-    /// Reads an entry; none of those of the opening.
-    fn read(index: u64, stored: StoredEntry) -> Result<Option<Self>, ReadingError> {
+    /// Reads an entry; one of the opening is given back.
+    fn read(index: u64, stored: StoredEntry) -> Result<Result<Self, StoredEntry>, ReadingError> {
         let read = event_of(&stored);
         let (at, event) = read.map_err(|error| ReadingError::Entry { index, why: error.to_string() })?;
-        let opening::Event::Evaluation(event) = event else { return Ok(None) };
-        Ok(Some(Self { index, at, stored, event }))
+        let opening::Event::Evaluation(event) = event else { return Ok(Err(stored)) };
+        Ok(Ok(Self { index, at, stored, event }))
     }
 
     /// The openings that the reader may have; none where it may not even know of the entry.
@@ -97,11 +97,13 @@ pub fn log_for(
         for stored in page {
             let index = at;
             at = at.saturating_add(1);
-            let hidden = first.is_some().then(|| LeafView::hidden(&stored.bytes));
-            let Some(leaf) = Leaf::read(index, stored)? else {
-                // Events of the opening go on happening: their places are kept.
-                leaves.extend(hidden);
-                continue;
+            let leaf = match Leaf::read(index, stored)? {
+                Ok(leaf) => leaf,
+                Err(of_the_opening) => {
+                    // Events of the opening go on happening: their places are kept.
+                    leaves.extend(first.map(|_| LeafView::hidden(&of_the_opening.bytes)));
+                    continue;
+                }
             };
             if index >= from {
                 first.get_or_insert(index);

@@ -44,6 +44,11 @@ pub(super) fn member(app: &App, here: &Here, request: &HttpRequest) -> Option<u8
     app.seats.member(here.room.session(), &state, token(request)?, app.now())
 }
 
+/// The member of the committee that asks.
+pub(super) fn seated(app: &App, here: &Here, request: &HttpRequest) -> Result<u8, Failure> {
+    member(app, here, request).ok_or_else(Failure::not_logged_in)
+}
+
 pub(super) fn host(app: &App, here: &Here, request: &HttpRequest) -> Result<Actor, Failure> {
     let who = who(app, here, request)?;
     let by = staff_in(&who).filter(|_| who.staff == Some(StaffRole::Host));
@@ -93,7 +98,7 @@ pub async fn certify(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     let here = session(&app, &id)?;
-    let member = member(&app, &here, &request).ok_or_else(Failure::not_logged_in)?;
+    let member = seated(&app, &here, &request)?;
     let asked: OneDocumentRequest = body::json(&request, payload).await?;
     asked.proven().map_err(Failure::malformed)?;
     let (custodian, session) = (app.signer.custodian().clone(), here.room.session().clone());

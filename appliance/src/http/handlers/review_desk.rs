@@ -15,7 +15,7 @@ use bidroom_wire::{DocumentSide, Draft, PaperView, SeatViews};
 use futures_util::stream;
 use serde::Deserialize;
 
-use super::evaluation::{host, member, reader, state_of};
+use super::evaluation::{host, member, reader, seated, state_of};
 use super::json;
 use crate::app::App;
 use crate::error::Fault;
@@ -231,7 +231,7 @@ fn asked_for(
 /// A [`Failure`].
 pub async fn draft(app: TheApp, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let here = session(&app, &id)?;
-    let member = member(&app, &here, &request).ok_or_else(Failure::not_logged_in)?;
+    let member = seated(&app, &here, &request)?;
     let session = here.room.session().clone();
     let kept = tokio::task::spawn_blocking(move || app.store.draft(&session, member));
     let (revision, bytes) = kept.await.map_err(|_| Fault::Stopping)?.map_err(Fault::from)?;
@@ -249,7 +249,7 @@ pub async fn keep_draft(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     let here = session(&app, &id)?;
-    let member = member(&app, &here, &request).ok_or_else(Failure::not_logged_in)?;
+    let member = seated(&app, &here, &request)?;
     let Draft { revision, bytes } = body::json(&request, payload).await?;
     if i64::try_from(revision).is_err() {
         return Err(Failure::malformed("revision"));
@@ -271,7 +271,7 @@ pub async fn keep_draft(
 /// A [`Failure`].
 pub async fn call(app: TheApp, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let here = session(&app, &id)?;
-    let member = member(&app, &here, &request).ok_or_else(Failure::not_logged_in)?;
+    let member = seated(&app, &here, &request)?;
     app.seats.call(here.room.session(), member, app.now());
     Ok(HttpResponse::NoContent().finish())
 }

@@ -10,4 +10,4 @@ pub use copy::{Copy, Misfit};
 pub use draft::{Draft, VerdictDraft, Wrong, filled, progress, score, sheet_of, strange};
 pub use points::points;
 pub use summary::{BidLine, Dots, Summary, summary};
-pub use task::{Chairing, Task, Waiting, chairing, open_vote, sheet_bids, task};
+pub use task::{Chairing, Task, Waiting, chairing, open_vote, sheet_bids, sitting, task};

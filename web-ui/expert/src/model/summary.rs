@@ -41,8 +41,7 @@ pub struct Summary {
 pub fn summary(plan: &Plan, state: &State, part: SheetPart) -> Option<Summary> {
     let items: Vec<&Criterion> = plan.sheet(part).collect();
     let sheets = state.sheets.get(&part)?;
-    let members: Vec<u8> =
-        state.committee.iter().flat_map(|committee| committee.sitting()).map(|(index, _)| index).collect();
+    let members = super::task::sitting(state);
     let technical = |item: &&&Criterion| item.part == CriterionPart::Technical;
     let bids = super::task::sheet_bids(state, part);
     let mut lines = Vec::new();

@@ -77,7 +77,8 @@ fn missing(state: &State, part: SheetPart, member: u8) -> Vec<u32> {
     sheet_bids(state, part).into_iter().filter(|bid| !committed(bid)).collect()
 }
 
-fn sitting(state: &State) -> Vec<u8> {
+/// Indexes of those who belong to the committee.
+pub fn sitting(state: &State) -> Vec<u8> {
     let sitting = state.committee.iter().flat_map(|committee| committee.sitting());
     sitting.map(|(index, _)| index).collect()
 }

@@ -5,7 +5,7 @@ use bidroom_web_ui::model::Icon;
 use bidroom_web_ui::ui::{Button, Views as _, button, icon, redraw, t};
 use leptos::prelude::*;
 
-use crate::model::{points, score};
+use crate::model::{points, score, sitting};
 use crate::page::desk::short;
 use crate::page::known;
 use crate::page::sheet::{ToSign, signing};
@@ -26,12 +26,7 @@ struct Seen {
 pub fn differences() -> AnyView {
     let seen = known(|known| {
         let (plan, state) = (&known.plan, &known.state);
-        let members: Vec<u8> = state
-            .committee
-            .iter()
-            .flat_map(|committee| committee.sitting())
-            .map(|(index, _)| index)
-            .collect();
+        let members = sitting(state);
         let seen = |part: SheetPart, difference: Difference| {
             let item = plan.sheet(part).find(|item| item.id == difference.item)?.clone();
             let of = |member: u8| state.score(part, member, difference.bid, &difference.item);
