@@ -17,8 +17,10 @@ use leptos::prelude::*;
 /// One of the modules: whose pages it has, and what can be done on them.
 #[derive(Clone, Copy)]
 pub struct Side {
-    pages: fn(Route, Page, Live) -> AnyView,
-    acts: Acts,
+    /// Draws the page of a place.
+    pub pages: fn(Route, Page, Live) -> AnyView,
+    /// Does what is done there.
+    pub acts: Acts,
 }
 
 /// Pages of who only looks: the first page, the wall, the public hall.
@@ -131,7 +133,7 @@ fn of_hall(viewer: Viewer) -> AnyView {
 }
 
 /// Follows a session; draws its page once the lot is known.
-fn followed(
+pub fn followed(
     session: String,
     page: Page,
     live: Live,

@@ -151,7 +151,7 @@ fn plan(arguments: &DemoArguments, now: At) -> TenderPlan {
     let waiting = if arguments.auto { 0 } else { arguments.minutes.saturating_mul(60) };
     let deadline = now.plus_seconds(u32::try_from(sealing).unwrap_or(u32::MAX).saturating_add(waiting));
     TenderPlan {
-        evaluation: None,
+        evaluation: Some(Box::new(super::evaluation::plan())),
         deadline,
         unlock_window_seconds: 600,
         opening_grace_seconds: 30,
@@ -203,6 +203,8 @@ fn invite(plain: &str, secure: &str, session: &str, deadline: At) {
         ("投标人 bidder    ", format!("/bid/{session}")),
         ("大厅   public hall", format!("/hall/{session}")),
         ("大屏   wall      ", format!("/wall/{session}")),
+        ("评标   evaluation", format!("/evaluation/{session}")),
+        ("评标席 terminals ", format!("/expert/{session}?terminal=终端1")),
         ("全部   start here", "/".to_owned()),
     ] {
         println!("  {role}  {plain}{path}");

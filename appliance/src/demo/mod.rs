@@ -5,6 +5,7 @@
 
 mod command;
 pub mod documents;
+pub mod evaluation;
 pub mod firms;
 pub mod play;
 pub mod site;

@@ -16,6 +16,7 @@ const BID: &str = "bid.html";
 const DESK: &str = "desk.html";
 const OFFICER: &str = "officer.html";
 const EXPERT: &str = "expert.html";
+const COMMITTEE: &str = "committee.html";
 
 /// Shown where the server was built without its pages.
 const NO_PAGES: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>BidRoom</title>\
@@ -25,7 +26,7 @@ const NO_PAGES: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-
 the server again. The interface <code>/api/v1/room</code> works.</p></html>";
 
 /// First parts of the addresses of pages and the file that has them; the script in it tells the pages apart.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 10] = [
     ("", INDEX),
     ("wall", INDEX),
     ("hall", INDEX),
@@ -35,6 +36,7 @@ const PAGES: [(&str, &str); 9] = [
     ("health", DESK),
     ("officer", OFFICER),
     ("expert", EXPERT),
+    ("evaluation", COMMITTEE),
 ];
 
 /// The file of the page at a path.

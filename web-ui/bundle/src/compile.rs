@@ -1,7 +1,7 @@
 //! Runs cargo for wasm32 and wasm-bindgen over its results.
 
 use crate::order::order;
-use crate::{Options, TERMINAL_BUDGET, WIRE_BUDGET};
+use crate::{EVALUATION_BUDGET, Options, WIRE_BUDGET};
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -51,19 +51,26 @@ pub(crate) fn build(web_ui: &Path, options: Options) -> Result<Bundle> {
         ("bid.html", "bid", "bidroom-web-bid"),
         ("desk.html", "desk", "bidroom-web-desk"),
         ("officer.html", "officer", "bidroom-web-officer"),
-        ("expert.html", "expert", "bidroom-web-expert"),
+        ("expert.html", "expert", "bidroom-web-terminal"),
+        ("committee.html", "committee", "bidroom-web-committee"),
     ];
     // What is built together has the same features: the rules of an evaluation weigh too much for pages that do without.
-    let (experts, others): (Vec<&str>, Vec<&str>) =
-        pages.iter().map(|(_, _, package)| *package).partition(|package| package.ends_with("expert"));
-    for together in [others, experts, vec![DRILL]] {
+    let of_an_evaluation =
+        |package: &&str| ["bidroom-web-terminal", "bidroom-web-committee"].contains(package);
+    let (evaluation, others): (Vec<&str>, Vec<&str>) =
+        pages.iter().map(|(_, _, package)| *package).partition(of_an_evaluation);
+    for together in [others, evaluation, vec![DRILL]] {
         compile(web_ui, &together, options)?;
     }
     let pages = pages.into_iter().map(|(html, name, package)| {
         let reads = name == "expert";
-        let styles = reads.then_some("expert.css");
-        // Terminals stand in the room, on its own network; everybody else may be anywhere.
-        let budget = if reads { TERMINAL_BUDGET } else { WIRE_BUDGET };
+        let styles = match name {
+            "expert" => Some("expert.css"),
+            "committee" => Some("committee.css"),
+            _ => None,
+        };
+        // The rules of an evaluation weigh more, and most who need them are in the room, on its own network.
+        let budget = if styles.is_some() { EVALUATION_BUDGET } else { WIRE_BUDGET };
         Ok(Pages { html, module: module(web_ui, name, package, options)?, styles, reads, budget })
     });
     Ok(Bundle { pages: pages.collect::<Result<_>>()?, drill: module(web_ui, "drill", DRILL, options)? })

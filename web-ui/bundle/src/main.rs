@@ -14,8 +14,8 @@ mod reader;
 
 /// The most bytes a browser may have to fetch for a page, compressed: wasm, script and styles together.
 const WIRE_BUDGET: usize = 400 * 1024;
-/// The same for a terminal in the room.
-const TERMINAL_BUDGET: usize = 480 * 1024;
+/// The same for the pages of an evaluation.
+const EVALUATION_BUDGET: usize = 480 * 1024;
 
 /// What the command line asks for.
 #[derive(Debug, Clone, Copy, Default)]

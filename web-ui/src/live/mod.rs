@@ -15,7 +15,8 @@ mod paired;
 mod socket;
 pub mod watch;
 
-pub(crate) use acts::{Acts, bid_acts, desk_acts, hall_acts, officer_acts};
+pub use acts::{ActError, Acting, Acts, command, evaluate, lock_acts};
+pub(crate) use acts::{bid_acts, desk_acts, hall_acts, officer_acts};
 pub use doors::room;
 
 use crate::browser;
@@ -86,7 +87,8 @@ impl Live {
         self.0.with_value(|inner| inner.page)
     }
 
-    fn token() -> Option<String> {
+    /// What goes with requests of whoever is signed in.
+    pub fn token() -> Option<String> {
         browser::tab_value(TOKEN)
     }
 

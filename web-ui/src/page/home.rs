@@ -119,6 +119,7 @@ fn session(entry: Entry) -> AnyView {
                 <a class="btn" href=link("officer")>{t(Home::Officer)}</a>
                 <a class="btn" href=link("console")>{t(Home::Console)}</a>
                 <a class="btn" href=link("wall")>{t(Home::Wall)}</a>
+                {(phase == Phase::Closed).then(|| view! { <a class="btn" href=link("evaluation")>{t(crate::text::Console::Evaluation)}</a> })}
             </div>
         </section>
     }

@@ -11,8 +11,8 @@ mod officer_fates;
 mod phone;
 mod wall;
 
-pub use console::console;
-use console::{log as console_log, record_link, top as console_top};
+use console::record_link;
+pub use console::{console, log as console_log, top as console_top};
 pub use frame::{app_frame, loading, not_found};
 pub use hall::{BIDDER, PUBLIC, Viewer, check, hall};
 pub use health::health;

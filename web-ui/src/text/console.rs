@@ -25,6 +25,7 @@ catalogue! {
         HeadSigning => "等待签署开标记录", "Waiting for signatures";
         SigningNote => "监督人员、招标人代表在各自的页面签署；不能签署的，由您记明原因，之后本人仍可补签。", "Supervisor and tenderer sign at their pages; where one cannot, you record why, and the person may still sign later.";
         SignersTitle => "开标记录的签署", "Signatures";
+        Evaluation => "评标", "Evaluation";
         RecordPdf => "查看开标记录", "Open the record";
         Absence => "记明未签署", "Record why not";
         AbsenceTitle { name: String } => "{name} 未签署开标记录的原因", "Why {name} does not sign";

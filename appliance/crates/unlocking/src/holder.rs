@@ -11,9 +11,10 @@ use bidroom_wire::{
 };
 
 use crate::{
-    AuthoriseError, GiveShareError, ProbeError, PublishedRoom, ReplaceError, Rewrap, RewrapError, RoomError,
-    Seen, SeenRecord, SignRecordError, Successor, agree, agree_remedy_key, answer_probe, ask_remedy_key,
-    authorise, confirm_time, give_share, judge_fate, mismatch, read_rewrap, rewrap, sign_record,
+    ActError, AuthoriseError, GiveShareError, ProbeError, PublishedRoom, ReplaceError, Rewrap, RewrapError,
+    RoomError, Seen, SeenRecord, SignRecordError, Successor, agree, agree_remedy_key, answer_probe,
+    ask_remedy_key, authorise, confirm_time, give_share, judge_fate, mismatch, read_act, read_rewrap, rewrap,
+    sign_record,
 };
 
 /// A lock as its holder sees it.
@@ -38,7 +39,7 @@ pub fn present(identity: &LockIdentity) -> PresentLock {
 ///
 /// # Errors
 /// What the page shows; then nothing was signed and nothing left the lock. `code` is one of `room`, `probe`, `rewrap`,
-/// `share`, `part`, `replacement`, `record`, `acknowledgement` and `lock`, for which check or step said no.
+/// `share`, `part`, `replacement`, `record`, `act`, `acknowledgement` and `lock`, for which check or step said no.
 pub fn answer(lock: &dyn Lock, ask: &Ask) -> Result<Answer, Box<ApiError>> {
     let session = SessionId::to_string;
     match ask {
@@ -93,6 +94,9 @@ pub fn answer(lock: &dyn Lock, ask: &Ask) -> Result<Answer, Box<ApiError>> {
             .map_err(|error| of_share(&error)),
         Ask::AgreeRemedyKey { session: it, bidder, request } => {
             say(lock, &agree_remedy_key(it, bidder, *request))
+        }
+        Ask::Evaluate { room, note, act, .. } => {
+            say(lock, &read_act(&open(room)?, note, act).map_err(|error| of_act(&error))?)
         }
         Ask::SignRecord { room, material, record, closed, size } => {
             let seen = SeenRecord { record: *record, closed: *closed, size: *size };
@@ -222,6 +226,10 @@ fn of_rewrap(error: &RewrapError) -> Box<ApiError> {
         | RewrapError::Envelope(_) => ErrorKind::Tamper,
     };
     declined(kind, "rewrap", error.sentence(), error.to_string())
+}
+
+fn of_act(error: &ActError) -> Box<ApiError> {
+    declined(ErrorKind::Tamper, "act", error.sentence(), error.to_string())
 }
 
 fn of_part(error: &AuthoriseError) -> Box<ApiError> {

@@ -25,7 +25,7 @@ mod sentence;
 mod sign;
 mod time;
 
-pub use act::{ActError, ActedBy, act_statement};
+pub use act::{ActError, ActedBy, act_statement, read_act};
 pub use authorise::{AuthoriseError, Seen, authorise, check_part};
 pub use consent::{GiveShareError, check_share, give_share, mismatch, mismatch_of};
 pub use fate::judge_fate;

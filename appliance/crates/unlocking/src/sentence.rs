@@ -255,12 +255,20 @@ impl RewrapError {
 impl ActError {
     /// What people are told.
     pub fn sentence(&self) -> Sentence {
-        Sentence::new(
-            "系统给出的账本签章不是本包账本的",
-            "没有签名，也没有提交。请停止操作，告知监督人员。",
-            "The room's checkpoint is not one of this lot's log",
-            "Nothing was signed or submitted. Stop here and tell the supervisor.",
-        )
+        match self {
+            Self::Checkpoint(_) => Sentence::new(
+                "系统给出的账本签章不是本包账本的",
+                "没有签名，也没有提交。请停止操作，告知监督人员。",
+                "The room's checkpoint is not one of this lot's log",
+                "Nothing was signed or submitted. Stop here and tell the supervisor.",
+            ),
+            Self::Unreadable(_) => Sentence::new(
+                "要签名的内容无法识别",
+                "没有签名，也没有提交。请重新打开本页再试；仍不行，请把详情告诉主持人。",
+                "What is to be signed cannot be read",
+                "Nothing was signed or submitted. Reload this page and try again; if it stays so, tell the host the details.",
+            ),
+        }
     }
 }
 

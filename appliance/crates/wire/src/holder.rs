@@ -141,6 +141,17 @@ pub enum Ask {
         /// SM3 of the signed request, by the verified log.
         request: Sm3Digest,
     },
+    /// Act in the evaluation: staff and bidders, who sign with a lock.
+    Evaluate {
+        /// Whose log it is.
+        room: PinnedRoom,
+        /// The session.
+        session: SessionId,
+        /// The checkpoint over what the page has shown.
+        note: String,
+        /// What is done: canonical JSON of an evaluation's command, which only the keys read.
+        act: String,
+    },
     /// Sign the record.
     SignRecord {
         /// Whose log it is.

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 mod bid;
 mod desk;
+mod evaluation;
 mod health;
 mod keys;
 mod locks;
@@ -25,17 +26,18 @@ mod sent;
 
 pub(crate) use bid::bid_acts;
 pub(crate) use desk::desk_acts;
+pub use evaluation::{command, evaluate};
 pub(super) use keys::{keep_receipt, log_in};
 pub(crate) use officer::officer_acts;
 
 /// What is done on the pages of one side, beside what every page does.
-pub(crate) type Acts = fn(Live, Page, String, Deed) -> Acting;
+pub type Acts = fn(Live, Page, String, Deed) -> Acting;
 
 /// A deed under way.
-pub(crate) type Acting = Pin<Box<dyn Future<Output = Result<(), ActError>>>>;
+pub type Acting = Pin<Box<dyn Future<Output = Result<(), ActError>>>>;
 
 /// Why a deed was not done.
-pub(crate) enum ActError {
+pub enum ActError {
     /// The room was not reached, or declined.
     Http(HttpError),
     /// The reader's keys did not do it.
@@ -57,7 +59,8 @@ impl From<HandError> for ActError {
 }
 
 impl ActError {
-    pub(super) fn problem(&self) -> Problem {
+    /// As it is shown.
+    pub fn problem(&self) -> Problem {
         match self {
             Self::Http(error) => error.problem(),
             Self::Hand(error) => error.problem(),
@@ -69,6 +72,16 @@ impl ActError {
 /// What this page does not do.
 fn not_here() -> ActError {
     sentence(Kind::Fault, &Trouble::NoAnswer, &Trouble::NoAnswerNote)
+}
+
+/// What is done with a lock on every page: opening it, signing in with it, putting it away.
+pub fn lock_acts(live: Live, page: Page, _: String, deed: Deed) -> Acting {
+    Box::pin(async move {
+        match keys::act(live, page, deed).await? {
+            None => Ok(()),
+            Some(_) => Err(not_here()),
+        }
+    })
 }
 
 /// What those do who only look: nothing.

@@ -7,7 +7,7 @@ mod next;
 mod right;
 mod signers;
 
-pub(super) use right::log;
+pub use right::log;
 pub(super) use signers::record_link;
 
 use crate::deed::Deed;
@@ -44,7 +44,7 @@ pub fn console() -> AnyView {
 }
 
 /// The top bar of staff pages: what the page is, the project, health, the clock, who is signed in.
-pub(super) fn top(title: Both) -> AnyView {
+pub fn top(title: Both) -> AnyView {
     let page = page();
     let room = page.part(|scene| scene.project.as_ref().map(|project| project.room.clone()));
     let name = page.doing_part(|doing| doing.signed_in.clone());

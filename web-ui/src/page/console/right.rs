@@ -84,7 +84,7 @@ fn announcement() -> AnyView {
 }
 
 /// The newest lines of the ledger.
-pub(crate) fn log() -> AnyView {
+pub fn log() -> AnyView {
     let page = page();
     let lines = page.part(|scene| scene.log.clone());
     let early = page.part(|scene| scene.stage == Stage::Before);

@@ -26,14 +26,16 @@ pub(super) fn signers_panel(dialogs: Dialogs) -> AnyView {
     .into_any()
 }
 
-/// The way to the record as a document, in the reader's language; where it is published.
+/// The ways to the record as a document, in the reader's language, and to the evaluation; where the record is published.
 pub(crate) fn record_link() -> AnyView {
     let page = page();
     let public = page.part(|scene| scene.record_public);
     let route = crate::route::current();
     let link = move || {
         let route = route.clone();
+        let evaluation = format!("/evaluation/{}", route.session().unwrap_or_default());
         view! {
+            <a class="btn" data-size="sm" href=evaluation>{t(Console::Evaluation)}</a>
             <a class="btn" data-size="sm" href=move || route.record(page.lang.get())>{icon(Icon::Doc)}{t(Console::RecordPdf)}</a>
         }
     };

@@ -70,6 +70,7 @@ impl Hand {
             Ask::AgreeRemedyKey { session, bidder, request } => {
                 self.agree_remedy_key(&session, &bidder, request, stages).await
             }
+            Ask::Evaluate { session, note, act, .. } => self.evaluate(&session, &note, &act, stages).await,
             Ask::SignRecord { material, .. } => self.sign_record(material, stages).await,
         }
     }

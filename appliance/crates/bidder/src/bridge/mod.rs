@@ -12,6 +12,7 @@ mod acts;
 mod agree;
 mod deliver;
 mod device;
+mod evaluate;
 mod hand;
 pub mod keep;
 pub mod link;

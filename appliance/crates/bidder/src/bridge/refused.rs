@@ -6,7 +6,7 @@ use bidroom_domain::opening::Trouble;
 use bidroom_lock::LockError;
 use bidroom_locks::{ErrorKind as TroubleKind, LockTrouble, Notice};
 use bidroom_unlocking::{
-    AuthoriseError, GiveShareError, ProbeError, ReplaceError, RewrapError, SignRecordError,
+    ActError, AuthoriseError, GiveShareError, ProbeError, ReplaceError, RewrapError, SignRecordError,
 };
 use bidroom_wire::bridge::BridgeRefusal;
 use bidroom_wire::text::{Sentence, Words};
@@ -151,6 +151,16 @@ impl Refused {
             | RewrapError::Other(_) => ("material_wrong", ErrorKind::Tamper, true),
         };
         Self::room(code, kind, error.sentence(), error.to_string(), suspicious)
+    }
+
+    /// An act of the evaluation that is not signed.
+    pub(super) fn act(error: &ActError) -> Self {
+        match error {
+            ActError::Unreadable(detail) => Self::detailed(BridgeRefusal::Unreadable, detail),
+            ActError::Checkpoint(_) => {
+                Self::room("material_wrong", ErrorKind::Tamper, error.sentence(), error.to_string(), true)
+            }
+        }
     }
 
     /// A record that is not signed.

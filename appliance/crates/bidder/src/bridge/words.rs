@@ -34,7 +34,7 @@ impl Tongue {
         self.pick("配对码", "Pairing code")
     }
 
-    fn sheet(self, head: (&str, &str), note: (&str, &str), yes: (&str, &str)) -> Sheet {
+    pub(super) fn sheet(self, head: (&str, &str), note: (&str, &str), yes: (&str, &str)) -> Sheet {
         Sheet {
             head: self.pick(head.0, head.1).to_owned(),
             note: self.pick(note.0, note.1).to_owned(),
@@ -127,7 +127,7 @@ impl Tongue {
         .row(self.pick("地址", "Address"), address)
     }
 
-    fn lot(self, sheet: Sheet, facts: &LotFacts) -> Sheet {
+    pub(super) fn lot(self, sheet: Sheet, facts: &LotFacts) -> Sheet {
         sheet
             .row(self.pick("项目", "Tender"), &format!("{} {}", facts.tender, facts.title))
             .row(self.pick("标段", "Lot"), &format!("{} {}", facts.lot, facts.lot_title))

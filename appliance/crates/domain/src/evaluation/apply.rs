@@ -86,7 +86,10 @@ impl State {
                 self.stage = Stage::Closed;
                 self.closed = Some(at);
             }
-            Event::ResultPublished(_) => self.published = Some(at),
+            Event::ResultPublished(it) => {
+                self.published = Some(at);
+                self.own.clone_from(&it.own);
+            }
             Event::RereviewOpened(opened) => {
                 self.stage = Stage::Price;
                 self.closed = None;

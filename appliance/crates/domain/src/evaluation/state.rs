@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bidroom_canon::Sm3Digest;
 
+use super::event::OwnResult;
 use super::terms::{CancelGround, DrawPurpose, Review, SheetPart, Stage, StopGround};
 use crate::At;
 
@@ -190,6 +191,8 @@ pub struct State {
     pub closed: Option<At>,
     /// When the result was published.
     pub published: Option<At>,
+    /// What each bidder was told with it, by roster number, where it may be known.
+    pub own: BTreeMap<u32, OwnResult>,
     /// What does not count any more, in the order in which it became void.
     pub void: Vec<Void>,
 }
@@ -223,6 +226,7 @@ impl Default for State {
             cancelled: None,
             closed: None,
             published: None,
+            own: BTreeMap::new(),
             void: Vec::new(),
         }
     }

@@ -12,7 +12,7 @@ pub fn points(hundredths: u32) -> String {
 
 /// Reads what somebody typed as hundredths of a point; none if it is no such number. Digits and point may be full width, as
 /// Chinese keyboards write them.
-pub(super) fn read(text: &str) -> Option<u32> {
+pub fn read(text: &str) -> Option<u32> {
     let plain = |c: char| match c {
         '０'..='９' => {
             char::from_u32(u32::from(c).saturating_sub(0xff10).saturating_add(0x30)).unwrap_or(c)

@@ -595,7 +595,7 @@ impl Desk {
 }
 
 /// Waits so many milliseconds.
-async fn pause(millis: u32) {
+pub(crate) async fn pause(millis: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let done = move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL));
         set_timeout(done, Duration::from_millis(millis.into()));

@@ -10,23 +10,7 @@ use super::desk::{Place, bid_buttons, frame, name_of, progress};
 use super::overview::chair_panel;
 use super::sheet::{ToSign, signing};
 use super::{desk, known, known_now};
-use crate::text::{Expert, Grounds};
-
-/// Grounds in the order in which they are offered.
-const GROUNDS: [Ground; 12] = [
-    Ground::NoResponse,
-    Ground::Unsigned,
-    Ground::NotQualified,
-    Ground::NoBond,
-    Ground::AboveCeiling,
-    Ground::Conditions,
-    Ground::TwoBids,
-    Ground::NoJointAgreement,
-    Ground::BelowCost,
-    Ground::Unclear,
-    Ground::Collusion,
-    Ground::Document,
-];
+use crate::text::{Expert, GROUNDS, Grounds};
 
 fn items(review: Review) -> Vec<ReviewItem> {
     known_now().map(|known| known.plan.items(review).cloned().collect()).unwrap_or_default()

@@ -288,6 +288,22 @@ catalogue! {
     }
 }
 
+/// Grounds in the order in which they are offered.
+pub const GROUNDS: [Ground; 12] = [
+    Ground::NoResponse,
+    Ground::Unsigned,
+    Ground::NotQualified,
+    Ground::NoBond,
+    Ground::AboveCeiling,
+    Ground::Conditions,
+    Ground::TwoBids,
+    Ground::NoJointAgreement,
+    Ground::BelowCost,
+    Ground::Unclear,
+    Ground::Collusion,
+    Ground::Document,
+];
+
 impl Grounds {
     /// The words for a ground.
     pub const fn of(ground: Ground) -> Self {
