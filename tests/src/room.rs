@@ -215,8 +215,11 @@ impl StoryRoom {
         }
         let mut documents = Vec::new();
         for (number, bidder) in self.world.bidders.iter().enumerate() {
-            let path = self.site.folder.join(format!("documents-{number}.pdf"));
+            // What the committee of a blind review reads by its number, where there is one.
+            let own = self.site.folder.join(format!("documents-{number}"));
+            let path = own.join("技术文件.pdf");
             if !path.exists() {
+                std::fs::create_dir_all(&own)?;
                 std::fs::write(&path, format!("%PDF-1.7\n% {} 的投标文件\n", bidder.firm.name).repeat(50))?;
             }
             documents.push(vec![path]);

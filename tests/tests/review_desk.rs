@@ -16,10 +16,11 @@ use bidroom::demo::world::TenderPlan;
 use bidroom_canon::Base64Bytes;
 use bidroom_domain::StaffRole;
 use bidroom_domain::evaluation::{Command, SheetPart};
+use bidroom_envelope::bid::index::{self, Mark, ResponseIndex};
 use bidroom_tests::committee::{Committee, blind_plan};
 use bidroom_tests::raw::Raw;
 use bidroom_tests::room::{StoryRoom, Turned};
-use bidroom_wire::{BidDocuments, DocumentSide, Draft, PaperView, SeatViews};
+use bidroom_wire::{BidDocuments, BidMark, DocumentSide, Draft, PaperView, SeatViews};
 use serde_json::Value;
 
 const PLAIN: Script = Script { replaces: None, wrong_lock: None, objects: None, absent: None, leaves: None };
@@ -76,7 +77,17 @@ async fn documents_are_read_by_number_while_a_blind_holds_and_drafts_are_kept() 
         let (letter, body) = (own.join("投标函.pdf"), own.join(BLIND));
         std::fs::write(&letter, format!("%PDF-1.7\n% 投标函 {number}\n")).unwrap();
         std::fs::write(&body, technical(number)).unwrap();
-        *documents = vec![letter, body];
+        let index = own.join(index::NAME);
+        let marks = [("cases", "投标函.pdf", 1, None), ("design", BLIND, 3, Some(format!("方案 {number}")))];
+        let marks = marks.map(|(item, document, page, title)| Mark {
+            item: item.into(),
+            document: document.into(),
+            page,
+            title,
+        });
+        let written = ResponseIndex { format: index::FORMAT.into(), marks: marks.into() };
+        std::fs::write(&index, serde_json::to_vec(&written).unwrap()).unwrap();
+        *documents = vec![letter, body, index];
     }
     play.whole().await.unwrap();
     let committee = Committee::of(&room).await.unwrap();
@@ -131,6 +142,20 @@ async fn documents_are_read_by_number_while_a_blind_holds_and_drafts_are_kept() 
     for bidder in &room.world.bidders {
         assert!(!shown.contains(&bidder.firm.name), "{shown}");
     }
+    // The bidder's own index leads to places, and says nothing in its own words that would tell whose it is.
+    let marks = |bids: &[BidDocuments], side: DocumentSide| -> Vec<Vec<(String, u32, u32, bool)>> {
+        let of_side = bids.iter().filter(|bid| bid.side == side);
+        let told = |bid: &BidDocuments| {
+            let mark = |mark: &BidMark| (mark.item.clone(), mark.document, mark.page, mark.title.is_some());
+            bid.marks.iter().map(mark).collect()
+        };
+        of_side.map(told).collect()
+    };
+    assert!(!shown.contains("方案"), "{shown}");
+    let (cases, design) =
+        (|| ("cases".to_owned(), 0, 1, false), |document, titled| ("design".to_owned(), document, 3, titled));
+    assert_eq!(marks(&bids, DocumentSide::Blind), vec![vec![design(0, false)]; 3]);
+    assert_eq!(marks(&bids, DocumentSide::Named), vec![vec![cases()]; 3]);
     for (bid, number) in &numbers {
         let path = desk.path(&format!("bids/blind/{number}/documents/0"));
         let name = room.state().unwrap().numbered(*bid).unwrap().row.bidder.name.clone();
@@ -206,7 +231,8 @@ async fn documents_are_read_by_number_while_a_blind_holds_and_drafts_are_kept() 
     let lock_tail = lock.identity().signing_certificate().tail();
     desk.committee.signs(StaffRole::Supervisor, Command::LiftBlind { lock_tail }).await.unwrap();
     let bids = desk.bids(&member).await;
-    assert_eq!(names(&bids, DocumentSide::Named), vec![vec!["投标函.pdf", BLIND]; 3]);
+    assert_eq!(names(&bids, DocumentSide::Named), vec![vec!["投标函.pdf", BLIND, index::NAME]; 3]);
+    assert_eq!(marks(&bids, DocumentSide::Named), vec![vec![cases(), design(1, true)]; 3]);
     assert_eq!(desk.code(&member, "bids/blind/1/documents/0").await, (404, "no_document".into()));
     let (status, papers) = member.get(&desk.path("papers")).await.unwrap();
     assert_eq!(status, 200, "{papers}");

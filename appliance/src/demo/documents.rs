@@ -4,7 +4,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
+use bidroom_canon::to_canonical;
+use bidroom_domain::evaluation::CriterionPart;
 use bidroom_domain::{Fen, LotFacts};
+use bidroom_envelope::bid::index::{self, Mark, ResponseIndex};
 use bidroom_report::bid::{Answered, BidDocument, Bidder, Deviation, Field, Parameter, Product};
 use bidroom_report::moment::{Moment, UtcOffsetMinutes};
 use bidroom_report::record::Price;
@@ -38,12 +41,31 @@ pub fn write_documents(
         std::fs::write(&path, &pdf.0).map_err(|error| fault(name, &error))?;
         paths.push(path);
     }
+    if let Some(index) = response_index(lot) {
+        let path = folder.join(index::NAME);
+        let bytes = to_canonical(&index).map_err(|error| fault(index::NAME, &error))?;
+        std::fs::write(&path, bytes).map_err(|error| fault(index::NAME, &error))?;
+        paths.push(path);
+    }
     if payload_mib > 0 {
         let path = folder.join("附件.bin");
         write_attachment(&path, seed, payload_mib).map_err(|error| fault("附件.bin", &error))?;
         paths.push(path);
     }
     Ok(paths)
+}
+
+/// Where the documents answer what the lot's method asks for; none where the lot is evaluated elsewhere.
+fn response_index(lot: &LotFacts) -> Option<ResponseIndex> {
+    let method = lot.evaluation.as_deref()?;
+    let criterion = |part: CriterionPart, document: &str, page: u32| {
+        let of_part = method.criteria.iter().filter(move |criterion| criterion.part == part);
+        let document = document.to_owned();
+        of_part.map(move |it| Mark { item: it.id.clone(), document: document.clone(), page, title: None })
+    };
+    let technical = criterion(CriterionPart::Technical, "技术文件.pdf", 2);
+    let marks = technical.chain(criterion(CriterionPart::Commercial, "投标函.pdf", 1)).collect();
+    Some(ResponseIndex { format: index::FORMAT.to_owned(), marks })
 }
 
 /// Drawings and calculations stand in as bytes that do not compress.

@@ -8,9 +8,10 @@ use bidroom_custody::Custodian;
 use bidroom_domain::SessionId;
 use bidroom_domain::evaluation::{Plan, State};
 use bidroom_domain::opening;
+use bidroom_envelope::bid::index::{self, Mark};
 use bidroom_envelope::bid::manifest::Document;
 use bidroom_envelope::bid::open::OpeningError;
-use bidroom_wire::{BidDocument, BidDocuments, DocumentSide};
+use bidroom_wire::{BidDocument, BidDocuments, BidMark, DocumentSide};
 
 use crate::error::{Fault, fault};
 use crate::store::Store;
@@ -93,7 +94,10 @@ impl Shelf<'_> {
         blind.sort_by_key(|(place, _)| *place);
         match side {
             DocumentSide::Blind => blind.into_iter().map(|(_, it)| it).collect(),
-            DocumentSide::Named if fits => all.filter(|it| place(it.1.name.as_str()).is_none()).collect(),
+            // The index says what stands where in the blind documents as well: beside a name it would tell whose they are.
+            DocumentSide::Named if fits => all
+                .filter(|it| place(it.1.name.as_str()).is_none() && it.1.name.as_str() != index::NAME)
+                .collect(),
             DocumentSide::Named => Vec::new(),
         }
     }
@@ -162,7 +166,9 @@ impl Library {
                 None => None,
             };
             let Some(opened) = opened else { continue };
-            let documents = shelf.documents(side, opened.documents()).into_iter().zip(0_u32..);
+            let shown = shelf.documents(side, opened.documents());
+            let marks = marks(side, &shown, opened.marks());
+            let documents = shown.into_iter().zip(0_u32..);
             let documents = documents.map(|((_, document), index)| BidDocument {
                 index,
                 name: match side {
@@ -174,7 +180,7 @@ impl Library {
             });
             let row = shelf.opening.numbered(number).filter(|_| side == DocumentSide::Named);
             let name = row.map(|row| row.row.bidder.name.clone());
-            list.push(BidDocuments { side, number, name, documents: documents.collect() });
+            list.push(BidDocuments { side, number, name, documents: documents.collect(), marks });
         }
         Ok(list)
     }
@@ -205,6 +211,20 @@ impl Library {
         kept.bids.retain(|(of, _), _| of != session);
         kept.order.retain(|(of, _)| of != session);
     }
+}
+
+/// The marks into the documents that are shown, in words of the bidder's only where it is read by its name.
+fn marks(side: DocumentSide, shown: &[(usize, &Document)], marks: &[Mark]) -> Vec<BidMark> {
+    let mark = |mark: &Mark| {
+        let place = shown.iter().position(|(_, document)| document.name.as_str() == mark.document)?;
+        Some(BidMark {
+            item: mark.item.clone(),
+            document: u32::try_from(place).ok()?,
+            page: mark.page,
+            title: mark.title.clone().filter(|_| side == DocumentSide::Named),
+        })
+    };
+    marks.iter().filter_map(mark).collect()
 }
 
 /// A document that was found.

@@ -8,6 +8,7 @@ use bidroom_custody::Custodian;
 use bidroom_domain::SessionId;
 use bidroom_domain::opening::State;
 use bidroom_envelope::bid::header::Header;
+use bidroom_envelope::bid::index::{self, Mark, ResponseIndex};
 use bidroom_envelope::bid::manifest::Document;
 use bidroom_envelope::bid::open::Opening;
 use bidroom_envelope::bid::share::Shares;
@@ -22,6 +23,7 @@ pub struct OpenedBid {
     head: Header,
     shares: Shares,
     documents: Vec<Document>,
+    marks: Vec<Mark>,
 }
 
 impl core::fmt::Debug for OpenedBid {
@@ -54,8 +56,15 @@ impl OpenedBid {
             Err(ShareError::Room(fault)) => return Err(fault),
             Err(ShareError::Bid(_, why)) => return Err(fault("a bid that was opened", &why)),
         };
-        let documents = begin(store, &head, &shares)?.manifest().documents.clone();
-        Ok(Some(Self { head, shares, documents }))
+        let mut opening = begin(store, &head, &shares)?;
+        let documents = opening.manifest().documents.clone();
+        let marks = marks(&mut opening, &documents);
+        Ok(Some(Self { head, shares, documents, marks }))
+    }
+
+    /// Where the bidder says that it answers which item, if it gave an index that can be read.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
     }
 
     /// Its documents, in the order of the manifest.
@@ -69,6 +78,27 @@ impl OpenedBid {
     /// A [`Fault`].
     pub fn reader(&self, store: &Store) -> Result<Opening<BufReader<File>>, Fault> {
         begin(store, &self.head, &self.shares)
+    }
+}
+
+/// The marks of the response index. One that cannot be read leads nobody anywhere, and is no reason not to show the bid.
+fn marks(opening: &mut Opening<BufReader<File>>, documents: &[Document]) -> Vec<Mark> {
+    let Some(place) = documents.iter().position(|document| document.name.as_str() == index::NAME) else {
+        return Vec::new();
+    };
+    let mut bytes = Vec::new();
+    // One byte more than is allowed tells that it is too long.
+    let read = opening.part_of(place, 0, index::MAX_BYTES.saturating_add(1), &mut bytes);
+    let names = documents.iter().map(|document| document.name.as_str());
+    match read
+        .map_err(|error| error.to_string())
+        .and_then(|_| ResponseIndex::read(&bytes, names).map_err(|error| error.to_string()))
+    {
+        Ok(index) => index.marks,
+        Err(error) => {
+            tracing::warn!(%error, "a response index is not used");
+            Vec::new()
+        }
     }
 }
 

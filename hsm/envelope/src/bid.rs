@@ -6,6 +6,7 @@
 
 pub mod core;
 pub mod header;
+pub mod index;
 pub mod manifest;
 pub mod open;
 pub mod package;

@@ -9,8 +9,10 @@ use std::io::{BufReader, BufWriter, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use bidroom_canon::{Hex32, Sm3Digest};
+use bidroom_domain::evaluation::Plan;
 use bidroom_domain::{At, ColumnKind, Fen};
 use bidroom_domain::{EnvelopeIndex, IdError};
+use bidroom_envelope::bid::index::{self, IndexError, ResponseIndex};
 use bidroom_envelope::bid::manifest::{DocumentName, DocumentNameError, MAX_DOCUMENTS, MediaType};
 use bidroom_envelope::bid::remedy::Trustees;
 use bidroom_envelope::bid::schedule::{Schedule, ScheduleValue};
@@ -170,6 +172,20 @@ pub enum SealFilesError {
     /// Two documents of one name.
     #[error("two documents are called {0:?}")]
     RepeatedName(String),
+    /// A document that is reviewed blind is missing: it must have the name that the tender document gives it.
+    #[error("no document is called {0:?}, which is reviewed blind")]
+    Blind(String),
+    /// The response index leads nowhere.
+    #[error("the response index: {0}")]
+    Index(#[from] IndexError),
+    /// A mark of the response index (counted from 1) names an item that the method does not have.
+    #[error("mark {mark} of the response index: the method has no item {item:?}")]
+    IndexItem {
+        /// Which.
+        mark: usize,
+        /// The item.
+        item: String,
+    },
     /// A document is empty.
     #[error("{} is empty", .0.display())]
     Empty(PathBuf),
@@ -260,6 +276,9 @@ pub fn seal(
 ) -> Result<Sealed, SealFilesError> {
     let bidder = check_certificates(request)?;
     let documents = measure_all(request.documents, progress)?;
+    if let Some(method) = request.room.facts().evaluation.as_deref() {
+        check_reading(method, request.documents, &documents)?;
+    }
     if let Some(keep) = request.keep.filter(|keep| keep.exists()) {
         return Err(FileError::Exists(keep.to_owned()).into());
     }
@@ -329,6 +348,31 @@ fn check_certificates(request: &SealRequest<'_>) -> Result<String, SealFilesErro
         seen.push(lock.digest());
     }
     Ok(signer)
+}
+
+/// Checks what the committee will read by: names of documents that are reviewed blind, and the response index. Found out now a mistake
+/// costs a moment; after the deadline it costs the reader its way, or the bid its blind.
+fn check_reading(method: &Plan, paths: &[PathBuf], documents: &[DocumentPlan]) -> Result<(), SealFilesError> {
+    let names = || documents.iter().map(|document| document.name.as_str());
+    if let Some(missing) = method.blind_documents.iter().find(|blind| !names().any(|name| name == *blind)) {
+        return Err(SealFilesError::Blind(missing.clone()));
+    }
+    let Some(place) = names().position(|name| name == index::NAME) else { return Ok(()) };
+    let Some((path, plan)) = paths.get(place).zip(documents.get(place)) else { return Ok(()) };
+    if plan.length > index::MAX_BYTES {
+        return Err(IndexError::Long(usize::try_from(plan.length).unwrap_or(usize::MAX)).into());
+    }
+    let bytes = std::fs::read(path).map_err(|source| SealFilesError::Read { path: path.clone(), source })?;
+    let index = ResponseIndex::read(&bytes, names())?;
+    let known = |item: &str| {
+        method.criteria.iter().any(|criterion| criterion.id == item)
+            || method.reviews.iter().any(|review| review.id == item)
+    };
+    let unknown = index.marks.iter().position(|mark| !known(&mark.item));
+    match unknown.and_then(|place| index.marks.get(place).map(|mark| (place, mark.item.clone()))) {
+        Some((place, item)) => Err(SealFilesError::IndexItem { mark: place.saturating_add(1), item }),
+        None => Ok(()),
+    }
 }
 
 fn measure_all(paths: &[PathBuf], progress: &dyn Progress) -> Result<Vec<DocumentPlan>, SealFilesError> {

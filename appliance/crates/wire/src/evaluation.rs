@@ -139,6 +139,24 @@ pub struct BidDocuments {
     pub name: Option<String>,
     /// Its documents, in the bidder's order; none before the reader signed the commitment.
     pub documents: Vec<BidDocument>,
+    /// Where the bidder says that it answers which item, in these documents; none while it gave no index.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<BidMark>,
+}
+
+/// A place where a bid answers an item, by the bidder's response index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BidMark {
+    /// The item.
+    pub item: String,
+    /// The document's place, as [`BidDocument::index`].
+    pub document: u32,
+    /// The page, from 1.
+    pub page: u32,
+    /// What is found there; never while the bid is read by its blind number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
 }
 
 /// What a terminal keeps of an unfinished sheet. The room cannot read it.

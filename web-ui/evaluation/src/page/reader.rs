@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlElement;
 
 use super::desk::{Place, short};
-use super::{desk, known};
+use super::{desk, known, known_now};
 use crate::text::Expert;
 
 #[wasm_bindgen]
@@ -45,7 +45,7 @@ struct Options {
     watermark: String,
     token: String,
     bids: Vec<Bid>,
-    marks: Vec<()>,
+    marks: Vec<Mark>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -63,6 +63,16 @@ struct Document {
     media_type: String,
     bytes: u64,
     url: String,
+}
+
+/// Where a bid answers an item, by its own index.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Mark {
+    criterion: String,
+    title: String,
+    bid: String,
+    document: u32,
+    page: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -87,7 +97,7 @@ fn number_of(side: DocumentSide, id: &str) -> Option<u32> {
     id.strip_prefix(side.as_str())?.strip_prefix('-')?.parse().ok()
 }
 
-fn options(bids: Vec<Bid>) -> Options {
+fn options(bids: Vec<Bid>, marks: Vec<Mark>) -> Options {
     let (desk, page) = (desk(), page());
     let who = desk.known.with(|known| {
         known.as_ref().map(|known| {
@@ -104,14 +114,14 @@ fn options(bids: Vec<Bid>) -> Options {
         watermark: format!("专家 {index:02} 号　{name}　{} {time}", now.date_text()),
         token: desk.token().unwrap_or_default(),
         bids,
-        marks: Vec::new(),
+        marks,
     }
 }
 
 /// Mounts the module in an element and keeps it told of what may be read.
 fn mounted(
     node: NodeRef<html::Div>,
-    bids: impl Fn() -> Vec<Bid> + Clone + Send + Sync + 'static,
+    bids: impl Fn() -> (Vec<Bid>, Vec<Mark>) + Clone + Send + Sync + 'static,
     wanted: impl Fn() -> Option<Shown> + Clone + Send + Sync + 'static,
     seen: impl Fn(String) + Clone + 'static,
 ) {
@@ -120,11 +130,12 @@ fn mounted(
     let gone = StoredValue::new(false);
     let begun = StoredValue::new(false);
     let current = StoredValue::new(String::new());
+    let led = StoredValue::new(None::<Shown>);
     let ready = RwSignal::new(false);
     Effect::new(move |_| {
         let Some(element) = node.get() else { return };
-        let list = bids();
-        let options = options(list);
+        let (list, marks) = bids();
+        let options = options(list, marks);
         if let Some(reader) = reader.get_value() {
             reader.update(&plain(&options));
             return;
@@ -162,10 +173,15 @@ fn mounted(
         if !ready.get() {
             return;
         }
-        let Some(place) = place.filter(|place| current.with_value(|current| *current != place.bid)) else {
+        // Turning pages is the reader's: it is led only to another bid, or to where another item is answered.
+        let Some(place) = place.filter(|place| {
+            led.with_value(|led| led.as_ref() != Some(place))
+                && (place.page > 1 || current.with_value(|at| *at != place.bid))
+        }) else {
             return;
         };
         current.set_value(place.bid.clone());
+        led.set_value(Some(place.clone()));
         if let Some(reader) = reader.get_value() {
             reader.show(&plain(&place));
         }
@@ -196,6 +212,30 @@ fn bids_of(list: &Arc<Vec<BidDocuments>>, path: &str) -> Vec<Bid> {
     list.iter().filter(|bid| !bid.documents.is_empty()).map(bid).collect()
 }
 
+fn marks_of(list: &Arc<Vec<BidDocuments>>) -> Vec<Mark> {
+    let plan = known_now();
+    let name = |item: &str| {
+        let plan = plan.as_ref().map(|known| &known.plan);
+        let criterion =
+            plan.and_then(|plan| plan.criteria.iter().find(|it| it.id == item).map(|it| it.name.clone()));
+        let review =
+            || plan.and_then(|plan| plan.reviews.iter().find(|it| it.id == item).map(|it| it.text.clone()));
+        criterion.or_else(review).unwrap_or_else(|| item.to_owned())
+    };
+    let of_a_bid = |bid: &BidDocuments| {
+        let id = id_of(bid.side, bid.number);
+        let mark = |mark: &bidroom_wire::BidMark| Mark {
+            criterion: mark.item.clone(),
+            title: mark.title.clone().unwrap_or_else(|| name(&mark.item)),
+            bid: id.clone(),
+            document: mark.document,
+            page: mark.page,
+        };
+        bid.marks.iter().map(mark).collect::<Vec<_>>()
+    };
+    list.iter().flat_map(of_a_bid).collect()
+}
+
 fn path() -> String {
     desk().session.with_value(|session| format!("/api/v1/sessions/{session}/evaluation"))
 }
@@ -204,14 +244,17 @@ fn path() -> String {
 pub fn pane(place: Place) -> AnyView {
     let node = NodeRef::<html::Div>::new();
     let (list, path) = (desk().bids, path());
-    let bids = move || list.with(|list| bids_of(list, &path));
+    let bids = move || list.with(|list| (bids_of(list, &path), marks_of(list)));
+    // Where the bid answers the item in front, else its first document.
     let wanted = move || {
-        let bid = place.bid.get();
-        let first = list.with(|list| {
+        let (bid, item) = (place.bid.get(), place.item.get());
+        list.with(|list| {
             let found = list.iter().find(|it| it.side == place.side && it.number == bid)?;
-            found.documents.first().map(|document| document.index)
-        });
-        first.map(|document| Shown { bid: id_of(place.side, bid), document, page: 1 })
+            let mark =
+                found.marks.iter().find(|mark| mark.item == item).map(|mark| (mark.document, mark.page));
+            let (document, page) = mark.or_else(|| found.documents.first().map(|it| (it.index, 1)))?;
+            Some(Shown { bid: id_of(place.side, bid), document, page })
+        })
     };
     // Called by the module, where nothing of the page can be asked for.
     let seen = move |id: String| {
@@ -260,7 +303,7 @@ pub fn papers() -> AnyView {
     let name =
         move |paper: &PaperView| if lang.get() == Lang::En { paper.en.clone() } else { paper.zh.clone() };
     let bids = move || {
-        let Some((id, bytes)) = chosen.get() else { return Vec::new() };
+        let Some((id, bytes)) = chosen.get() else { return (Vec::new(), Vec::new()) };
         let found = papers.with(|papers| papers.iter().find(|paper| paper.id == id).map(name));
         let document = Document {
             index: 0,
@@ -270,7 +313,9 @@ pub fn papers() -> AnyView {
             url: format!("{path}/papers/{id}"),
         };
         // Another document, or the same one after something changed, is another place.
-        vec![Bid { id: format!("{id}-{bytes}"), label: found.unwrap_or_default(), documents: vec![document] }]
+        let bid =
+            Bid { id: format!("{id}-{bytes}"), label: found.unwrap_or_default(), documents: vec![document] };
+        (vec![bid], Vec::new())
     };
     let wanted = move || {
         chosen.with(|chosen| {

@@ -353,6 +353,25 @@ fn seal(error: &SealFilesError) -> Sentence {
             "the number of documents is wrong",
             "A bid has 1 to 256.",
         ),
+        SealFilesError::Blind(name) => told(
+            &format!("缺少暗标文件：{name}"),
+            "暗标文件必须用招标文件规定的文件名，否则整份投标在揭开暗标前都不能给评委看。请改名或补上后再封。",
+            &format!("the document that is reviewed blind is missing: {name}"),
+            "It must have the name that the tender document gives it; otherwise nothing of the bid can be shown before \
+             the blind is lifted. Rename or add it and seal again.",
+        ),
+        SealFilesError::Index(error) => told(
+            &format!("响应索引不能用：{error}"),
+            "请改正“响应索引.json”后再封；格式见投标工具说明。不需要索引的，去掉这个文件即可。",
+            &format!("the response index cannot be used: {error}"),
+            "Correct it and seal again; the tool's documentation has its format. Without an index leave the file out.",
+        ),
+        SealFilesError::IndexItem { mark, item } => told(
+            &format!("响应索引第 {mark} 条：评标办法里没有“{item}”这一项"),
+            "请按招标包里评审项的编号改正后再封。",
+            &format!("mark {mark} of the response index: the method has no item {item:?}"),
+            "Use the ids of the items in the tender package and seal again.",
+        ),
         SealFilesError::Empty(path) => told(
             &format!("文件是空的：{}", path.display()),
             "请核对后再试。",
