@@ -23,8 +23,6 @@ pub enum Route {
     Health,
     /// The officers' page of a session.
     Officer(String),
-    /// The evaluation of a session, for everybody but the committee.
-    Evaluation(String),
     /// No page.
     Unknown(String),
 }
@@ -49,7 +47,6 @@ impl Route {
             (Some("console"), None, None) => Self::Import,
             (Some("health"), None, None) => Self::Health,
             (Some("officer"), Some(session), _) => Self::Officer(session),
-            (Some("evaluation"), Some(session), _) => Self::Evaluation(session),
             _ => Self::Unknown(path.to_owned()),
         }
     }
@@ -62,8 +59,7 @@ impl Route {
             | Self::Bid(session)
             | Self::Check(session)
             | Self::Console(session)
-            | Self::Officer(session)
-            | Self::Evaluation(session) => Some(session),
+            | Self::Officer(session) => Some(session),
             Self::Home | Self::Import | Self::Health | Self::Unknown(_) => None,
         }
     }
@@ -105,7 +101,6 @@ mod tests {
         check("/health/A-1", Route::Unknown("/health/A-1".into()));
         check("/console/A-1", Route::Console("A-1".into()));
         check("/officer/A-1", Route::Officer("A-1".into()));
-        check("/evaluation/A-1", Route::Evaluation("A-1".into()));
         check("/hall", Route::Unknown("/hall".into()));
         check("/hall/..%2f", Route::Unknown("/hall/..%2f".into()));
         check("/hall/A-1/x", Route::Unknown("/hall/A-1/x".into()));

@@ -241,6 +241,8 @@ fn lightened(ask: &Ask) -> Ask {
         | Ask::Replace { room, .. }
         | Ask::CheckAccepted { room, .. }
         | Ask::SignRecord { room, .. } => lighten(room),
+        #[cfg(feature = "acts")]
+        Ask::Evaluate { room, .. } => lighten(room),
         _ => {}
     }
     ask

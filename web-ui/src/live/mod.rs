@@ -15,8 +15,10 @@ mod paired;
 mod socket;
 pub mod watch;
 
-pub use acts::{ActError, Acting, Acts, command, evaluate, lock_acts};
+pub use acts::{ActError, Acting, Acts, lock_acts};
 pub(crate) use acts::{bid_acts, desk_acts, hall_acts, officer_acts};
+#[cfg(feature = "acts")]
+pub use acts::{command, evaluate};
 pub use doors::room;
 
 use crate::browser;
@@ -85,6 +87,11 @@ impl Live {
 
     fn page(self) -> Option<Page> {
         self.0.with_value(|inner| inner.page)
+    }
+
+    /// The lot as the log says, once it was read.
+    pub fn lot(self) -> Option<bidroom_domain::LotFacts> {
+        self.0.with_value(|inner| inner.watch.as_ref().map(|watch| watch.lot().clone()))
     }
 
     /// What goes with requests of whoever is signed in.

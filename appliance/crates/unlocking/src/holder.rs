@@ -95,6 +95,7 @@ pub fn answer(lock: &dyn Lock, ask: &Ask) -> Result<Answer, Box<ApiError>> {
         Ask::AgreeRemedyKey { session: it, bidder, request } => {
             say(lock, &agree_remedy_key(it, bidder, *request))
         }
+        #[cfg(feature = "acts")]
         Ask::Evaluate { room, note, act, .. } => {
             say(lock, &read_act(&open(room)?, note, act).map_err(|error| of_act(&error))?)
         }
@@ -228,6 +229,7 @@ fn of_rewrap(error: &RewrapError) -> Box<ApiError> {
     declined(kind, "rewrap", error.sentence(), error.to_string())
 }
 
+#[cfg(feature = "acts")]
 fn of_act(error: &ActError) -> Box<ApiError> {
     declined(ErrorKind::Tamper, "act", error.sentence(), error.to_string())
 }

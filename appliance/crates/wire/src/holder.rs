@@ -142,6 +142,7 @@ pub enum Ask {
         request: Sm3Digest,
     },
     /// Act in the evaluation: staff and bidders, who sign with a lock.
+    #[cfg(feature = "acts")]
     Evaluate {
         /// Whose log it is.
         room: PinnedRoom,

@@ -26,8 +26,8 @@ pub use ceremony::{
 pub use demo::{Demo, DemoLock, DemoRole};
 pub use error::{ApiError, ErrorKind};
 pub use evaluation::{
-    ActBody, BidDocument, BidDocuments, DocumentSide, Draft, EvaluationLog, LeafAgain, MemberCertificate,
-    PaperView, SeatPin, SeatView, SeatViews, TerminalBody, TerminalIn,
+    ActBody, BidDocument, BidDocuments, BidMark, DocumentSide, Draft, EvaluationLog, LeafAgain,
+    MemberCertificate, PaperView, SeatPin, SeatView, SeatViews, TerminalBody, TerminalIn,
 };
 pub use health::{
     HealthCertificate, HealthCheck, HealthDevice, HealthDisk, HealthLevel, HealthLot, HealthRevocation,

@@ -224,14 +224,14 @@ fn marks_of(list: &Arc<Vec<BidDocuments>>) -> Vec<Mark> {
     };
     let of_a_bid = |bid: &BidDocuments| {
         let id = id_of(bid.side, bid.number);
-        let mark = |mark: &bidroom_wire::BidMark| Mark {
+        let marks = bid.marks.iter().map(|mark| Mark {
             criterion: mark.item.clone(),
             title: mark.title.clone().unwrap_or_else(|| name(&mark.item)),
             bid: id.clone(),
             document: mark.document,
             page: mark.page,
-        };
-        bid.marks.iter().map(mark).collect::<Vec<_>>()
+        });
+        marks.collect::<Vec<_>>()
     };
     list.iter().flat_map(of_a_bid).collect()
 }

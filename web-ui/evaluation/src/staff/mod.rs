@@ -20,13 +20,15 @@ use office::Office;
 pub const SIDE: Side = Side { pages, acts: lock_acts };
 
 fn pages(route: Route, page: Page, live: Live) -> AnyView {
-    match route {
-        Route::Evaluation(session) => {
-            let office = Office::new(page, live, session.clone());
-            provide_context(office);
-            office.begin();
-            followed(session, page, live, page::page)
-        }
-        _ => not_found(browser::path()),
-    }
+    // Other modules have no such place.
+    let session = match &route {
+        Route::Unknown(path) => path.trim_matches('/').strip_prefix("evaluation/"),
+        _ => None,
+    };
+    let plain = |id: &&str| id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let Some(session) = session.filter(plain).map(str::to_owned) else { return not_found(browser::path()) };
+    let office = Office::new(page, live, session.clone());
+    provide_context(office);
+    office.begin();
+    followed(session, page, live, page::page)
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use bidroom_canon::to_canonical;
 use bidroom_domain::evaluation::{Command, Plan, State};
-use bidroom_unlocking::PublishedRoom;
 use bidroom_web_ui::browser;
 use bidroom_web_ui::deed::Trouble;
 use bidroom_web_ui::live::http::{self, HttpError};
@@ -42,7 +41,6 @@ pub struct Known {
 #[derive(Default)]
 struct Inner {
     copy: Copy,
-    room: Option<Arc<PublishedRoom>>,
     viewer: Viewer,
     /// Ends loops of an earlier sign-in.
     turn: u64,
@@ -118,8 +116,7 @@ impl Office {
         Effect::new(move |_| {
             who.with(|_| ());
             self.inner.update_value(|inner| {
-                let (turn, room) = (inner.turn.saturating_add(1), inner.room.take());
-                *inner = Inner { turn, room, ..Inner::default() };
+                *inner = Inner { turn: inner.turn.saturating_add(1), ..Inner::default() };
             });
             self.known.set(None);
             self.seats.set(Vec::new());
@@ -155,14 +152,8 @@ impl Office {
 
     async fn follow_once(self, turn: u64) -> Result<(), Stopped> {
         let token = Live::token();
-        if self.inner.with_value(|inner| inner.room.is_none()) {
-            let path = self.session.with_value(|session| format!("/sessions/{session}/publication"));
-            let der = http::get_bytes(&path, None).await?;
-            let opened = PublishedRoom::open(&der, None, self.page.now.get_untracked());
-            let room = opened.map_err(|_| Stopped::Silent)?;
-            self.elsewhere.set(room.facts().evaluation.is_none());
-            self.inner.update_value(|inner| inner.room = Some(Arc::new(room)));
-        }
+        let Some(lot) = self.live.get_value().lot() else { return Err(Stopped::Silent) };
+        self.elsewhere.set(lot.evaluation.is_none());
         if self.elsewhere.get_untracked() {
             return Err(Stopped::Over);
         }
@@ -190,10 +181,9 @@ impl Office {
         if before > 0 && news == 0 && self.known.with_untracked(Option::is_some) {
             return Ok(());
         }
-        let known = self.inner.with_value(|inner| {
-            let plan = inner.room.as_ref()?.facts().evaluation.as_deref()?.clone();
-            Some(Known { viewer, plan, state: inner.copy.state() })
-        });
+        let plan = self.live.get_value().lot().and_then(|lot| lot.evaluation.as_deref().cloned());
+        let known =
+            plan.map(|plan| self.inner.with_value(|inner| Known { viewer, plan, state: inner.copy.state() }));
         self.known.set(known.map(Arc::new));
         self.look_at_papers();
         self.look_at_seats();

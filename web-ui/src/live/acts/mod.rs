@@ -17,6 +17,7 @@ use std::time::Duration;
 
 mod bid;
 mod desk;
+#[cfg(feature = "acts")]
 mod evaluation;
 mod health;
 mod keys;
@@ -26,6 +27,7 @@ mod sent;
 
 pub(crate) use bid::bid_acts;
 pub(crate) use desk::desk_acts;
+#[cfg(feature = "acts")]
 pub use evaluation::{command, evaluate};
 pub(super) use keys::{keep_receipt, log_in};
 pub(crate) use officer::officer_acts;
