@@ -4,6 +4,7 @@
 //! signed by whom it should is custody's.
 
 mod acts;
+mod committee;
 mod documents;
 mod papers;
 mod reading;
@@ -12,6 +13,7 @@ mod result;
 mod seats;
 
 pub use acts::{ActRefusal, HANDWRITING, act_of, command_of, handwriting_of};
+pub use committee::{ListRefusal, import_list, open_list};
 pub use documents::{DocumentRefusal, Found, Library, Shelf, read_part};
 pub use papers::{PAPER, papers_for};
 pub use reading::{ReadingError, log_for};

@@ -423,6 +423,19 @@ impl From<ActRefusal> for Failure {
     fn from(no: ActRefusal) -> Self {
         match no {
             ActRefusal::Unreadable(_) => Self::malformed(no),
+            ActRefusal::SealedList => Self::new(
+                StatusCode::CONFLICT,
+                ErrorKind::Refusal,
+                "list_comes_sealed",
+                Sentence::new(
+                    "没有执行：专家名单只能密封导入，由密钥托管拆封",
+                    "什么都没有改变。请代理机构用 bidroom tender seal-committee 密封名单，由主持人导入密封文件；到组建评标委员会时再请求拆封。",
+                    "Not done: a list of experts comes sealed and is opened by custody",
+                    "Nothing has changed. The agency seals it with bidroom tender seal-committee, the host imports the sealed file, \
+                     and has it opened when the committee assembles.",
+                ),
+            )
+            .with_detail(no),
             ActRefusal::Handwriting => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 ErrorKind::Refusal,

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, Resource, Route};
 use super::Failure;
 use super::assets::asset;
 use super::handlers::{
-    bridge, ceremony, commands, evaluation, fates, health, live, locks, login, record, remedy_key,
+    bridge, ceremony, commands, committee, evaluation, fates, health, live, locks, login, record, remedy_key,
     review_desk, room, sessions, signing, statements, tenders, unlock, uploads,
 };
 
@@ -90,6 +90,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(post("/sessions/{id}/trouble", web::post().to(unlock::trouble)))
         .service(post("/sessions/{id}/fates", web::post().to(fates::judge)))
         .service(post("/sessions/{id}/mismatch", web::post().to(unlock::mismatch)))
+        .service(post("/sessions/{id}/evaluation/committee", web::post().to(committee::import)))
+        .service(post("/sessions/{id}/evaluation/committee/open", web::post().to(committee::open)))
         .service(post("/sessions/{id}/evaluation/seats/{member}/pin", web::post().to(evaluation::pin)))
         .service(post(
             "/sessions/{id}/evaluation/seats/{member}/attended",

@@ -3,6 +3,7 @@
 pub mod bridge;
 pub mod ceremony;
 pub mod commands;
+pub mod committee;
 pub mod evaluation;
 pub mod fates;
 pub mod health;
