@@ -15,7 +15,7 @@ use crate::auth::Logins;
 use crate::clock::RoomClock;
 use crate::config::Config;
 use crate::error::{Fault, fault};
-use crate::evaluation::{Library, Reporting, Seats};
+use crate::evaluation::{Library, Logs, Polls, Reporting, Seats};
 use crate::intake::Intake;
 use crate::printing::Printed;
 use crate::room::{Rooms, RoomsParts};
@@ -47,6 +47,10 @@ pub struct App {
     pub seats: Seats,
     /// Opened bids that committees read.
     pub library: Library,
+    /// Logs of evaluations that are followed.
+    pub logs: Logs,
+    /// Requests that wait for news.
+    pub polls: Arc<Polls>,
     /// Reports of evaluations on their way.
     pub reporting: Arc<Reporting>,
     /// Documents that were printed a moment ago.
@@ -107,6 +111,8 @@ impl App {
             logins: Logins::default(),
             seats: Seats::default(),
             library: Library::default(),
+            logs: Logs::default(),
+            polls: Arc::default(),
             reporting: Arc::default(),
             printed: Printed::default(),
             sending: Arc::new(tokio::sync::Semaphore::new(MOST_SENDING)),
@@ -131,6 +137,7 @@ impl App {
             let evaluation = snapshot.state.evaluation.as_deref();
             if evaluation.is_some_and(|evaluation| !evaluation.stage.is_at_work()) {
                 self.library.forget(&session);
+                self.logs.forget(&session);
             }
             if let Some(room) = self.rooms.get(&session) {
                 self.reporting.look(&self.store, room);

@@ -283,6 +283,22 @@ impl Failure {
         )
     }
 
+    /// So many requests of this login wait for news already.
+    pub fn too_many_wait() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            ErrorKind::Request,
+            "too_many_wait",
+            Sentence::new(
+                "没有等待：同一登录已有多个页面在等待评标记录",
+                "什么都没有改变，已填写的内容不受影响。请关闭多余的评标页面，只留一个，再刷新。",
+                "Not waited: several pages of this login wait for the evaluation's news already",
+                "Nothing has changed, and what was written stays. Close the pages you do not need, keep one, and reload it.",
+            ),
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from(5))
+    }
+
     /// One address asks too often.
     pub fn too_many_requests(seconds: u32) -> Self {
         Self::new(
