@@ -12,6 +12,7 @@ mod reading;
 mod reporting;
 mod result;
 mod seats;
+mod similarity;
 
 pub use acts::{ActRefusal, HANDWRITING, act_of, command_of, handwriting_of};
 pub use committee::{ListRefusal, import_list, open_list};
@@ -22,3 +23,4 @@ pub use reading::{Logs, ReadingError};
 pub use reporting::Reporting;
 pub use result::{Asked, ResultRefusal, ask_result};
 pub use seats::{SeatRefusal, Seats};
+pub use similarity::{Analyses, BaselineRefusal, Lot, MOST_BASELINE, keep_baseline};

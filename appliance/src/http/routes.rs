@@ -7,7 +7,7 @@ use super::Failure;
 use super::assets::asset;
 use super::handlers::{
     bridge, ceremony, commands, committee, evaluation, fates, health, live, locks, login, record, remedy_key,
-    review_desk, room, sessions, signing, statements, tenders, unlock, uploads,
+    review_desk, room, sessions, signing, similarity, statements, tenders, unlock, uploads,
 };
 
 /// Adds all addresses to a server.
@@ -106,6 +106,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::head().to(review_desk::document))
                 .default_service(other("GET, HEAD")),
         )
+        .service(get("/sessions/{id}/evaluation/similarity", web::get().to(similarity::view)))
+        .service(post("/sessions/{id}/evaluation/similarity/baseline", web::post().to(similarity::baseline)))
         .service(get("/sessions/{id}/evaluation/papers", web::get().to(review_desk::papers)))
         .service(
             web::resource("/sessions/{id}/evaluation/papers/{paper}")

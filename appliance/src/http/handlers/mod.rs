@@ -16,6 +16,7 @@ pub mod review_desk;
 pub mod room;
 pub mod sessions;
 pub mod signing;
+pub mod similarity;
 pub mod statements;
 pub mod tenders;
 pub mod unlock;
