@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bidroom_canon::to_canonical;
 use bidroom_custody::Custodian;
 use bidroom_custody::certificates::CertificateFolders;
-use bidroom_domain::At;
+use bidroom_domain::{At, SessionId};
 use bidroom_envelope::suite::pki::Certificate;
 use bidroom_tender::{PreparedLot, RoomIdentity};
 use bidroom_trust::Judge;
@@ -15,10 +15,10 @@ use crate::auth::Logins;
 use crate::clock::RoomClock;
 use crate::config::Config;
 use crate::error::{Fault, fault};
-use crate::evaluation::{Library, Reporting, Seats};
+use crate::evaluation::{Analyses, Library, Logs, Lot, Polls, Reporting, Seats};
 use crate::intake::Intake;
 use crate::printing::Printed;
-use crate::room::{Rooms, RoomsParts};
+use crate::room::{Rooms, RoomsParts, Snapshot};
 use crate::signer::Signer;
 use crate::store::Store;
 use crate::tenders::Tenders;
@@ -47,8 +47,14 @@ pub struct App {
     pub seats: Seats,
     /// Opened bids that committees read.
     pub library: Library,
+    /// Logs of evaluations that are followed.
+    pub logs: Logs,
+    /// Requests that wait for news.
+    pub polls: Arc<Polls>,
     /// Reports of evaluations on their way.
     pub reporting: Arc<Reporting>,
+    /// Similarity analyses of opened bids.
+    pub analyses: Arc<Analyses>,
     /// Documents that were printed a moment ago.
     pub printed: Printed,
     /// How many documents may be on their way at once: each holds a thread and a few megabytes.
@@ -107,7 +113,10 @@ impl App {
             logins: Logins::default(),
             seats: Seats::default(),
             library: Library::default(),
+            logs: Logs::default(),
+            polls: Arc::default(),
             reporting: Arc::default(),
+            analyses: Arc::default(),
             printed: Printed::default(),
             sending: Arc::new(tokio::sync::Semaphore::new(MOST_SENDING)),
             config,
@@ -131,11 +140,27 @@ impl App {
             let evaluation = snapshot.state.evaluation.as_deref();
             if evaluation.is_some_and(|evaluation| !evaluation.stage.is_at_work()) {
                 self.library.forget(&session);
+                self.logs.forget(&session);
+            }
+            if evaluation.is_some()
+                && let Some(prepared) = self.tenders.get(&session)
+            {
+                self.analyses.look(&self.lot(&session, &prepared, &snapshot), self.now());
             }
             if let Some(room) = self.rooms.get(&session) {
                 self.reporting.look(&self.store, room);
             }
         }
+    }
+
+    /// A lot whose bids are compared.
+    pub fn lot<'a>(
+        &'a self,
+        session: &'a SessionId,
+        prepared: &'a PreparedLot,
+        snapshot: &'a Arc<Snapshot>,
+    ) -> Lot<'a> {
+        Lot { store: &self.store, custodian: self.signer.custodian(), session, prepared, snapshot }
     }
 
     /// The room's time.

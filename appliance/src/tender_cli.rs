@@ -1,4 +1,7 @@
-//! `bidroom tender`: makes, signs and checks tender packages; `bidroom identity`: what a package says of this room.
+//! `bidroom tender`: makes, signs and checks tender packages, seals lists of experts; `bidroom identity`: what a package says of
+//! this room.
+
+mod committee;
 
 use std::path::{Path, PathBuf};
 
@@ -62,6 +65,21 @@ pub enum TenderCommand {
         #[arg(long)]
         out: PathBuf,
     },
+    /// 密封专家名单，到组建评标委员会时才能由评标室拆封。 Seals the list of experts; only the room opens it, and in time.
+    SealCommittee {
+        /// 评标室对该标段的公布文件。 The room's publication of the lot.
+        #[arg(long)]
+        publication: PathBuf,
+        /// 代理机构根证书目录；不给则不核对公布文件的来源。 Folder of agencies' roots; without it the publication is believed.
+        #[arg(long)]
+        agency_roots: Option<PathBuf>,
+        /// 专家名单，JSON（见 docs/evaluation.md）。 The list, JSON.
+        #[arg(long)]
+        list: PathBuf,
+        /// 输出文件。 Output.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// 检查招标包或开标室的公布文件。 Checks a package, or a room's publication.
     Check {
         /// 文件。 The file.
@@ -104,6 +122,9 @@ pub fn run(command: TenderCommand, now: At) -> anyhow::Result<()> {
                 ),
             };
             std::fs::write(&out, signed.der()).with_context(|| out.display().to_string())?;
+        }
+        TenderCommand::SealCommittee { publication, agency_roots, list, out } => {
+            committee::seal(&publication, agency_roots.as_deref(), &list, &out, now)?;
         }
         TenderCommand::Check { file, agency_roots, json } => {
             check(&file, agency_roots.as_deref(), json, now)?

@@ -99,7 +99,7 @@ pub enum Role {
     Issuer,
     /// Unwraps the room shares of sealed bids; only after the close (SM2).
     Tender,
-    /// Unwraps consents, officers' shares and draw values (SM2).
+    /// Unwraps consents, officers' shares, draw values and the key of the sealed list of experts (SM2).
     Opening,
 }
 

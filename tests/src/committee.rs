@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, ensure};
 use bidroom_bidder::client::{Client, ClientError};
 use bidroom_bidder::locks::AnyLock;
+use bidroom_canon::to_canonical;
 use bidroom_domain::evaluation::{
     Command, Criterion, CriterionKind, CriterionPart, Event as EvaluationEvent, IdentityCheck, Plan, Review,
     SheetPart, Stage, State, Verdict,
@@ -13,13 +14,14 @@ use bidroom_domain::opening::Event;
 use bidroom_domain::{At, StaffRole};
 use bidroom_ledger::entry::Entry;
 use bidroom_ledger::replay::LeafView;
+use bidroom_tender::SealedList;
 use bidroom_unlocking::PublishedRoom;
 use bidroom_wire::promise::Acknowledgement;
 use bidroom_wire::{EvaluationLog, TerminalBody};
 
 use crate::room::StoryRoom;
 
-pub use bidroom::demo::evaluation::{list, method, plan};
+pub use bidroom::demo::evaluation::{list, list_of, method, plan};
 
 /// A picture that is one only by its first bytes.
 pub fn handwriting(member: u8) -> Vec<u8> {
@@ -215,11 +217,28 @@ impl<'a> Committee<'a> {
     /// # Errors
     /// The first thing that did not go.
     pub async fn assemble(&mut self) -> anyhow::Result<()> {
-        self.qualify().await?;
-        for member in 1..=5 {
+        self.assemble_as(&list()).await
+    }
+
+    /// The same with another list.
+    ///
+    /// # Errors
+    /// The first thing that did not go.
+    pub async fn assemble_as(&mut self, list: &CommitteeList) -> anyhow::Result<()> {
+        self.qualify_as(list).await?;
+        for member in self.indexes()? {
             self.seat(member).await?;
         }
         self.elect().await
+    }
+
+    /// Indexes of those who belong to the committee.
+    ///
+    /// # Errors
+    /// If there is no evaluation.
+    pub fn indexes(&self) -> anyhow::Result<Vec<u8>> {
+        let committee = self.state()?.committee.context("no committee")?;
+        Ok(committee.sitting().map(|(index, _)| index).collect())
     }
 
     /// From the sealed list to the opened one, the purchaser's review between.
@@ -227,8 +246,36 @@ impl<'a> Committee<'a> {
     /// # Errors
     /// The first thing that did not go.
     pub async fn qualify(&self) -> anyhow::Result<()> {
-        self.commands(Command::ImportCommittee { list: list().digest()? }).await?;
+        self.qualify_as(&list()).await
+    }
+
+    /// The same with another list.
+    ///
+    /// # Errors
+    /// The first thing that did not go.
+    pub async fn qualify_as(&self, list: &CommitteeList) -> anyhow::Result<()> {
+        self.host.import_list(&self.published, self.sealed_list(list)?).await?;
         self.commands(Command::Start).await?;
+        self.review_qualification().await?;
+        self.host.open_list(&self.published).await?;
+        Ok(())
+    }
+
+    /// A list as the agency seals it for this room.
+    ///
+    /// # Errors
+    /// If it cannot be sealed.
+    pub fn sealed_list(&self, list: &CommitteeList) -> anyhow::Result<Vec<u8>> {
+        let (publication, lot) = (self.published.publication(), self.published.facts());
+        let sealed = SealedList::seal(publication, lot, list, &[6; 32])?;
+        Ok(to_canonical(&sealed)?)
+    }
+
+    /// The purchaser finds all bids qualified, and the committee assembles.
+    ///
+    /// # Errors
+    /// The first thing that did not go.
+    pub async fn review_qualification(&self) -> anyhow::Result<()> {
         for bid in self.state()?.bids {
             let verdicts = self.verdicts(Review::Qualification);
             let give = Command::GiveReview { review: Review::Qualification, bid, verdicts };
@@ -236,7 +283,6 @@ impl<'a> Committee<'a> {
             self.commands(Command::ConcludeReview { review: Review::Qualification, bid }).await?;
         }
         self.commands(Command::FinishStage { stage: Stage::Qualification }).await?;
-        self.commands(Command::OpenCommittee { list: Box::new(list()) }).await?;
         Ok(())
     }
 
@@ -245,7 +291,7 @@ impl<'a> Committee<'a> {
     /// # Errors
     /// The first thing that did not go.
     pub async fn elect(&self) -> anyhow::Result<()> {
-        for member in 1..=5 {
+        for member in self.indexes()? {
             self.member(member, Command::VoteChair { round: 1, choice: 1 }).await?;
         }
         ensure!(self.state()?.chair() == Some(1), "the chair is elected");
@@ -268,9 +314,9 @@ impl<'a> Committee<'a> {
     /// # Errors
     /// The first thing that did not go.
     pub async fn find_all_good(&self) -> anyhow::Result<()> {
-        let review = Review::Conformity;
+        let (review, members) = (Review::Conformity, self.indexes()?);
         for bid in self.state()?.standing_bids().collect::<Vec<u32>>() {
-            for member in 1..=5 {
+            for member in members.iter().copied() {
                 let verdicts = self.verdicts(review);
                 self.member(member, Command::GiveReview { review, bid, verdicts }).await?;
             }

@@ -215,9 +215,13 @@ async fn nobody_acts_for_somebody_else() {
     // Host, tenderer and bidders do no member's work; a host's command with more in it is not half heard.
     let by_host = committee.signs(StaffRole::Host, Command::AskTime { reason: "x".into() }).await;
     assert_eq!(refused(by_host), "evaluation_not_your_role");
-    let mut more = json(&Command::OpenCommittee { list: Box::new(list()) });
+    let mut more = json(&Command::FinishStage { stage: Stage::Assembly });
     more["with"]["force"] = true.into();
     assert_eq!(code(committee.host.evaluation_command(published, &more).await), "malformed");
+    // Nor does anybody bring a list of experts in the clear, signed or not.
+    let clear = Command::OpenCommittee { list: Box::new(list()) };
+    assert_eq!(code(committee.host.evaluation_command(published, &json(&clear)).await), "list_comes_sealed");
+    assert_eq!(refused(committee.signs(StaffRole::Host, clear).await), "list_comes_sealed");
     assert_eq!(code(one.evaluation_command(published, &ask()).await), "not_logged_in");
     // Nothing of all that is in the log.
     assert_eq!(room.state().unwrap(), before);

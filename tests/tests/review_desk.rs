@@ -17,7 +17,7 @@ use bidroom_canon::Base64Bytes;
 use bidroom_domain::StaffRole;
 use bidroom_domain::evaluation::{Command, SheetPart};
 use bidroom_envelope::bid::index::{self, Mark, ResponseIndex};
-use bidroom_tests::committee::{Committee, blind_plan};
+use bidroom_tests::committee::{Committee, blind_plan, list};
 use bidroom_tests::raw::Raw;
 use bidroom_tests::room::{StoryRoom, Turned};
 use bidroom_wire::{BidDocuments, BidMark, DocumentSide, Draft, PaperView, SeatViews};
@@ -251,5 +251,44 @@ async fn documents_are_read_by_number_while_a_blind_holds_and_drafts_are_kept() 
     assert_eq!(member.length(&document).await.unwrap(), (200, "2500000".into()));
     assert_eq!(said, format!("bytes 0-99/{}", pdf.len()), "printed twice of the same log it is the same");
     assert_eq!(desk.code(&bidder, "papers/report").await, (403, "not_your_role".into()));
+    room.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_waits_for_news_a_few_times_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = StoryRoom::new(folder.path(), 3).await.unwrap();
+    room.write_package(&TenderPlan { evaluation: Some(Box::new(blind_plan())), ..StoryRoom::plan() })
+        .unwrap();
+    let pace = Turned(room.clock.clone());
+    room.play(&pace, PLAIN, Arc::new(|_: &str| {})).unwrap().whole().await.unwrap();
+    let committee = Committee::of(&room).await.unwrap();
+    committee.commands(Command::Start).await.unwrap();
+    let host = Arc::new(Raw::new(&room, Committee::lock(&room, StaffRole::Host).unwrap()).await.unwrap());
+    let from = room.handle().unwrap().snapshot().size;
+    let path = format!("sessions/{}/evaluation/log?from={from}", StoryRoom::session().unwrap());
+    let mut waiting = tokio::task::JoinSet::new();
+    for _ in 0..5 {
+        let (host, path) = (Arc::clone(&host), format!("{path}&wait=20"));
+        waiting.spawn(async move { host.get(&path).await.unwrap() });
+    }
+    // One too many: it is told so at once, the others go on waiting, and whoever does not wait is answered.
+    let (status, answer) = waiting.join_next().await.unwrap().unwrap();
+    assert_eq!((status, answer["code"].as_str()), (429, Some("too_many_wait")), "{answer}");
+    assert_eq!(host.get(&path).await.unwrap().0, 200);
+    let sealed = committee.sealed_list(&list()).unwrap();
+    committee.host.import_list(&committee.published, sealed).await.unwrap();
+    while let Some(answer) = waiting.join_next().await {
+        let (status, log) = answer.unwrap();
+        assert_eq!(status, 200, "{log}");
+        assert!(
+            log["leaves"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|leaf| leaf.to_string().contains("committee.imported"))
+        );
+    }
+    assert_eq!(host.get(&format!("{path}&wait=1")).await.unwrap().0, 200, "places are given back");
     room.stop().await.unwrap();
 }

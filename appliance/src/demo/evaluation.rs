@@ -75,13 +75,18 @@ pub fn method() -> serde_json::Value {
 
 /// Four experts and the purchaser's representative.
 pub fn list() -> CommitteeList {
+    list_of(5)
+}
+
+/// So many members, the last of them the purchaser's representative.
+pub fn list_of(members: u8) -> CommitteeList {
     let member = |index: u8| {
-        let expert = index < 5;
+        let expert = index < members;
         Member {
             index,
             name: ["周明", "吴静", "郑涛", "王芳", "陈立"]
                 .get(usize::from(index.saturating_sub(1)))
-                .map_or_else(String::new, |name| (*name).to_owned()),
+                .map_or_else(|| format!("评委{index:02}"), |name| (*name).to_owned()),
             employer: if expert {
                 format!("省设计院第{index}所")
             } else {
@@ -94,5 +99,5 @@ pub fn list() -> CommitteeList {
             relations: Vec::new(),
         }
     };
-    CommitteeList { salt: Hex32([9; 32]), members: (1..=5).map(member).collect() }
+    CommitteeList { salt: Hex32([9; 32]), members: (1..=members).map(member).collect() }
 }

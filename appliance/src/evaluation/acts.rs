@@ -21,6 +21,9 @@ pub enum ActRefusal {
     /// It is no command of an evaluation, or has members that the command does not have.
     #[error("the act cannot be read: {0}")]
     Unreadable(String),
+    /// A list of experts comes sealed and is opened by custody: nobody sends it in the clear.
+    #[error("the list of experts is imported sealed, and opened by custody")]
+    SealedList,
     /// The picture is not the one that was signed, is no PNG, or is too large.
     #[error("the picture of the signature by hand is not usable")]
     Handwriting,
@@ -29,12 +32,15 @@ pub enum ActRefusal {
 /// Reads a command strictly: what it does not have must not be believed to be heard.
 ///
 /// # Errors
-/// [`ActRefusal::Unreadable`].
+/// [`ActRefusal::Unreadable`], [`ActRefusal::SealedList`].
 pub fn command_of(act: &Value) -> Result<Command, ActRefusal> {
     let unreadable = |error: serde_json::Error| ActRefusal::Unreadable(error.to_string());
     let command: Command = serde_json::from_value(act.clone()).map_err(unreadable)?;
     match serde_json::to_value(&command).map_err(unreadable)? {
-        again if again == *act => Ok(command),
+        again if again == *act => match command {
+            Command::ImportCommittee { .. } | Command::OpenCommittee { .. } => Err(ActRefusal::SealedList),
+            command => Ok(command),
+        },
         _ => Err(ActRefusal::Unreadable("it has members that the command does not have".to_owned())),
     }
 }
@@ -42,7 +48,7 @@ pub fn command_of(act: &Value) -> Result<Command, ActRefusal> {
 /// What a signed statement says is to be done.
 ///
 /// # Errors
-/// [`ActRefusal::Unreadable`].
+/// As [`command_of`].
 pub fn act_of(signed: &SignedStatement) -> Result<Said, ActRefusal> {
     let Statement::Evaluate { act, .. } = signed.statement() else {
         return Err(ActRefusal::Unreadable("it is another statement".to_owned()));

@@ -74,14 +74,18 @@ impl Shelf<'_> {
     }
 
     /// Whether a blind holds now.
-    fn is_blind(&self) -> bool {
-        let lifted = self.evaluation().is_some_and(|state| state.blind.lifted.is_some());
+    pub(super) fn is_blind(&self) -> bool {
+        let lifted = self.opening.evaluation.as_deref().is_some_and(|state| state.blind.lifted.is_some());
         self.plan().is_some_and(Plan::is_blind) && !lifted
     }
 
     /// The documents of a bid that stand on a side now, in the order in which they are numbered there: blind ones in the plan's order,
     /// so that no bidder is known by its own.
-    fn documents<'d>(&self, side: DocumentSide, documents: &'d [Document]) -> Vec<(usize, &'d Document)> {
+    pub(super) fn documents<'d>(
+        &self,
+        side: DocumentSide,
+        documents: &'d [Document],
+    ) -> Vec<(usize, &'d Document)> {
         let all = documents.iter().enumerate();
         let Some(plan) = self.plan().filter(|_| self.is_blind()) else {
             return if side == DocumentSide::Named { all.collect() } else { Vec::new() };

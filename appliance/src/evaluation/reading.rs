@@ -1,5 +1,8 @@
 //! The evaluation's part of the log for one reader: what it may know and read now.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
 use bidroom_domain::evaluation::{Event, Reader, State, may_know, may_read};
 use bidroom_domain::opening;
 use bidroom_domain::{At, SessionId};
@@ -69,59 +72,135 @@ impl Leaf {
     }
 }
 
-/// The evaluation's leaves from `from` on, and earlier ones of which more may be read since. `size` is the log's, `state` the
-/// evaluation's after it. Blocks on the store.
-///
-/// # Errors
-/// [`ReadingError`].
-pub fn log_for(
-    store: &Store,
-    session: &SessionId,
-    (size, state): (u64, &State),
-    reader: Reader,
-    from: u64,
-) -> Result<EvaluationLog, ReadingError> {
-    let (mut leaves, mut again) = (Vec::new(), Vec::new());
-    if from >= size {
-        let note = newest(store, session, size)?;
-        return Ok(EvaluationLog { from: size, leaves, again, note });
-    }
-    let (mut earlier, mut then) = (Vec::new(), State::default());
-    let (mut at, mut first) = (0, None);
-    while at < size {
-        let most = usize::try_from(size.saturating_sub(at)).unwrap_or(PAGE).min(PAGE);
-        let page = store.entries(session, at, most)?;
-        if page.is_empty() {
-            break;
-        }
-        for stored in page {
-            let index = at;
-            at = at.saturating_add(1);
-            let leaf = match Leaf::read(index, stored)? {
-                Ok(leaf) => leaf,
-                Err(of_the_opening) => {
-                    // Events of the opening go on happening: their places are kept.
-                    leaves.extend(first.map(|_| LeafView::hidden(&of_the_opening.bytes)));
-                    continue;
+/// An entry behind the evaluation's first one.
+enum Entry {
+    Evaluation(Leaf),
+    /// Events of the opening go on happening: their places are kept.
+    Opening(LeafView),
+}
+
+/// A log's part from the evaluation's first entry on, decoded as far as somebody has read it.
+#[derive(Default)]
+struct Decoded {
+    /// How many entries of the log were looked at.
+    size: u64,
+    /// Which entry of the log the first one is.
+    first: Option<u64>,
+    entries: Vec<Entry>,
+}
+
+impl Decoded {
+    /// Reads what the log has more by now. A log only grows, so that what was decoded stays.
+    fn grow(&mut self, store: &Store, session: &SessionId, size: u64) -> Result<(), ReadingError> {
+        while self.size < size {
+            let most = usize::try_from(size.saturating_sub(self.size)).unwrap_or(PAGE).min(PAGE);
+            let page = store.entries(session, self.size, most)?;
+            if page.is_empty() {
+                break;
+            }
+            for stored in page {
+                match Leaf::read(self.size, stored)? {
+                    Ok(leaf) => {
+                        self.first.get_or_insert(self.size);
+                        self.entries.push(Entry::Evaluation(leaf));
+                    }
+                    Err(stored) if self.first.is_some() => {
+                        self.entries.push(Entry::Opening(LeafView::hidden(&stored.bytes)));
+                    }
+                    Err(_) => {}
                 }
-            };
-            if index >= from {
-                first.get_or_insert(index);
-                leaves.push(leaf.view(reader, state)?);
-            } else {
-                then.apply(&leaf.event, leaf.at);
-                earlier.push(leaf);
+                self.size = self.size.saturating_add(1);
             }
         }
+        Ok(())
     }
-    for leaf in earlier {
-        let paths = |state: &State| leaf.readable(reader, state).map(|openings| openings.len());
-        if paths(state) > paths(&then) {
-            again.push(LeafAgain { index: leaf.index, leaf: leaf.view(reader, state)? });
+}
+
+/// Decoded logs of the evaluations that are followed: each of a dozen terminals asks for news of the same entries.
+#[derive(Default)]
+pub struct Logs {
+    logs: Mutex<BTreeMap<SessionId, Arc<RwLock<Decoded>>>>,
+}
+
+impl core::fmt::Debug for Logs {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Logs").finish_non_exhaustive()
+    }
+}
+
+impl Logs {
+    fn logs(&self) -> MutexGuard<'_, BTreeMap<SessionId, Arc<RwLock<Decoded>>>> {
+        // Each change is one insertion or removal: a panic elsewhere leaves no half of it.
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets a session's log; whoever asks for it has it read again.
+    pub fn forget(&self, session: &SessionId) {
+        self.logs().remove(session);
+    }
+
+    /// A session's log, with at least `size` entries looked at.
+    fn decoded(
+        &self,
+        store: &Store,
+        session: &SessionId,
+        size: u64,
+    ) -> Result<Arc<RwLock<Decoded>>, ReadingError> {
+        let log = Arc::clone(self.logs().entry(session.clone()).or_default());
+        let known = log.read().unwrap_or_else(PoisonError::into_inner).size;
+        if known < size {
+            // What a reader that panicked had added is whole: an entry is put down in one step.
+            log.write().unwrap_or_else(PoisonError::into_inner).grow(store, session, size)?;
         }
+        Ok(log)
     }
-    let note = newest(store, session, size)?;
-    Ok(EvaluationLog { from: first.unwrap_or(size), leaves, again, note })
+
+    /// The evaluation's leaves from `from` on, and earlier ones of which more may be read since. `size` is the log's, `state` the
+    /// evaluation's after it. Blocks on the store.
+    ///
+    /// # Errors
+    /// [`ReadingError`].
+    pub fn log_for(
+        &self,
+        store: &Store,
+        session: &SessionId,
+        (size, state): (u64, &State),
+        reader: Reader,
+        from: u64,
+    ) -> Result<EvaluationLog, ReadingError> {
+        let (mut leaves, mut again) = (Vec::new(), Vec::new());
+        if from >= size {
+            let note = newest(store, session, size)?;
+            return Ok(EvaluationLog { from: size, leaves, again, note });
+        }
+        let log = self.decoded(store, session, size)?;
+        let log = log.read().unwrap_or_else(PoisonError::into_inner);
+        let begins = log.first.unwrap_or(size);
+        let (mut earlier, mut then) = (Vec::new(), State::default());
+        let mut first = None;
+        // Whoever looked at a newer log may have had more decoded by now: `state` is the one after `size` entries.
+        for (index, entry) in (begins..size).zip(&log.entries) {
+            match entry {
+                Entry::Evaluation(leaf) if index >= from => {
+                    first.get_or_insert(index);
+                    leaves.push(leaf.view(reader, state)?);
+                }
+                Entry::Evaluation(leaf) => {
+                    then.apply(&leaf.event, leaf.at);
+                    earlier.push(leaf);
+                }
+                Entry::Opening(hidden) => leaves.extend(first.map(|_| hidden.clone())),
+            }
+        }
+        for leaf in earlier {
+            let paths = |state: &State| leaf.readable(reader, state).map(|openings| openings.len());
+            if paths(state) > paths(&then) {
+                again.push(LeafAgain { index: leaf.index, leaf: leaf.view(reader, state)? });
+            }
+        }
+        let note = newest(store, session, size)?;
+        Ok(EvaluationLog { from: first.unwrap_or(size), leaves, again, note })
+    }
 }
 
 /// The checkpoint over a log of this size, unless it is owed.

@@ -283,6 +283,22 @@ impl Failure {
         )
     }
 
+    /// So many requests of this login wait for news already.
+    pub fn too_many_wait() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            ErrorKind::Request,
+            "too_many_wait",
+            Sentence::new(
+                "没有等待：同一登录已有多个页面在等待评标记录",
+                "什么都没有改变，已填写的内容不受影响。请关闭多余的评标页面，只留一个，再刷新。",
+                "Not waited: several pages of this login wait for the evaluation's news already",
+                "Nothing has changed, and what was written stays. Close the pages you do not need, keep one, and reload it.",
+            ),
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from(5))
+    }
+
     /// One address asks too often.
     pub fn too_many_requests(seconds: u32) -> Self {
         Self::new(
@@ -423,6 +439,19 @@ impl From<ActRefusal> for Failure {
     fn from(no: ActRefusal) -> Self {
         match no {
             ActRefusal::Unreadable(_) => Self::malformed(no),
+            ActRefusal::SealedList => Self::new(
+                StatusCode::CONFLICT,
+                ErrorKind::Refusal,
+                "list_comes_sealed",
+                Sentence::new(
+                    "没有执行：专家名单只能密封导入，由密钥托管拆封",
+                    "什么都没有改变。请代理机构用 bidroom tender seal-committee 密封名单，由主持人导入密封文件；到组建评标委员会时再请求拆封。",
+                    "Not done: a list of experts comes sealed and is opened by custody",
+                    "Nothing has changed. The agency seals it with bidroom tender seal-committee, the host imports the sealed file, \
+                     and has it opened when the committee assembles.",
+                ),
+            )
+            .with_detail(no),
             ActRefusal::Handwriting => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 ErrorKind::Refusal,

@@ -6,8 +6,8 @@ use actix_web::{HttpResponse, Resource, Route};
 use super::Failure;
 use super::assets::asset;
 use super::handlers::{
-    bridge, ceremony, commands, evaluation, fates, health, live, locks, login, record, remedy_key,
-    review_desk, room, sessions, signing, statements, tenders, unlock, uploads,
+    bridge, ceremony, commands, committee, evaluation, fates, health, live, locks, login, record, remedy_key,
+    review_desk, room, sessions, signing, similarity, statements, tenders, unlock, uploads,
 };
 
 /// Adds all addresses to a server.
@@ -90,6 +90,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(post("/sessions/{id}/trouble", web::post().to(unlock::trouble)))
         .service(post("/sessions/{id}/fates", web::post().to(fates::judge)))
         .service(post("/sessions/{id}/mismatch", web::post().to(unlock::mismatch)))
+        .service(post("/sessions/{id}/evaluation/committee", web::post().to(committee::import)))
+        .service(post("/sessions/{id}/evaluation/committee/open", web::post().to(committee::open)))
         .service(post("/sessions/{id}/evaluation/seats/{member}/pin", web::post().to(evaluation::pin)))
         .service(post(
             "/sessions/{id}/evaluation/seats/{member}/attended",
@@ -104,6 +106,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::head().to(review_desk::document))
                 .default_service(other("GET, HEAD")),
         )
+        .service(get("/sessions/{id}/evaluation/similarity", web::get().to(similarity::view)))
+        .service(post("/sessions/{id}/evaluation/similarity/baseline", web::post().to(similarity::baseline)))
         .service(get("/sessions/{id}/evaluation/papers", web::get().to(review_desk::papers)))
         .service(
             web::resource("/sessions/{id}/evaluation/papers/{paper}")

@@ -333,6 +333,19 @@ impl Store {
         Ok(bytes)
     }
 
+    /// Whether there is such a record.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn has_record(&self, session: &SessionId, kind: &str, key: &str) -> Result<bool, StoreError> {
+        let there = self.connection().query_row(
+            "select exists (select 1 from record where session = ?1 and kind = ?2 and key = ?3)",
+            params![session.as_str(), kind, key],
+            |row| row.get(0),
+        )?;
+        Ok(there)
+    }
+
     /// All records of a kind with their keys, sorted by key.
     ///
     /// # Errors

@@ -4,18 +4,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bidroom_canon::{Base64Bytes, Hex32, Sm3Digest};
-use bidroom_domain::evaluation::DrawOf;
+use bidroom_domain::evaluation::{CommitteeList, DrawOf};
 use bidroom_domain::{At, SessionId};
 use bidroom_envelope::bid::share::Shares;
 use bidroom_lock::OneDocumentRequest;
-use bidroom_tender::RoomIdentity;
+use bidroom_tender::{RoomIdentity, SealedListError};
 use bidroom_wire::promise::RoomStatement;
 use bidroom_wire::{ClockQuality, CustodyView, HealthDevice, SignedClock};
 
 use crate::keeper::Keeper;
 use crate::protocol::{
-    Answer, Condition, DrawValue, EntryBytes, Evidence, OpenedShares, Prepared, Problem, Redealt, Request,
-    SessionHead,
+    Answer, Condition, DrawValue, EntryBytes, Evidence, OpenedList, OpenedShares, Prepared, Problem, Redealt,
+    Request, SessionHead,
 };
 use crate::socket::SocketClient;
 
@@ -262,6 +262,42 @@ impl Custodian {
             Answer::Value(DrawValue(value)) => Ok(value),
             other => Err(unexpected(&other)),
         }
+    }
+
+    /// Whether a sealed list of experts opens and makes a committee for its lot; nothing of it is told.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn check_list(
+        &self,
+        session: &SessionId,
+        sealed: Vec<u8>,
+    ) -> Result<Result<(), SealedListError>, Problem> {
+        match self.ask_list(session, sealed, false)? {
+            Answer::ListSealed => Ok(Ok(())),
+            Answer::ListRefused(no) => Ok(Err(no)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// A sealed list of experts, once the signed log says that it is to be opened.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn open_list(
+        &self,
+        session: &SessionId,
+        sealed: Vec<u8>,
+    ) -> Result<Result<CommitteeList, SealedListError>, Problem> {
+        match self.ask_list(session, sealed, true)? {
+            Answer::List(OpenedList(list)) => Ok(Ok(*list)),
+            Answer::ListRefused(no) => Ok(Err(no)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn ask_list(&self, session: &SessionId, sealed: Vec<u8>, open: bool) -> Result<Answer, Problem> {
+        self.ask(Request::Committee { session: session.clone(), sealed: Base64Bytes(sealed), open })
     }
 
     /// Signs an acknowledgement.

@@ -1,14 +1,14 @@
 //! What the room asks of custody and what custody answers; the same values in one process and over a socket.
 
 use bidroom_canon::{Base64Bytes, Hex32, Sm3Digest};
-use bidroom_domain::evaluation::DrawOf;
+use bidroom_domain::evaluation::{CommitteeList, DrawOf};
 use bidroom_domain::opening::{KeysPublished, OfficersRedealt};
 use bidroom_domain::{At, SessionId};
 use bidroom_envelope::bid::share::{Share, Shares};
 use bidroom_judging::{EvidenceName, Objection};
 use bidroom_ledger::entry::Opening;
 use bidroom_lock::OneDocumentRequest;
-use bidroom_tender::RoomIdentity;
+use bidroom_tender::{RoomIdentity, SealedListError};
 use bidroom_wire::promise::RoomStatement;
 use bidroom_wire::{ClockQuality, CustodyView, HealthDevice, SignedClock};
 use serde::{Deserialize, Serialize};
@@ -148,6 +148,16 @@ pub enum Request {
         /// What is drawn.
         of: DrawOf,
     },
+    /// Looks into a sealed list of experts: whether it opens and makes a committee. With `open` answers the list, once the
+    /// signed log says that this very list is to be opened.
+    Committee {
+        /// The session.
+        session: SessionId,
+        /// The sealed list.
+        sealed: Base64Bytes,
+        /// Whether it is opened.
+        open: bool,
+    },
     /// Signs an acknowledgement.
     Say {
         /// What is said.
@@ -245,6 +255,17 @@ impl core::fmt::Debug for DrawValue {
     }
 }
 
+/// A list of experts that was opened.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OpenedList(pub Box<CommitteeList>);
+
+impl core::fmt::Debug for OpenedList {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("OpenedList(…)")
+    }
+}
+
 /// Custody's answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "answer", content = "with", rename_all = "kebab-case", deny_unknown_fields)]
@@ -277,6 +298,12 @@ pub enum Answer {
     Certificate(Base64Bytes),
     /// To `Draw`.
     Value(DrawValue),
+    /// To `Committee`: it opens, and makes a committee; nothing is told of it.
+    ListSealed,
+    /// To `Committee`, opened.
+    List(OpenedList),
+    /// To `Committee`, where something is wrong with it: what.
+    ListRefused(SealedListError),
     /// To `Receipt`, where no signed entry records that bid.
     NoSuchBid,
     /// To `Clock`.
@@ -452,6 +479,14 @@ mod tests {
         let of = DrawOf::Numbers { bids: vec![1, 3], first: 4 };
         check(&Request::Draw { session: session.clone(), at: At(1), of });
         check(&Ok::<_, Problem>(Answer::Value(DrawValue(Hex32([8; 32])))));
+        check(&Request::Committee { session: session.clone(), sealed: Base64Bytes(vec![7]), open: true });
+        check(&Ok::<_, Problem>(Answer::ListSealed));
+        let list = CommitteeList { salt: Hex32([9; 32]), members: Vec::new() };
+        check(&Ok::<_, Problem>(Answer::List(OpenedList(Box::new(list)))));
+        let elsewhere = SealedListError::OtherSession { session: session.clone() };
+        for refused in [elsewhere, SealedListError::Damaged, SealedListError::TooLong { most: 9 }] {
+            check(&Ok::<_, Problem>(Answer::ListRefused(refused)));
+        }
         let statement = RoomStatement::Submission(SubmissionAcknowledgement {
             at: At(1),
             bid: digest,

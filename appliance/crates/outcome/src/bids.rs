@@ -97,8 +97,11 @@ fn bid_of(
     })
 }
 
-/// The price of a bid: the first column of money in its schedule.
-fn price(lot: &LotFacts, row: &opening::RowState, number: u32) -> Result<Fen, OutcomeError> {
+/// The price of a bid as it was published: the first column of money in its schedule.
+///
+/// # Errors
+/// [`OutcomeError`], if there is none, or it may not be read.
+pub fn price(lot: &LotFacts, row: &opening::RowState, number: u32) -> Result<Fen, OutcomeError> {
     let none = OutcomeError::NoPrice { bid: number };
     let column = lot.columns.iter().find(|column| column.kind == ColumnKind::Money);
     let Some(column) = column else { return Err(none) };

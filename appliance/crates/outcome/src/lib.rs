@@ -12,7 +12,7 @@ mod judge;
 mod method;
 mod result;
 
-pub use bids::{bid_id, bids_of};
+pub use bids::{bid_id, bids_of, price};
 pub use draws::order_due;
 pub use judge::{Judged, judge};
 pub use method::{check_plan, method_of};

@@ -16,6 +16,7 @@ mod opening;
 pub mod promise;
 mod receiving;
 mod room;
+mod similarity;
 pub mod text;
 
 pub use ceremony::{
@@ -43,3 +44,7 @@ pub use opening::{
 };
 pub use receiving::{MineView, ReceiptBody, UploadOpened, UploadState, WithdrawBody};
 pub use room::{CustodyView, ImportedTender, RoomInfo, SessionInfo, SessionSummary};
+pub use similarity::{
+    HintWeight, SimilarityBid, SimilarityCovers, SimilarityEvidence, SimilarityHint, SimilarityPage,
+    SimilarityPair, SimilarityRun, SimilaritySide, SimilarityUnread, SimilarityView,
+};

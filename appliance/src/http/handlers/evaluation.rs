@@ -17,7 +17,7 @@ use super::json;
 use crate::app::App;
 use crate::auth::{reader_class, staff_in, statement_of_bidder, statement_of_staff};
 use crate::error::Fault;
-use crate::evaluation::{act_of, ask_result, command_of, handwriting_of, log_for};
+use crate::evaluation::{act_of, ask_result, command_of, handwriting_of};
 use crate::http::acknowledgement::accepted;
 use crate::http::extract::{Here, TheApp, session, token, who};
 use crate::http::{Failure, body};
@@ -223,13 +223,17 @@ pub async fn log(
     // Who asks is known before the wait, and asked again after it: a login may end meanwhile.
     reader(&app, &here, &request)?;
     if wait > 0 {
+        let asks_with = token(&request).ok_or_else(Failure::not_logged_in)?;
+        let _place = app.polls.enter(asks_with).ok_or_else(Failure::too_many_wait)?;
         let new = here.room.wait_for(|snapshot| snapshot.size > from);
         let _ = tokio::time::timeout(Duration::from_secs(wait.min(MOST_WAIT)), new).await;
     }
     let reader = reader(&app, &here, &request)?;
     let (size, state) = state_of(&here);
-    let (store, session) = (app.store.clone(), here.room.session().clone());
-    let read = tokio::task::spawn_blocking(move || log_for(&store, &session, (size, &state), reader, from));
+    let (app, session) = (app.into_inner(), here.room.session().clone());
+    let read = tokio::task::spawn_blocking(move || {
+        app.logs.log_for(&app.store, &session, (size, &state), reader, from)
+    });
     let log = read.await.map_err(|_| Fault::Stopping)?.map_err(Fault::from)?;
     Ok(json(&log))
 }

@@ -3,6 +3,7 @@
 pub mod bridge;
 pub mod ceremony;
 pub mod commands;
+pub mod committee;
 pub mod evaluation;
 pub mod fates;
 pub mod health;
@@ -15,6 +16,7 @@ pub mod review_desk;
 pub mod room;
 pub mod sessions;
 pub mod signing;
+pub mod similarity;
 pub mod statements;
 pub mod tenders;
 pub mod unlock;

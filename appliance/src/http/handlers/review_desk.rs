@@ -131,7 +131,7 @@ pub struct Wanted {
 
 /// As whom somebody reads the evaluation's documents: a member that signed the commitment, the host or the supervisor. Others know of
 /// what is in them only after the result is published, from what is published.
-fn paper_reader(app: &App, here: &Here, request: &HttpRequest) -> Result<Reader, Failure> {
+pub(super) fn paper_reader(app: &App, here: &Here, request: &HttpRequest) -> Result<Reader, Failure> {
     if !may_read(app, here, request)? {
         return Err(Failure::commitment_first());
     }

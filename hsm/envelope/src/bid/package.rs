@@ -53,6 +53,8 @@ pub enum Purpose {
     RemedyPart,
     /// The secret from which the room's draws follow to one of its opening certificates.
     Draw,
+    /// The key of a sealed list of experts to one of the room's opening certificates.
+    Committee,
 }
 
 impl Purpose {
@@ -70,10 +72,11 @@ impl Purpose {
             Self::Probe => "probe",
             Self::RemedyPart => "remedy-part",
             Self::Draw => "draw",
+            Self::Committee => "committee",
         }
     }
 
-    /// The share a package of this purpose holds; none for parts of the officers' key or of a lock share, for probes and draws.
+    /// The share a package of this purpose holds; none for parts of the officers' key or of a lock share, for probes, draws and lists.
     pub const fn role(self) -> Option<ShareRole> {
         match self {
             Self::Lock | Self::Consent => Some(ShareRole::Lock),
@@ -85,7 +88,8 @@ impl Purpose {
             | Self::Redeal
             | Self::Probe
             | Self::RemedyPart
-            | Self::Draw => None,
+            | Self::Draw
+            | Self::Committee => None,
         }
     }
 }

@@ -260,7 +260,8 @@ fn check_package(index: usize, package: &KeyPackage) -> Result<(), RecordError> 
         | Purpose::Redeal
         | Purpose::Probe
         | Purpose::RemedyPart
-        | Purpose::Draw => {
+        | Purpose::Draw
+        | Purpose::Committee => {
             return Err(RecordError::Purpose(package.purpose));
         }
     }

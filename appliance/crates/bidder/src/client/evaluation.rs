@@ -37,6 +37,30 @@ impl Client {
         Ok(room.check_acknowledgement(&accepted, None)?)
     }
 
+    /// Brings a sealed list of experts, as the host.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn import_list(
+        &self,
+        room: &PublishedRoom,
+        sealed: Vec<u8>,
+    ) -> Result<Acknowledgement, ClientError> {
+        let path = format!("sessions/{}/evaluation/committee", room.session());
+        let accepted: Accepted = self.post_bytes("the sealed list", &path, sealed).await?;
+        Ok(room.check_acknowledgement(&accepted, None)?)
+    }
+
+    /// Has the sealed list opened, as the host.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn open_list(&self, room: &PublishedRoom) -> Result<Acknowledgement, ClientError> {
+        let path = format!("sessions/{}/evaluation/committee/open", room.session());
+        let accepted: Accepted = self.post("the sealed list", &path, &()).await?;
+        Ok(room.check_acknowledgement(&accepted, None)?)
+    }
+
     /// Does something in the evaluation, signed by a lock, over the newest checkpoint. `member` is the index of a member of
     /// the committee that has a lock of its own.
     ///

@@ -1,5 +1,6 @@
 //! The keeper: devices, identity, heads, and one docket per session.
 
+mod committee;
 mod docket;
 mod draw;
 mod health;
@@ -146,6 +147,7 @@ impl Keeper {
                 self.certify_member(&session, at, member, &request)
             }
             Request::Draw { session, at, of } => self.draw_value(&session, at, &of),
+            Request::Committee { session, sealed, open } => self.committee(&session, &sealed.0, open),
             Request::Say { statement } => self.say(&statement),
             Request::Clock { at, quality } => {
                 self.is_now(at)?;

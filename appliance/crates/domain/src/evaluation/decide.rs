@@ -15,7 +15,7 @@ mod stages;
 mod votes;
 
 use super::command::{Command, Said};
-use super::event::Event;
+use super::event::{CommitteeList, Event};
 use super::refusal::Refusal;
 use super::state::State;
 use crate::{Actor, At, opening};
@@ -23,6 +23,20 @@ use case::Case;
 
 /// Most bytes of one field: with the others it has to fit into an entry of the log.
 pub(super) const MOST_BYTES: u64 = 50_000;
+
+/// Whether a list of members makes a committee for a lot, before anybody may open it: what is known of the lot's opening
+/// counts, an interest in a bidder does not.
+///
+/// # Errors
+/// The [`Refusal`] with which it would not be opened.
+pub fn check_list(opening: &opening::State, list: &CommitteeList) -> Result<(), Refusal> {
+    let waiting = State::default();
+    let state = opening.evaluation.as_deref().unwrap_or(&waiting);
+    let lot = opening.lot.as_ref().ok_or(Refusal::NoPlan)?;
+    let plan = lot.evaluation.as_ref().ok_or(Refusal::NoPlan)?;
+    let (by, statement, at) = (&Actor::Room, None, At(0));
+    committee::usable(&Case { opening, lot, plan, state, by, statement, at }, list)
+}
 
 /// Decides a command of `by` at `at`. Pure: nothing is changed, neither by a yes nor by a no.
 pub(crate) fn decide(

@@ -25,6 +25,7 @@ mod state;
 mod terms;
 
 pub use command::{Command, Said};
+pub use decide::check_list;
 pub(crate) use decide::decide;
 pub use draw::{
     DRAWS, DrawOf, Drawn, NotDrawn, Replayed, commitment, draw, linked, numbers_due, replay, value_of,

@@ -39,7 +39,28 @@ pub(super) fn open(case: &Case<'_>, list: CommitteeList) -> Result<Vec<Event>, R
     if list.digest().ok() != Some(committee.list) {
         return Err(Refusal::OtherList { list: committee.list });
     }
-    fits(&list)?;
+    usable(case, &list)?;
+    let indexes = list.members.iter().map(|member| member.index).collect::<BTreeSet<u8>>();
+    let representatives = list.members.iter().filter(|member| member.role == MemberRole::Representative);
+    let representatives = representatives.map(|member| member.index).collect();
+    let found: Vec<Event> = list
+        .members
+        .iter()
+        .filter_map(|member| {
+            let relation = Some(related(case, member)?);
+            Some(RecusalFound { member: member.index, relation, resumes: None }.into())
+        })
+        .collect();
+    let opened =
+        CommitteeOpened { list: Some(list), members: indexes.into_iter().collect(), representatives };
+    let mut events = vec![opened.into()];
+    events.extend(found);
+    Ok(events)
+}
+
+/// Whether a list makes a committee for this lot; an interest in a bidder is another matter.
+pub(super) fn usable(case: &Case<'_>, list: &CommitteeList) -> Result<(), Refusal> {
+    fits(list)?;
     let unusable = |what: &str| Refusal::UnusableList { what: what.to_owned() };
     let indexes: BTreeSet<u8> = list.members.iter().map(|member| member.index).collect();
     let used = case.state.void.iter().any(|void| match &void.what {
@@ -61,22 +82,7 @@ pub(super) fn open(case: &Case<'_>, list: CommitteeList) -> Result<Vec<Event>, R
     for member in &list.members {
         eligible(case, member)?;
     }
-    case.composed(list.members.iter().map(|member| member.role))?;
-    let representatives = list.members.iter().filter(|member| member.role == MemberRole::Representative);
-    let representatives = representatives.map(|member| member.index).collect();
-    let found: Vec<Event> = list
-        .members
-        .iter()
-        .filter_map(|member| {
-            let relation = Some(related(case, member)?);
-            Some(RecusalFound { member: member.index, relation, resumes: None }.into())
-        })
-        .collect();
-    let opened =
-        CommitteeOpened { list: Some(list), members: indexes.into_iter().collect(), representatives };
-    let mut events = vec![opened.into()];
-    events.extend(found);
-    Ok(events)
+    case.composed(list.members.iter().map(|member| member.role))
 }
 
 /// Whether somebody may sit in this committee at all; an interest in a bidder is another matter.
