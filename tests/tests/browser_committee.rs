@@ -19,7 +19,7 @@ use bidroom_domain::evaluation::{
     About, Command, CorrectionRule, Matter, Review, SheetPart, Stage, Subject, Verdict,
 };
 use bidroom_tests::browser::Browser;
-use bidroom_tests::committee::{Committee, blind_plan};
+use bidroom_tests::committee::{Committee, blind_plan, list};
 use bidroom_tests::room::{StoryRoom, Turned};
 use bidroom_wire::{Demo, TerminalBody};
 use fantoccini::wd::WindowHandle;
@@ -158,17 +158,23 @@ impl Story<'_> {
         Ok(())
     }
 
+    /// A file that is no list is refused and changes nothing; then the agency's.
     async fn import(&self) -> anyhow::Result<()> {
-        let list = bidroom_tests::committee::list().digest()?;
-        self.committee.commands(Command::ImportCommittee { list }).await?;
-        self.browser.shows("名单密封中").await
+        let file = self.room.site.folder.join("committee.sealed");
+        std::fs::write(&file, b"{}")?;
+        self.browser.fill("#committee-list", &file.display().to_string()).await?;
+        self.browser.shows("这不是密封的专家名单").await?;
+        std::fs::write(&file, self.committee.sealed_list(&list())?)?;
+        self.browser.fill("#committee-list", &file.display().to_string()).await?;
+        self.browser.shows("名单密封中").await?;
+        self.browser.shows("名单已导入").await
     }
 
     /// The host opens the list, seats the members, hands out PINs, moves one, and goes to one that calls.
     async fn seats(&mut self) -> anyhow::Result<()> {
         self.at(&self.host.clone()).await?;
-        let list = Box::new(bidroom_tests::committee::list());
-        self.committee.commands(Command::OpenCommittee { list }).await?;
+        self.browser.press("open-list").await?;
+        self.browser.shows("名单已启封").await?;
         self.browser.shows("还没有登记席位").await?;
         for member in 1..=5_u8 {
             let row = format!("document.querySelectorAll('.mem tbody tr')[{}]", member - 1);

@@ -7,12 +7,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use bidroom_canon::to_canonical;
 use bidroom_domain::{At, ReaderClass};
 use bidroom_report::Renderer;
 use bidroom_report::fonts::FontSource;
+use bidroom_tender::SealedList;
 use bidroom_verifier::{Outcome, verify};
 use bidroom_wire::Demo;
 use clap::Args;
+use rand_core::Rng as _;
+use zeroize::Zeroizing;
 
 use super::documents::write_documents;
 use super::firms::firms;
@@ -27,6 +31,8 @@ use crate::random::SystemRandom;
 
 /// Marks a folder that the demo may empty.
 const MARKER: &str = "this-is-a-bidroom-demo";
+/// The sealed list of experts in the demo's folder.
+const LIST: &str = "专家名单.sealed.json";
 
 /// How the demo is played.
 #[derive(Debug, Args)]
@@ -130,12 +136,19 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     // Nobody sets it before: pages may offer the locks once there is something to do with them.
     drop(app.demo.set(Demo { session: lot.session(), locks }));
 
+    let list = arguments.dir.join(LIST);
+    seal_list(&play, &list).await?;
+
     if auto {
         play.whole().await?;
         finish(&app, &arguments.dir, &site, &play)?;
         return Ok(server.stop().await?);
     }
     invite(&plain, &format!("https://{https}"), &play.session.to_string(), lot.deadline);
+    println!(
+        "评标：开标结束后，主持人在评标页导入名单 {}，逐位登记席位、发口令；评标席在各自的标签页打开。",
+        list.display()
+    );
     tokio::signal::ctrl_c().await?;
     Ok(server.stop().await?)
 }
@@ -158,6 +171,15 @@ fn plan(arguments: &DemoArguments, now: At) -> TenderPlan {
         confirm_window_seconds: 600,
         standby_required: true,
     }
+}
+
+/// The list of experts, as the agency seals it for this room: the host imports it on the evaluation's page.
+async fn seal_list(play: &Play<'_>, out: &Path) -> anyhow::Result<()> {
+    let room = play.publication().await?;
+    let mut secret = Zeroizing::new([0; 32]);
+    SystemRandom.fill_bytes(secret.as_mut_slice());
+    let sealed = SealedList::seal(room.publication(), room.facts(), &super::evaluation::list(), &secret)?;
+    std::fs::write(out, to_canonical(&sealed)?).with_context(|| out.display().to_string())
 }
 
 /// Empties the demo's own folder; refuses any other that is not empty.

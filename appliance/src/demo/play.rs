@@ -138,7 +138,11 @@ impl Play<'_> {
         Ok(client)
     }
 
-    async fn publication(&self) -> anyhow::Result<PublishedRoom> {
+    /// The room's publication for the lot, as the agency's root vouches for it.
+    ///
+    /// # Errors
+    /// If the room does not answer, or the publication does not stand.
+    pub async fn publication(&self) -> anyhow::Result<PublishedRoom> {
         let der = self.client()?.publication(&self.session).await?;
         let root = self.world.agency_ca.root.clone();
         Ok(PublishedRoom::open(&der, Some(&[root]), self.app.now())?)
