@@ -7,8 +7,8 @@ use bidroom_bidder::client::{Client, ClientError};
 use bidroom_bidder::locks::AnyLock;
 use bidroom_canon::to_canonical;
 use bidroom_domain::evaluation::{
-    Command, Criterion, CriterionKind, CriterionPart, Event as EvaluationEvent, IdentityCheck, Plan, Review,
-    SheetPart, Stage, State, Verdict,
+    Command, CommitteeList, Criterion, CriterionKind, CriterionPart, Event as EvaluationEvent, IdentityCheck,
+    Plan, Review, SheetPart, Stage, State, Verdict,
 };
 use bidroom_domain::opening::Event;
 use bidroom_domain::{At, StaffRole};
