@@ -25,6 +25,8 @@ pub fn lock_pane() -> AnyView {
         Route::Officer(_) => lock.officer,
         Route::Console(_) | Route::Import => lock.host,
         Route::Health => lock.host || lock.officer,
+        // The evaluation's page, a module of its own, is everybody's.
+        Route::Unknown(_) => true,
         _ => false,
     };
     let opening = page.doing_part(|doing| match doing.busy {

@@ -152,12 +152,16 @@ impl Office {
 
     async fn follow_once(self, turn: u64) -> Result<(), Stopped> {
         let token = Live::token();
+        // Only those who have a part in it read of it; whoever signs in begins to follow.
+        if token.is_none() {
+            return Err(Stopped::Over);
+        }
         let Some(lot) = self.live.get_value().lot() else { return Err(Stopped::Silent) };
         self.elsewhere.set(lot.evaluation.is_none());
         if self.elsewhere.get_untracked() {
             return Err(Stopped::Over);
         }
-        if token.is_some() && self.inner.with_value(|inner| inner.viewer == Viewer::Nobody) {
+        if self.inner.with_value(|inner| inner.viewer == Viewer::Nobody) {
             let path = self.session.with_value(|session| format!("/sessions/{session}/me"));
             let who: Who = http::get(&path, token.as_deref()).await?;
             self.inner.update_value(|inner| inner.viewer = Viewer::of(who.staff, who.bidder.is_some()));
