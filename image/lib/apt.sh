@@ -6,6 +6,7 @@ SUITE=trixie
 
 # mirror LABEL: where the machine's own apt gets what Debian labels so; the build names no host.
 mirror() {
+    # shellcheck disable=SC2016 # apt's own fields
     apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' |
         awk -v label="$1" '$1 == label && !found { print $2; found = 1 }'
 }

@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # Locked packages become trees. Sourced; wants $WORK, $here and lib/apt.sh.
+# shellcheck disable=SC2154 # set by who sources it
 
 # fetch NAME: every package of lock/NAME.lock into the cache, each compared with its locked hash.
 fetch() {
-    local lock=$here/lock/$1.lock cache=$WORK/debs package version size sum use missing=()
+    local lock=$here/lock/$1.lock cache=$WORK/debs package version sum missing=()
     mkdir -p "$cache"
-    while read -r package version size sum use; do
+    while read -r package version _ sum _; do
         [ -s "$cache/$sum.deb" ] || missing+=("$package=$version")
     done < "$lock"
     if [ ${#missing[@]} -gt 0 ]; then
@@ -43,6 +44,7 @@ base() {
         # The tree is made of the locked packages and nothing else: they are the whole of its archive.
         (cd "$repo" && dpkg-scanpackages --multiversion . /dev/null > Packages 2> /dev/null)
         names=$(awk '$5 == "install" { printf "%s%s", comma, $1; comma = "," }' "$here/lock/$1.lock")
+        # shellcheck disable=SC2016 # $1 is the hook's
         env -u APT_CONFIG mmdebstrap --quiet --mode=root --variant=custom --architectures=amd64 --format=directory \
             --include="$names" --dpkgopt=force-unsafe-io --dpkgopt=path-exclude='/usr/share/man/*' --dpkgopt=path-exclude='/usr/share/locale/*' \
             --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The steps of a build, in their order. Sourced by image/build, which sets everything in capitals.
+# shellcheck disable=SC2154
 
 say() { printf '== %s  (%ss)\n' "$*" "$SECONDS"; }
 
@@ -83,7 +84,7 @@ root_image() {
 initrd() {
     mkdir "$B/initrd"
     python3 "$here/lib/pick.py" "$BASE" "$B/initrd" "$here/common/initrd.files"
-    local drivers='nvme ahci sd_mod virtio_scsi megaraid_sas mpt3sas virtio_blk dm-mod dm-verity erofs crc32c_generic crc32c-intel efivarfs sha256-ssse3'
+    local drivers='nvme ahci sd_mod virtio_scsi megaraid_sas mpt3sas virtio_blk dm-mod dm-verity erofs crc32c_generic crc32c-intel efivarfs sha256-ssse3 virtio-rng'
     # shellcheck disable=SC2086 # a list of names
     python3 "$here/lib/modules.py" "$B/unpacked" "$B/initrd" "$here/common/modules" $drivers
     in_tools depmod -b /b/initrd "$KERNEL"

@@ -54,7 +54,7 @@ class Tpm:
 class Machine:
     """One start of a machine."""
 
-    def __init__(self, folder, disk, tpm, variables, *, port=None, memory=2048, extra=()):
+    def __init__(self, folder, disk, tpm, variables, *, port=None, memory=2048, forwards="", extra=()):
         self.log_path = os.path.join(folder, "serial.log")
         self.qmp_path = os.path.join(folder, "qmp")
         self.serial_path = os.path.join(folder, "serial")
@@ -63,7 +63,8 @@ class Machine:
                 os.remove(path)
         self.tpm = tpm
         tpm.start()
-        network = "user,id=net,restrict=on" + (f",hostfwd=tcp:127.0.0.1:{port}-:443" if port else "")
+        # The machine reaches nobody; what it is reached by is forwarded from loopback.
+        network = "user,id=net,restrict=on" + (f",hostfwd=tcp:127.0.0.1:{port}-:443" if port else "") + forwards
         self.command = [
             "qemu-system-x86_64", "-machine", "q35,smm=on,accel=" + os.environ.get("BIDROOM_IMAGE_ACCELERATOR", "tcg"), "-cpu", "max",
             "-smp", "2", "-m", str(memory), "-no-reboot", "-nodefaults", "-display", "none",
