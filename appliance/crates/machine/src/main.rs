@@ -1,8 +1,9 @@
 //! `bidroom-machine`: the appliance's own hands, run by units and by nobody else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use bidroom_machine::board::{Difference, Profile};
 use bidroom_machine::check::{Machine, examine, examine_boot};
 use clap::{Parser, Subcommand};
 
@@ -22,6 +23,12 @@ enum Command {
         #[arg(long)]
         boot: bool,
     },
+    /// 主板固件的设置是否如配置文件所写，不同之处怎么改。 Compares the board with its profile and says what to change; 1 if anything differs.
+    Board {
+        /// 主板配置文件。 The board's profile (`firmware-config/boards`).
+        #[arg(long)]
+        profile: PathBuf,
+    },
     /// 产生随机密钥并用 TPM 密封。 Makes random bytes and seals them with the TPM before they are written.
     Seal {
         /// 凭据名。 The credential's name.
@@ -36,6 +43,13 @@ enum Command {
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Check { boot } => check(boot),
+        Command::Board { profile } => match board(&profile) {
+            Ok(code) => code,
+            Err(error) => {
+                eprintln!("{}: {error:#}", profile.display());
+                ExitCode::from(2)
+            }
+        },
         Command::Seal { name, out } => match bidroom_machine::seal::seal(&name, &out) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
@@ -44,6 +58,19 @@ fn main() -> ExitCode {
             }
         },
     }
+}
+
+fn board(profile: &Path) -> anyhow::Result<ExitCode> {
+    let profile = Profile::parse(&std::fs::read_to_string(profile)?)?;
+    let differences = profile.compare(Path::new("/"));
+    for Difference { part, found, advice } in &differences {
+        println!("{part}: {advice} [{found}]");
+    }
+    if differences.is_empty() {
+        println!("主板设置符合要求 / the board is as it should be");
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::FAILURE)
 }
 
 fn check(boot: bool) -> ExitCode {
