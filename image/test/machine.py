@@ -66,7 +66,7 @@ class Machine:
         # The machine reaches nobody; what it is reached by is forwarded from loopback.
         network = "user,id=net,restrict=on" + (f",hostfwd=tcp:127.0.0.1:{port}-:443" if port else "") + forwards
         self.command = [
-            "qemu-system-x86_64", "-machine", "q35,smm=on,accel=" + os.environ.get("BIDROOM_IMAGE_ACCELERATOR", "tcg"), "-cpu", "max",
+            "qemu-system-x86_64", "-machine", "q35,smm=on,accel=" + os.environ.get("BIDROOM_IMAGE_ACCELERATOR", "tcg"), "-cpu", "EPYC",
             "-smp", "2", "-m", str(memory), "-no-reboot", "-nodefaults", "-display", "none",
             "-global", "driver=cfi.pflash01,property=secure,value=on", "-global", "ICH9-LPC.disable_s3=1",
             "-drive", f"if=pflash,format=raw,unit=0,file={FIRMWARE},readonly=on", "-drive", f"if=pflash,format=raw,unit=1,file={variables}",
