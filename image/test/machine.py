@@ -79,7 +79,8 @@ class Machine:
             "-qmp", f"unix:{self.qmp_path},server=on,wait=off", *extra,
         ]
         self.begun = time.monotonic()
-        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)
+        with open(os.path.join(folder, "qemu.log"), "wb") as said:
+            self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stderr=said)
         self.heard = b""
         self.serial = self.connect(self.serial_path)
         self.serial.settimeout(0.2)
@@ -95,7 +96,8 @@ class Machine:
             except OSError:
                 link.close()
                 if self.process.poll() is not None or time.monotonic() > until:
-                    raise Unexpected(f"QEMU ended with {self.process.poll()}") from None
+                    with open(os.path.join(os.path.dirname(path), "qemu.log"), encoding="utf-8") as said:
+                        raise Unexpected(f"QEMU ended with {self.process.poll()}: {said.read()[-1000:]}") from None
                 time.sleep(0.02)
 
     def listen(self):

@@ -76,6 +76,11 @@ class Board:
         at = f"::/EFI/Linux/{self.bench.kernel.removesuffix('.efi')}+3.efi"
         subprocess.run(["mcopy", "-o", "-i", self.boot_partition(), file, at], check=True)
 
+    def kernels(self):
+        """Names of kernels in the boot partition, with the tries that each has left."""
+        listed = subprocess.run(["mdir", "-b", "-i", self.boot_partition(), "::/EFI/Linux"], check=True, capture_output=True, text=True)
+        return sorted(os.path.basename(line.strip()) for line in listed.stdout.splitlines() if line.strip())
+
     def room(self):
         """What the server says of itself to anybody, and the certificate that it shows."""
         context = ssl._create_unverified_context()  # the room's own certificate is what is looked at
@@ -109,7 +114,10 @@ def serves(bench):
         machine.expect(SERVING, r"selfcheck: passed", never=DEAD)
         first, shown = board.room()
         took = time.monotonic() - machine.begun
+        machine.expect(r"Finished systemd-bless-boot\.service")
         machine.cut()
+    if board.kernels() != [bench.kernel]:
+        raise Unexpected(f"the start was not counted as a good one: {board.kernels()}")
     with board.start() as machine:
         machine.expect(SERVING, never=DEAD)
         again, shown_again = board.room()
