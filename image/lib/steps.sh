@@ -67,6 +67,8 @@ root_tree() {
     in_tools systemctl --root=/b/root mask --quiet ctrl-alt-del.target systemd-firstboot.service systemd-sysext.service \
         systemd-confext.service systemd-hwdb-update.service systemd-journal-catalog-update.service systemd-update-done.service \
         systemd-ask-password-console.path systemd-ask-password-wall.path systemd-machine-id-commit.service proc-sys-fs-binfmt_misc.automount
+    # The image's own nft reads the image's own rules: a name that only a full system resolves would be found out at a start.
+    unshare --net chroot "$ROOT" /usr/sbin/nft --check --file /etc/nftables.conf
 }
 
 # root_image: the root file system as blocks, and the hash tree over them. Salt and UUIDs follow from what is hashed.
