@@ -30,6 +30,9 @@ help:
 	@echo 'make deny        licences, advisories, duplicates of dependencies'
 	@echo 'make screens     screenshots of every page into docs/screens'
 	@echo 'make fuzz        every fuzz target for one minute (needs a nightly toolchain)'
+	@echo 'make image       the server as a disk for a machine, in target/image (as root)'
+	@echo 'make test-image  boots that disk in QEMU and tries what must not work'
+	@echo 'make run-image   boots it and prints the address'
 	@echo "make windows     the bidder's tool and helper for Windows, 64 and 32 bits wide (needs rustup)"
 
 # Installs Debian packages that are missing, by name; says which.
@@ -122,3 +125,26 @@ windows:
 	$(SAY) "the bidder's tool for Windows (release; some minutes)"
 	cargo build --release --locked -p bidroom-bidder $(addprefix --target ,$(WINDOWS_TARGETS))
 	@ls -l $(patsubst %,target/%/release/bidroom-bidder.exe,$(WINDOWS_TARGETS))
+
+# The appliance's image (docs/appliance.md). The build itself needs root: it unpacks packages into trees.
+IMAGE_PACKAGES = mmdebstrap dpkg-dev python3 python3-cryptography
+IMAGE_TEST_PACKAGES = qemu-system-x86 ovmf swtpm mtools sbsigntool openssl
+
+.PHONY: setup-image image test-image run-image
+setup-image: ui
+	$(SAY) 'tools of the image'
+	$(call install,$(IMAGE_PACKAGES) $(IMAGE_TEST_PACKAGES))
+	$(SAY) 'the programs in it (release; some minutes the first time)'
+	cargo build --release --locked -p bidroom -p bidroom-machine
+
+image: setup-image
+	$(SUDO) image/build server --profile release --site image/site/drill
+
+target/image/server-qa/disk.raw: setup-image
+	$(SUDO) image/build server --profile qa --site image/site/drill
+
+test-image: target/image/server-qa/disk.raw
+	$(SUDO) image/test/run
+
+run-image: target/image/server-qa/disk.raw
+	$(SUDO) image/run

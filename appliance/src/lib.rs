@@ -23,6 +23,7 @@ mod printing;
 pub mod random;
 pub mod record;
 pub mod room;
+pub mod service;
 pub mod signer;
 pub mod similarity_cli;
 pub mod start;

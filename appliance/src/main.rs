@@ -1,5 +1,6 @@
 //! `bidroom`: the server and its tools, one command line.
 
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,8 +13,10 @@ use bidroom::config::Config;
 use bidroom::crl_cli::CrlCommand;
 use bidroom::demo::DemoArguments;
 use bidroom::price_cli::PriceArguments;
+use bidroom::service::{Handed, SignsOfLife};
 use bidroom::similarity_cli::SimilarityArguments;
 use bidroom::tender_cli::TenderCommand;
+use bidroom_custody::Request;
 use bidroom_custody::clock::MachineClock;
 use bidroom_custody::config::ProcessConfig;
 use bidroom_custody::open_keeper;
@@ -87,10 +90,7 @@ fn main() -> ExitCode {
     let done = match command {
         // Custody waits for its devices on threads of its own; it needs no runtime.
         Command::Custody { config, check } => custody(&config, check),
-        other => {
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-            runtime.context("threads").and_then(|runtime| runtime.block_on(run(other)))
-        }
+        other => in_threads(other),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -101,7 +101,13 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> anyhow::Result<()> {
+fn in_threads(command: Command) -> anyhow::Result<()> {
+    let handed = Handed::take().tcp().context("the service manager's socket")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("threads")?.block_on(run(command, handed))
+}
+
+async fn run(command: Command, handed: Option<TcpListener>) -> anyhow::Result<()> {
     match command {
         Command::Serve { config, check } => {
             let config = Config::load(&config)?;
@@ -109,8 +115,11 @@ async fn run(command: Command) -> anyhow::Result<()> {
                 return Ok(());
             }
             let app = bidroom::start::open(config, Arc::new(SystemClock::default())).await?;
-            let server = bidroom::http::serve(app, true)?;
-            server.wait().await.context("server")
+            let server = bidroom::http::serve_on(app, true, handed)?;
+            bidroom::service::ready(&format!("serving on {}", server.https));
+            let ended = server.wait().await.context("server");
+            bidroom::service::stopping();
+            ended
         }
         Command::Custody { config, check } => custody(&config, check),
         Command::Identity { config, out } => {
@@ -143,11 +152,32 @@ fn custody(config: &std::path::Path, check: bool) -> anyhow::Result<()> {
         }
         Err(error) => return Err(error.into()),
     }
-    let socket = SocketServer::bind(&config.socket, config.server_uid)?;
+    let handed = Handed::take().unix().context("the service manager's socket")?;
+    let socket = match handed {
+        Some(listener) => SocketServer::on(listener, config.server_uid),
+        None => SocketServer::bind(&config.socket, config.server_uid)?,
+    };
     let keeper = open_keeper(&config, Arc::new(MachineClock))?;
     tracing::info!(socket = %config.socket.display(), "custody answers");
     let answering: Answering = Arc::new(move |request| keeper.answer(request));
+    show_life(answering.clone())?;
+    bidroom::service::ready("custody answers");
     Ok(bidroom_custody::socket::serve(&socket, &answering)?)
+}
+
+/// Gives signs of life for as long as custody answers a question that needs no device: it is restarted when it is stuck,
+/// and not when a device is away.
+fn show_life(answering: Answering) -> anyhow::Result<()> {
+    let mut signs = SignsOfLife::from_environment();
+    let Some(every) = signs.every() else { return Ok(()) };
+    let shows = move || loop {
+        // A refusal is an answer too.
+        let _ = answering(Request::Devices);
+        signs.give();
+        std::thread::sleep(every);
+    };
+    std::thread::Builder::new().name("signs of life".to_owned()).spawn(shows).context("threads")?;
+    Ok(())
 }
 
 /// Messages go to standard error; `BIDROOM_LOG` chooses which (`debug`, `bidroom=trace`).

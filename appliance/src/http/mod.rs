@@ -20,5 +20,5 @@ pub use error::Failure;
 pub(crate) use handlers::room::summary;
 pub use limits::AddressLimits;
 pub use routes::routes;
-pub use server::{ServeError, Server, serve};
+pub use server::{ServeError, Server, serve, serve_on};
 pub use tls::{TlsError, server_config};

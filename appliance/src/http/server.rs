@@ -15,6 +15,7 @@ use super::{AddressLimits, Failure, TlsError, routes, server_config};
 use crate::app::App;
 use crate::bridge::Pairings;
 use crate::error::Fault;
+use crate::service::SignsOfLife;
 
 /// How long a client may take for the head of a request, and an idle connection is kept.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
@@ -122,9 +123,20 @@ impl Server {
 /// # Errors
 /// [`ServeError`].
 pub fn serve(app: Arc<App>, signals: bool) -> Result<Server, ServeError> {
+    serve_on(app, signals, None)
+}
+
+/// The same; the HTTPS server listens on `handed` if there is such a socket, and opens none.
+///
+/// # Errors
+/// [`ServeError`].
+pub fn serve_on(app: Arc<App>, signals: bool, handed: Option<TcpListener>) -> Result<Server, ServeError> {
     let config = &app.config;
     let tls = server_config(&config.tls, app.now())?;
-    let (secure, https) = listen(config.listen)?;
+    let (secure, https) = match handed {
+        Some(listener) => take_up(listener, config.listen)?,
+        None => listen(config.listen)?,
+    };
     let plain = config.plain_http.map(listen).transpose()?;
     let connections = usize::try_from(config.limits.connections).unwrap_or(usize::MAX);
 
@@ -167,17 +179,23 @@ pub fn serve(app: Arc<App>, signals: bool) -> Result<Server, ServeError> {
     let ticking = tokio::spawn(async move {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut signs = SignsOfLife::from_environment();
         loop {
             ticks.tick().await;
             rooms.tick();
+            signs.give();
         }
     });
     Ok(Server { https, http, handle, running: tokio::spawn(server), ticking })
 }
 
 fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let listener = TcpListener::bind(address).map_err(|source| ServeError::Listen { address, source })?;
+    take_up(listener, address)
+}
+
+fn take_up(listener: TcpListener, address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
     let failed = |source| ServeError::Listen { address, source };
-    let listener = TcpListener::bind(address).map_err(failed)?;
     crate::live::drop_stalled_peers(&listener).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
     Ok((listener, bound))

@@ -54,6 +54,11 @@ impl SocketServer {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o666)).map_err(failed)?;
         Ok(Self { listener, server_uid })
     }
+
+    /// Answers on a socket that somebody else made, such as a service manager.
+    pub const fn on(listener: UnixListener, server_uid: u32) -> Self {
+        Self { listener, server_uid }
+    }
 }
 
 /// What answers a question.
