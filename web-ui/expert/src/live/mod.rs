@@ -17,7 +17,8 @@ use bidroom_web_ui::live::http::{self, HttpError};
 use bidroom_web_ui::text::{Both, Say as _};
 use bidroom_web_ui::ui::{Kind, Page};
 use bidroom_wire::{
-    BidDocuments, Draft as KeptDraft, EvaluationLog, PaperView, RoomInfo, TerminalBody, TerminalIn,
+    BidDocuments, Draft as KeptDraft, EvaluationLog, PaperView, RoomInfo, SimilarityView, TerminalBody,
+    TerminalIn,
 };
 use leptos::prelude::*;
 use rand_core::UnwrapErr;
@@ -519,6 +520,11 @@ impl Desk {
         http::get(&self.path("/papers"), self.token().as_deref()).await.ok()
     }
 
+    /// The similarity analysis, as it can be read now; nothing while the room does not answer.
+    pub async fn similarity(self) -> Option<SimilarityView> {
+        http::get(&self.path("/similarity"), self.token().as_deref()).await.ok()
+    }
+
     /// How long one of these documents is, bytes; it is printed for it.
     pub async fn paper_length(self, paper: &str) -> Option<u64> {
         http::length(&self.path(&format!("/papers/{paper}")), self.token().as_deref()).await.ok()
@@ -595,7 +601,7 @@ impl Desk {
 }
 
 /// Waits so many milliseconds.
-async fn pause(millis: u32) {
+pub(crate) async fn pause(millis: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let done = move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL));
         set_timeout(done, Duration::from_millis(millis.into()));
