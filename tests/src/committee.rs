@@ -148,6 +148,10 @@ impl<'a> Committee<'a> {
     /// [`ClientError`].
     pub async fn signs(&self, role: StaffRole, command: Command) -> anyhow::Result<Acknowledgement> {
         let lock = Self::lock(self.room, role)?;
+        // The host stays logged in: whoever logs in again and again ends its own first login.
+        if role == StaffRole::Host {
+            return Ok(self.host.act(&self.published, lock, None, json(&command)).await?);
+        }
         let client = self.room.logged_in(lock).await?;
         Ok(client.act(&self.published, lock, None, json(&command)).await?)
     }

@@ -359,6 +359,38 @@ impl Part {
 }
 
 catalogue! {
+    /// What the page says of the similarity analysis. Hints, never a verdict.
+    pub enum Alike {
+        Title => "雷同性线索", "Similarity hints";
+        Matrix => "两两比对：点一格看依据", "Every pair: press a cell for what it rests on";
+        Strong => "强提示", "strong hint";
+        Medium => "中提示", "medium hint";
+        Weak => "弱提示", "weak hint";
+        None => "没有线索", "no hint";
+        WeightNote => "强弱只说明这类一致有多少属于正常原因，不是程度或结论。", "A weight says how often such an agreement has an innocent cause; it is no degree and no finding.";
+        Cell { a: u32, b: u32, weight: String, weight_en: String, count: usize } => "{a} 号与 {b} 号：{weight}，{count} 条", "{a} and {b}: {weight_en}, hints: {count}";
+        Choose { hints: usize } => "共 {hints} 条线索。请在左侧点一格，这里并排显示两份投标文件的依据。", "{hints} hints in all. Press a cell on the left; what it rests on is shown here, both bids side by side.";
+        Resemblance { percent: String } => "扣除招标文件后，两份文字整体相似约 {percent}%（估算，不作为线索）。", "Without the tender's own words both texts are about {percent} % alike (estimated, no hint by itself).";
+        NoHints => "这两份投标文件之间没有线索。没有线索不等于没有问题。", "There is no hint between these two bids. That does not mean that nothing is wrong.";
+        Next => "下一步：", "Next:";
+        Clauses => "可能涉及的条款", "Clauses that it may bear on";
+        More { count: u64 } => "另有 {count} 处，未在此列出。", "{count} more are not listed here.";
+        Unread { count: usize } => "未读取或未完整读取的文件：{count} 份，请人工核对", "Documents not read, or not wholly: {count}; look at them by eye";
+        OfBid { bid: u32 } => "{bid} 号", "bid {bid}";
+        TendersOwn => "招标文件", "tender document";
+        Digest => "分析文件 SM3", "SM3 of the analysis";
+        Nothing => "还没有可以比对的投标文件。开标结束、开始评标后自动进行。", "There is nothing to compare yet. It begins by itself with the evaluation.";
+        Waits => "正在排队，很快开始。本页自动更新。", "Waiting for its turn; this page updates itself.";
+        Reads { done: u32, of: u32 } => "正在读取投标文件：{done} / {of} 份。可以先去评审，完成后在这里查看。", "Reading documents: {done} of {of}. Go on reviewing; what comes of it is here then.";
+        Compares { done: u32, of: u32 } => "正在两两比对：{done} / {of} 对。", "Comparing pairs: {done} of {of}.";
+        BlindHolds => "暗标评审期间，这里只有按投标人序号阅读的文件，不含暗标文件和报价；揭示后自动补齐。", "While the blind holds, only documents that are read by bid number are compared, without blind documents and prices; the rest follows when it is lifted.";
+        Missing { names: String } => "本室没有这些招标文件的原文，其中的文字没有扣除，照抄招标文件也会显得相似：{names}。可请工作人员补交。", "This room has not got these documents of the tender. Their words were not subtracted, so that quoting them looks alike: {names}. The staff can bring them.";
+        Silent => "现在取不到分析", "The analysis is not to be had now";
+        SilentNote => "评审不受影响。本页会自动再试；一直不行时请工作人员处理。", "Reviewing is not affected. This page tries again; if it stays so, call the staff.";
+    }
+}
+
+catalogue! {
     /// Stages.
     pub enum StageName {
         Waiting => "尚未开始", "not begun";
@@ -395,8 +427,15 @@ mod tests {
     use super::*;
 
     fn all() -> Vec<(&'static str, &'static str)> {
-        [Expert::TEMPLATES, Pledge::TEMPLATES, Grounds::TEMPLATES, Part::TEMPLATES, StageName::TEMPLATES]
-            .concat()
+        [
+            Expert::TEMPLATES,
+            Pledge::TEMPLATES,
+            Grounds::TEMPLATES,
+            Part::TEMPLATES,
+            StageName::TEMPLATES,
+            Alike::TEMPLATES,
+        ]
+        .concat()
     }
 
     #[test]

@@ -17,7 +17,8 @@ use bidroom_web_ui::live::http::{self, HttpError};
 use bidroom_web_ui::text::{Both, Say as _};
 use bidroom_web_ui::ui::{Kind, Page};
 use bidroom_wire::{
-    BidDocuments, Draft as KeptDraft, EvaluationLog, PaperView, RoomInfo, TerminalBody, TerminalIn,
+    BidDocuments, Draft as KeptDraft, EvaluationLog, PaperView, RoomInfo, SimilarityView, TerminalBody,
+    TerminalIn,
 };
 use leptos::prelude::*;
 use rand_core::UnwrapErr;
@@ -517,6 +518,11 @@ impl Desk {
     /// The committee's documents, as they can be read now; nothing while the room does not answer.
     pub async fn papers(self) -> Option<Vec<PaperView>> {
         http::get(&self.path("/papers"), self.token().as_deref()).await.ok()
+    }
+
+    /// The similarity analysis, as it can be read now; nothing while the room does not answer.
+    pub async fn similarity(self) -> Option<SimilarityView> {
+        http::get(&self.path("/similarity"), self.token().as_deref()).await.ok()
     }
 
     /// How long one of these documents is, bytes; it is printed for it.

@@ -10,6 +10,7 @@ mod review;
 mod score;
 mod sheet;
 mod sign_in;
+mod similarity;
 mod top;
 mod vote;
 

@@ -62,6 +62,7 @@ pub fn top() -> AnyView {
                 <span class="state" data-tone="busy">{icon(Icon::ShieldWait)}{t(Expert::BlindHolds)}</span>
             }).into_any())}
             {saved()}
+            {super::similarity::similarity()}
             {code()}
             <span class="clock">{clock_text()}</span>
             {display_buttons()}
