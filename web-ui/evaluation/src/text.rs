@@ -1,7 +1,13 @@
 //! Every sentence of the page, in both languages side by side.
 
+mod chairs;
+mod read;
+
 use bidroom_domain::evaluation::{CriterionKind, CriterionPart, Ground, SheetPart, Stage};
 use bidroom_web_ui::catalogue;
+
+pub use chairs::{Chairs, Terms};
+pub use read::Read;
 
 catalogue! {
     /// What the page says.
@@ -92,7 +98,7 @@ catalogue! {
         NoNeedsReason => "不通过须选情形并写明理由，写到页码最好。", "A no needs a ground and a reason; best with the page.";
         HandInReview => "签名提交对该投标人的意见", "Sign and hand in for this bid";
         ReviewDone => "对该投标人的审查意见已记入账本。", "The verdicts on this bid are in the log.";
-        ReviewSignNote => "提交后记入账本，不能在本页更改；全部成员提交前，别人看不到。", "It goes into the log and cannot be changed on this page; nobody sees it before all are in.";
+        ReviewSignNote => "提交后记入账本，汇总前可以修改；全部成员提交前，别人看不到。", "It goes into the log and can be revised until the bid is concluded; nobody sees it before all are in.";
 
         Subjective => "主观分", "Subjective";
         Objective => "客观分", "Objective";
@@ -138,7 +144,7 @@ catalogue! {
         VoteReview { bid: u32, item: String } => "第 {bid} 家通过“{item}”这一项。", "Bid {bid} passes the item “{item}”.";
         VoteCompetition { bids: u32 } => "只剩 {bids} 家有效投标，明显缺乏竞争，否决全部投标。", "Only {bids} bids are left; competition is plainly missing, and all bids are rejected.";
         VoteLowPrice { bid: u32 } => "第 {bid} 家的说明能够证明其报价合理。", "The explanation of bid {bid} proves its price reasonable.";
-        VoteAbnormal { member: u8, bid: u32, item: String } => "评委 {member:02} 号对 {bid} 号投标“{item}”的评分畸高或畸低。", "The score of member {member:02} for bid {bid}, “{item}”, is abnormally high or low.";
+        VoteAbnormal { member: u8, bid: String, item: String } => "评委 {member:02} 号对 {bid}“{item}”的评分畸高或畸低。", "The score of member {member:02} for {bid}, “{item}”, is abnormally high or low.";
         VoteDocument => "招标文件存在歧义或重大缺陷，应当停止评标。", "The tender document is ambiguous or defective, and the evaluation has to stop.";
         Agree => "同意", "Yes";
         Disagree => "不同意", "No";
@@ -207,8 +213,6 @@ catalogue! {
         ChairFindingsGo => "答复", "Answer";
         ChairText => "说明（记入账本和评标报告）", "In words (for log and report)";
         ChairDone => "已记入账本。", "It is in the log.";
-        BackWhat => "发现前面的阶段需要重做的，可以申请退回，经监督人员同意后生效", "If an earlier stage has to be done again, ask to go back; the supervisor decides";
-        BackGo => "申请退回", "Ask to go back";
         BackNote => "退回后，该阶段起的审查结论作废，记录保留；已提交的评分不因此改变。", "Conclusions from that stage on become void and are kept; scores that were handed in do not change by it.";
         BackStage => "退回到", "Back to";
         BackDone => "退回申请已提交监督人员。", "The request is with the supervisor.";
@@ -217,6 +221,7 @@ catalogue! {
         LowTitle => "异常低价审查", "Abnormally low price";
         LowWaits { until: String } => "等待投标人书面说明，{until} 截止", "The bidder has until {until} to explain";
         LowExplained { at: String } => "投标人 {at} 已说明", "Explained at {at}";
+        LowSilent => "投标人在时限内没有说明；没有说明的，不能认定报价合理。", "The bidder explained nothing in time; without an explanation nothing is proven.";
         LowProven => "已证明合理", "Proven reasonable";
         LowUnproven => "未能证明合理，投标无效", "Not proven, the bid is invalid";
         LowClause => "依据：财库〔2026〕2 号、87 号令第六十条。", "Basis: Caiku [2026] 2, Order 87 article 60.";
@@ -429,6 +434,9 @@ mod tests {
     fn all() -> Vec<(&'static str, &'static str)> {
         [
             Expert::TEMPLATES,
+            Chairs::TEMPLATES,
+            Terms::TEMPLATES,
+            Read::TEMPLATES,
             Pledge::TEMPLATES,
             Grounds::TEMPLATES,
             Part::TEMPLATES,

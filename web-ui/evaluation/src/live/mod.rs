@@ -1,13 +1,15 @@
 //! The connection of a terminal: sign-in, the log as its member may read it, acts, and drafts that only the member can read.
 
+mod revise;
 mod seal;
+mod shelf;
 mod sign;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bidroom_canon::Base64Bytes;
-use bidroom_domain::evaluation::{Command, Plan, Stage, State};
+use bidroom_domain::evaluation::{ChangeGround, Command, Plan, Review, SheetPart, State};
 use bidroom_domain::{At, LotFacts, SessionId};
 use bidroom_unlocking::PublishedRoom;
 use bidroom_web_ui::browser;
@@ -22,9 +24,11 @@ use bidroom_wire::{
 };
 use leptos::prelude::*;
 use rand_core::UnwrapErr;
+use serde::Serialize;
 
 pub use self::seal::Code;
-use crate::model::{Copy, Draft};
+use self::shelf::{OnShelf, blind_numbers};
+use crate::model::{Copy, Draft, Sight};
 use crate::text::Expert;
 
 /// What a tab keeps: the token, whose it is, the draft's code, and the member's signature.
@@ -66,8 +70,26 @@ pub struct Known {
     pub plan: Plan,
     /// Where the evaluation stands, as far as the member may know it.
     pub state: State,
+    /// Blind numbers of bids that stand, as the room lists them.
+    pub blind: Vec<u32>,
     /// How many entries the log has.
     pub size: u64,
+}
+
+impl Known {
+    /// What the member has before it.
+    pub fn sight(&self) -> Sight<'_> {
+        Sight { plan: &self.plan, state: &self.state, blind: &self.blind, me: self.me }
+    }
+}
+
+/// On which ground a result that stands is computed again, and why.
+#[derive(Debug, Clone, Serialize)]
+pub struct Again {
+    /// On which ground.
+    pub ground: ChangeGround,
+    /// Why.
+    pub reason: String,
 }
 
 /// Whether the draft is kept.
@@ -97,8 +119,7 @@ struct Inner {
     /// Something was written since the draft was kept, and somebody is keeping it.
     dirty: bool,
     keeping: bool,
-    /// What decides which documents may be read.
-    shelf: Option<(Stage, u32, bool, bool)>,
+    shelf: Option<OnShelf>,
     /// Ends loops of an earlier sign-in.
     turn: u64,
     clock: Option<(At, i64)>,
@@ -131,6 +152,16 @@ pub struct Desk {
     pub called: RwSignal<bool>,
     /// The draft's code is shown.
     pub shows_code: RwSignal<bool>,
+    /// The member has put its work aside and looks at how the evaluation stands.
+    pub aside: RwSignal<bool>,
+    /// The bid on which the member revises its verdicts.
+    pub revises: RwSignal<Option<(Review, u32)>>,
+    /// The vote from which the member writes its dissent.
+    pub dissents: RwSignal<Option<u32>>,
+    /// The member says that the time is short.
+    pub asks_time: RwSignal<bool>,
+    /// Which bid and item of a sheet were in front last.
+    pub front: StoredValue<Option<(SheetPart, u32, String)>>,
 }
 
 impl Desk {
@@ -150,6 +181,11 @@ impl Desk {
             done: RwSignal::new(None),
             called: RwSignal::new(false),
             shows_code: RwSignal::new(false),
+            aside: RwSignal::new(false),
+            revises: RwSignal::new(None),
+            dissents: RwSignal::new(None),
+            asks_time: RwSignal::new(false),
+            front: StoredValue::new(None),
         }
     }
 
@@ -273,6 +309,11 @@ impl Desk {
         self.saved.set(Saved::Nothing);
         self.called.set(false);
         self.shows_code.set(false);
+        self.aside.set(false);
+        self.revises.set(None);
+        self.dissents.set(None);
+        self.asks_time.set(false);
+        self.front.set_value(None);
         self.place.set(Place::SignIn);
     }
 
@@ -427,12 +468,7 @@ impl Desk {
         if !news && !first {
             return Ok(());
         }
-        let known = self.inner.with_value(|inner| {
-            let facts = inner.room.as_ref()?.facts().clone();
-            let plan = facts.evaluation.as_deref()?.clone();
-            let (me, state, size) = (inner.member, inner.copy.state(), inner.copy.size());
-            Some(Known { me, facts, plan, state, size })
-        });
+        let known = self.known_now();
         let Some(known) = known else { return Ok(()) };
         self.look_at_shelf(&known);
         // Once, before anything is written: who does not have it cannot go on at another terminal.
@@ -445,26 +481,15 @@ impl Desk {
         Ok(())
     }
 
-    /// Asks which documents may be read, when that may have changed.
-    fn look_at_shelf(self, known: &Known) {
-        let state = &known.state;
-        let committed = state.member(known.me).is_some_and(|member| member.is_ready());
-        let shelf = Some((state.stage, state.blind.drawn, state.blind.lifted.is_some(), committed));
-        let changed =
-            self.inner.try_update_value(|inner| core::mem::replace(&mut inner.shelf, shelf) != shelf);
-        if changed != Some(true) {
-            return;
-        }
-        leptos::task::spawn_local(async move {
-            match http::get::<Vec<BidDocuments>>(&self.path("/bids"), self.token().as_deref()).await {
-                Ok(bids) => self.bids.set(Arc::new(bids)),
-                // Asked again with the next change, or when the page is loaded again.
-                Err(error) => {
-                    self.inner.update_value(|inner| inner.shelf = None);
-                    self.tell(error.problem());
-                }
-            }
-        });
+    /// What is known of the evaluation by what was taken so far.
+    fn known_now(self) -> Option<Known> {
+        let blind = self.bids.with_untracked(|bids| blind_numbers(bids));
+        self.inner.with_value(|inner| {
+            let facts = inner.room.as_ref()?.facts().clone();
+            let plan = facts.evaluation.as_deref()?.clone();
+            let (me, state, size) = (inner.member, inner.copy.state(), inner.copy.size());
+            Some(Known { me, facts, plan, state, blind, size })
+        })
     }
 
     /// Signs an act and hands it in. `then` is done once the room has acknowledged it.
@@ -501,15 +526,22 @@ impl Desk {
         sign::act(&room, (&token, &note), member, picture, command).await
     }
 
-    /// Has the room compute the result.
-    pub fn result(self, then: impl Fn(serde_json::Value) + 'static) {
+    /// Has the room compute the result; where one stands, again on a ground.
+    pub fn result(self, again: Option<Again>, then: impl Fn(serde_json::Value) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
         self.busy.set(true);
         leptos::task::spawn_local(async move {
-            let done =
-                http::post::<serde_json::Value>(&self.path("/result"), self.token().as_deref(), &()).await;
+            let (path, token) = (self.path("/result"), self.token());
+            let done = http::post::<serde_json::Value>(&path, token.as_deref(), &again).await;
             self.busy.set(false);
             match done {
-                Ok(outcome) => then(outcome),
+                Ok(outcome) => {
+                    self.page.doing.update(|doing| doing.trouble = None);
+                    then(outcome);
+                }
+                Err(error) if error.is_login() => self.ended(&error),
                 Err(error) => self.tell(error.problem()),
             }
         });

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bidroom_domain::evaluation::{Criterion, Ground, Plan, Review, Scores, SheetPart, Verdict};
 use serde::{Deserialize, Serialize};
 
+use super::gather::{gather, gather_all};
 use super::points::read;
 
 /// A verdict on one item while it is being made.
@@ -65,10 +66,20 @@ impl Draft {
         change(items.entry(item.to_owned()).or_default());
     }
 
+    /// Takes up verdicts that were handed in, to change them.
+    pub fn take_up(&mut self, review: Review, bid: u32, given: &BTreeMap<String, Verdict>) {
+        let taken = given.iter().map(|(item, verdict)| {
+            let (passes, ground) = (Some(verdict.passes), verdict.ground);
+            let reason = verdict.reason.clone().unwrap_or_default();
+            (item.clone(), VerdictDraft { passes, ground, reason })
+        });
+        self.verdicts.entry(review).or_default().insert(bid, gather(taken));
+    }
+
     /// All verdicts on a bid as they can be handed in; none while one is missing.
     pub fn opinion(&self, plan: &Plan, review: Review, bid: u32) -> Option<BTreeMap<String, Verdict>> {
         let verdict = |id: &str| Some((id.to_owned(), self.verdict(review, bid, id).verdict()?));
-        plan.items(review).map(|item| verdict(&item.id)).collect()
+        gather_all(plan.items(review).map(|item| verdict(&item.id)))
     }
 }
 
@@ -77,9 +88,9 @@ pub fn sheet_of(plan: &Plan, draft: &Draft, part: SheetPart, bids: &[u32]) -> Op
     let row = |bid: u32| -> Option<BTreeMap<String, u32>> {
         let cell =
             |item: &Criterion| Some((item.id.clone(), score(item, draft.typed(part, bid, &item.id)).ok()?));
-        plan.sheet(part).map(cell).collect()
+        gather_all(plan.sheet(part).map(cell))
     };
-    bids.iter().map(|bid| Some((*bid, row(*bid)?))).collect()
+    gather_all(bids.iter().map(|bid| Some((*bid, row(*bid)?))))
 }
 
 /// Why what was typed is no score.
@@ -222,6 +233,21 @@ mod tests {
         assert_eq!(verdict.verdict().unwrap().reason.as_deref(), Some("缺检验报告"));
         verdict.passes = Some(true);
         assert_eq!(verdict.verdict(), Some(Verdict { passes: true, ground: None, reason: None }));
+    }
+
+    #[test]
+    fn what_was_handed_in_is_where_a_revision_starts() {
+        let plan = super::super::fixture::plan();
+        let passes = Verdict { passes: true, ground: None, reason: None };
+        let no = Verdict { passes: false, ground: Some(Ground::NoResponse), reason: Some("缺页".into()) };
+        let given: BTreeMap<String, Verdict> =
+            [("signed".to_owned(), passes), ("answers".to_owned(), no)].into();
+        let mut draft = Draft::default();
+        draft.judge(Review::Conformity, 1, "signed", |verdict| verdict.passes = Some(false));
+        draft.take_up(Review::Conformity, 1, &given);
+        assert_eq!(draft.opinion(&plan, Review::Conformity, 1), Some(given));
+        draft.judge(Review::Conformity, 1, "answers", |verdict| verdict.passes = Some(true));
+        assert!(draft.opinion(&plan, Review::Conformity, 1).unwrap()["answers"].passes);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Scores as they are written: hundredths of a point.
 
+use super::typed::half_width;
+
 /// `850` → `8.5`, `800` → `8`.
 pub fn points(hundredths: u32) -> String {
     let (whole, rest) = (hundredths / 100, hundredths % 100);
@@ -13,14 +15,7 @@ pub fn points(hundredths: u32) -> String {
 /// Reads what somebody typed as hundredths of a point; none if it is no such number. Digits and point may be full width, as
 /// Chinese keyboards write them.
 pub fn read(text: &str) -> Option<u32> {
-    let plain = |c: char| match c {
-        '０'..='９' => {
-            char::from_u32(u32::from(c).saturating_sub(0xff10).saturating_add(0x30)).unwrap_or(c)
-        }
-        '．' | '。' => '.',
-        c => c,
-    };
-    let text: String = text.trim().chars().map(plain).collect();
+    let text = half_width(text);
     let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
     let digits = |text: &str| text.bytes().all(|digit| digit.is_ascii_digit());
     if whole.is_empty() || whole.len() > 6 || rest.len() > 2 || !digits(whole) || !digits(rest) {
@@ -53,6 +48,7 @@ mod tests {
             ("8.505", None),
             ("-1", None),
             ("8,5", None),
+            ("8，5", None),
             ("1e3", None),
             ("99999999999", None),
         ] {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use bidroom_domain::evaluation::{Criterion, CriterionPart, Plan, SheetPart, State};
+use bidroom_domain::evaluation::{Criterion, CriterionPart, SheetPart};
+
+use super::Sight;
+use super::gather::gather;
 
 /// A member's sum for one bid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +41,13 @@ pub struct Summary {
 }
 
 /// The summary of a sheet, as far as its scores may be read; none before they are revealed.
-pub fn summary(plan: &Plan, state: &State, part: SheetPart) -> Option<Summary> {
+pub fn summary(sight: Sight<'_>, part: SheetPart) -> Option<Summary> {
+    let Sight { plan, state, .. } = sight;
     let items: Vec<&Criterion> = plan.sheet(part).collect();
     let sheets = state.sheets.get(&part)?;
-    let members = super::task::sitting(state);
+    let members = sight.sitting();
     let technical = |item: &&&Criterion| item.part == CriterionPart::Technical;
-    let bids = super::task::sheet_bids(state, part);
+    let bids = sight.labels(part);
     let mut lines = Vec::new();
     for bid in bids {
         let scored = |member: &u8| {
@@ -62,7 +66,7 @@ pub fn summary(plan: &Plan, state: &State, part: SheetPart) -> Option<Summary> {
             u32::try_from(all.saturating_mul(2).saturating_add(members) / members.saturating_mul(2))
                 .unwrap_or(0)
         };
-        let means: BTreeMap<String, u32> = items.iter().map(|item| (item.id.clone(), mean(item))).collect();
+        let means = gather(items.iter().map(|item| (item.id.clone(), mean(item))));
         let sum = |wanted: bool| {
             let of_part = items.iter().filter(|item| technical(item) == wanted);
             of_part.filter_map(|item| means.get(&item.id)).fold(0_u32, |sum, mean| sum.saturating_add(*mean))

@@ -1,7 +1,9 @@
-//! What a member has to do now, what it waits for, and what the chair can do.
+//! What a member has to do now, and what it waits for.
 
-use bidroom_domain::At;
-use bidroom_domain::evaluation::{BelowMinimum, Plan, Review, SheetPart, Stage, State, Subject, Vote};
+use bidroom_domain::evaluation::{Review, SheetPart, Stage, State, Vote};
+
+use super::Sight;
+use super::correct::is_stale;
 
 /// What is waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,33 +64,9 @@ pub enum Task {
     Over,
 }
 
-/// The bids of a sheet, as it names them. Members know no more of blind numbers than how many were drawn.
-pub fn sheet_bids(state: &State, part: SheetPart) -> Vec<u32> {
-    if part == SheetPart::Blind && state.blind.numbers.is_empty() {
-        return (1..=state.blind.drawn).collect();
-    }
-    state.labels(part).into_iter().collect()
-}
-
-/// Bids of a sheet that a member has not committed.
-fn missing(state: &State, part: SheetPart, member: u8) -> Vec<u32> {
-    let sheet = state.sheets.get(&part).and_then(|sheets| sheets.get(&member));
-    let committed = |bid: &u32| sheet.is_some_and(|sheet| sheet.committed.contains_key(bid));
-    sheet_bids(state, part).into_iter().filter(|bid| !committed(bid)).collect()
-}
-
-/// Indexes of those who belong to the committee.
-pub fn sitting(state: &State) -> Vec<u8> {
-    let sitting = state.committee.iter().flat_map(|committee| committee.sitting());
-    sitting.map(|(index, _)| index).collect()
-}
-
-fn without(state: &State, has: impl Fn(u8) -> bool) -> Vec<u8> {
-    sitting(state).into_iter().filter(|index| !has(*index)).collect()
-}
-
-/// What `me` has to do now.
-pub fn task(plan: &Plan, state: &State, me: u8) -> Task {
+/// What the member has to do now.
+pub fn task(sight: Sight<'_>) -> Task {
+    let Sight { plan, state, me, .. } = sight;
     let member = state.committee.as_ref().and_then(|committee| committee.members.get(&me));
     let Some(member) = member.filter(|member| member.is_member()) else { return Task::Over };
     match state.stage {
@@ -100,41 +78,43 @@ pub fn task(plan: &Plan, state: &State, me: u8) -> Task {
         && !(state.stage == Stage::Qualification && plan.is_purchasers(Review::Qualification));
     // A chair that left or resigned is followed by another one before anything goes on.
     if by_committee && state.chair().is_none() {
-        return elect(state, me);
+        return elect(sight);
     }
     match state.stage {
-        Stage::Assembly => elect(state, me),
+        Stage::Assembly => elect(sight),
         Stage::Qualification | Stage::Conformity => {
             let review = match state.stage {
                 Stage::Qualification => Review::Qualification,
                 _ => Review::Conformity,
             };
-            if plan.is_purchasers(review) { Task::Wait(Waiting::Staff) } else { reviewing(state, review, me) }
+            if plan.is_purchasers(review) { Task::Wait(Waiting::Staff) } else { reviewing(sight, review) }
         }
-        Stage::Scoring => scoring(plan, state, me),
+        Stage::Scoring => scoring(sight),
         Stage::Price => Task::Wait(Waiting::Chair),
-        Stage::Report => signing(state, me),
+        Stage::Report => signing(sight),
         _ => Task::Wait(Waiting::Staff),
     }
 }
 
-fn elect(state: &State, me: u8) -> Task {
+fn elect(sight: Sight<'_>) -> Task {
+    let Sight { state, me, .. } = sight;
     let Some(committee) = &state.committee else { return Task::Wait(Waiting::Staff) };
-    let absent = without(state, |index| committee.members.get(&index).is_some_and(|it| it.is_ready()));
+    let absent = sight.without(|index| committee.members.get(&index).is_some_and(|it| it.is_ready()));
     if !absent.is_empty() {
         return Task::Wait(Waiting::Members(absent));
     }
     if committee.chair.is_some() {
         return Task::Wait(Waiting::Staff);
     }
-    let awaited = without(state, |index| committee.election.ballots.contains_key(&index));
+    let awaited = sight.without(|index| committee.election.ballots.contains_key(&index));
     if awaited.contains(&me) {
         return Task::Elect { round: committee.election.round };
     }
     Task::Wait(Waiting::Ballots(awaited))
 }
 
-fn reviewing(state: &State, review: Review, me: u8) -> Task {
+fn reviewing(sight: Sight<'_>, review: Review) -> Task {
+    let Sight { state, me, .. } = sight;
     let gave = |bid: u32, member: u8| {
         state
             .review(review, bid)
@@ -144,22 +124,23 @@ fn reviewing(state: &State, review: Review, me: u8) -> Task {
     if !bids.is_empty() {
         return Task::Review { review, bids };
     }
-    let awaited = without(state, |member| state.standing_bids().all(|bid| gave(bid, member)));
+    let awaited = sight.without(|member| state.standing_bids().all(|bid| gave(bid, member)));
     Task::Wait(if awaited.is_empty() { Waiting::Chair } else { Waiting::Opinions(awaited) })
 }
 
-fn scoring(plan: &Plan, state: &State, me: u8) -> Task {
+fn scoring(sight: Sight<'_>) -> Task {
+    let Sight { plan, state, me, .. } = sight;
     for part in plan.parts() {
-        if part == SheetPart::Blind && state.blind.drawn == 0 {
+        if part == SheetPart::Blind && sight.lacks_numbers() {
             return Task::Wait(Waiting::Numbers);
         }
-        let bids = missing(state, part, me);
+        let bids = sight.missing(part, me);
         if !bids.is_empty() {
             return Task::Score { part, bids };
         }
     }
     for part in plan.parts() {
-        let awaited = without(state, |member| missing(state, part, member).is_empty());
+        let awaited = sight.without(|member| sight.missing(part, member).is_empty());
         if !awaited.is_empty() {
             return Task::Wait(Waiting::Sheets(awaited));
         }
@@ -167,11 +148,18 @@ fn scoring(plan: &Plan, state: &State, me: u8) -> Task {
     if plan.parts().into_iter().any(|part| !state.differences(plan, part).is_empty()) {
         return Task::Wait(Waiting::Differences);
     }
-    let blind = plan.is_blind() && state.blind.lifted.is_none();
-    Task::Wait(if blind { Waiting::Lift } else { Waiting::Chair })
+    Task::Wait(if sight.is_blind() { Waiting::Lift } else { Waiting::Chair })
 }
 
-fn signing(state: &State, me: u8) -> Task {
+fn signing(sight: Sight<'_>) -> Task {
+    let Sight { plan, state, me, .. } = sight;
+    if plan.parts().into_iter().any(|part| !state.differences(plan, part).is_empty()) {
+        return Task::Wait(Waiting::Differences);
+    }
+    // Scores changed since: the result is fixed again, and the report printed again, before anybody signs.
+    if is_stale(state) {
+        return Task::Wait(Waiting::Chair);
+    }
     let Some(report) = &state.report else { return Task::Wait(Waiting::Staff) };
     if !report.is_answered() {
         return Task::Wait(Waiting::Chair);
@@ -198,115 +186,64 @@ pub fn open_vote(state: &State, me: u8) -> Option<&Vote> {
         .find(|vote| vote.void.is_none() && vote.closed.is_none() && !vote.ballots.contains_key(&me))
 }
 
-/// Something the chair can do now.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Chairing {
-    /// Conclude the review of a bid.
-    Conclude(Review, u32),
-    /// Put items of a bid, in which members differ, to the vote.
-    VoteReview(Review, u32, String),
-    /// Finish the stage.
-    Finish(Stage),
-    /// Finish the stage with so few bids that the lot ends by it; so many are left, and so many it takes.
-    End(Stage, u32, u32),
-    /// Put to the vote whether competition is missing with so few bids.
-    VoteCompetition(u32),
-    /// Have the room compute the result.
-    Result,
-    /// Put to the vote whether the explanation proves the price reasonable.
-    VoteLowPrice(u32),
-    /// Conclude the review of an abnormally low price.
-    ConcludeLowPrice(u32),
-    /// Answer the findings of the report's check.
-    Findings,
-}
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{gives, plan, state_of};
+    use super::*;
+    use bidroom_canon::Sm3Digest;
+    use bidroom_domain::At;
+    use bidroom_domain::evaluation::{Fixed, Plan, Report, Sheet};
 
-/// How the stage may be finished: with too few bids the lot ends by it, or the committee decides.
-fn finishing(plan: &Plan, state: &State, stage: Stage) -> Chairing {
-    let left = u32::try_from(state.standing_bids().count()).unwrap_or(u32::MAX);
-    let least = match stage {
-        Stage::Qualification => plan.minimum_qualified.value,
-        _ => plan.minimum_responsive.value,
-    };
-    let decides = plan.below_minimum.value == BelowMinimum::CommitteeDecides;
-    match left {
-        _ if left >= least => Chairing::Finish(stage),
-        0 => Chairing::End(stage, 0, least),
-        _ if !decides => Chairing::End(stage, left, least),
-        _ => match state.vote_on(&Subject::Competition { bids: left }).map(|vote| vote.carried()) {
-            None => Chairing::VoteCompetition(left),
-            Some(Some(true)) => Chairing::End(stage, left, least),
-            Some(_) => Chairing::Finish(stage),
-        },
+    fn blind_plan() -> Plan {
+        let mut plan = plan();
+        plan.criteria.iter_mut().for_each(|item| item.blind = item.id == "design");
+        plan
     }
-}
 
-/// What the chair can do now, in the order in which it is done. Whether it may is the rules' question.
-pub fn chairing(plan: &Plan, state: &State, me: u8, now: At) -> Vec<Chairing> {
-    if state.chair() != Some(me) {
-        return Vec::new();
+    #[test]
+    fn blind_bids_are_scored_once_the_room_has_numbers_for_all() {
+        let plan = blind_plan();
+        let mut state = State { stage: Stage::Scoring, ..state_of(3, 3) };
+        let now = |state: &State, blind: &[u32]| task(Sight { plan: &plan, state, blind, me: 2 });
+        let score = |bids: &[u32]| Task::Score { part: SheetPart::Blind, bids: bids.to_vec() };
+        assert_eq!(now(&state, &[]), Task::Wait(Waiting::Numbers));
+        assert_eq!(now(&state, &[1, 2]), Task::Wait(Waiting::Numbers));
+        assert_eq!(now(&state, &[1, 2, 3]), score(&[1, 2, 3]));
+        // A bid leaves while the page is open: its number goes with it.
+        state.bids.pop();
+        assert_eq!(now(&state, &[1, 3]), score(&[1, 3]));
+        // Another committee goes on counting.
+        assert_eq!(now(&state, &[4, 6]), score(&[4, 6]));
+        let committed = Sheet { committed: [(4, At(1)), (6, At(1))].into(), ..Sheet::default() };
+        state.sheets.insert(SheetPart::Blind, [(2, committed)].into());
+        assert_eq!(now(&state, &[4, 6]), Task::Score { part: SheetPart::Named, bids: vec![1, 2] });
     }
-    let mut can = Vec::new();
-    match state.stage {
-        Stage::Qualification | Stage::Conformity => {
-            let review =
-                if state.stage == Stage::Conformity { Review::Conformity } else { Review::Qualification };
-            if !plan.is_purchasers(review) {
-                concluding(plan, state, review, &mut can);
-            }
-        }
-        Stage::Scoring => {
-            let done = plan.parts().into_iter().all(|part| state.is_revealed(part));
-            let differs = plan.parts().into_iter().any(|part| !state.differences(plan, part).is_empty());
-            let blind = plan.is_blind() && state.blind.lifted.is_none();
-            if done && !differs && !blind {
-                can.push(finishing(plan, state, Stage::Scoring));
-            }
-        }
-        Stage::Price => {
-            for (bid, low) in state.low_prices.iter().filter(|(_, low)| low.concluded.is_none()) {
-                let vote = state.vote_on(&Subject::LowPrice { bid: *bid });
-                match vote.map(|vote| vote.closed.is_some()) {
-                    Some(true) => can.push(Chairing::ConcludeLowPrice(*bid)),
-                    Some(false) => {}
-                    None if low.explanation.is_some() || now >= low.until => {
-                        can.push(Chairing::VoteLowPrice(*bid))
-                    }
-                    None => {}
-                }
-            }
-            if state.result.is_none() {
-                can.push(Chairing::Result);
-            } else {
-                can.push(Chairing::Finish(Stage::Price));
-            }
-        }
-        Stage::Report if state.report.as_ref().is_some_and(|report| !report.is_answered()) => {
-            can.push(Chairing::Findings);
-        }
-        _ => {}
-    }
-    can
-}
 
-fn concluding(plan: &Plan, state: &State, review: Review, can: &mut Vec<Chairing>) {
-    let members = sitting(state);
-    let open: Vec<u32> = state.unconcluded(review).collect();
-    for bid in &open {
-        let Some(reviewed) = state.review(review, *bid) else { continue };
-        if !members.iter().all(|member| reviewed.opinions.contains_key(&Some(*member))) {
-            continue;
-        }
-        let vote = |item: &String| state.vote_on(&Subject::Review { review, bid: *bid, item: item.clone() });
-        let disputed = reviewed.disputed();
-        let unasked: Vec<&String> = disputed.iter().filter(|item| vote(item).is_none()).collect();
-        can.extend(unasked.iter().map(|item| Chairing::VoteReview(review, *bid, (*item).clone())));
-        let decided = disputed.iter().all(|item| vote(item).is_some_and(|vote| vote.closed.is_some()));
-        if decided {
-            can.push(Chairing::Conclude(review, *bid));
-        }
-    }
-    if open.is_empty() {
-        can.push(finishing(plan, state, review.stage()));
+    #[test]
+    fn nobody_signs_a_report_whose_scores_were_changed() {
+        let plan = plan();
+        let mut state = State { stage: Stage::Report, ..state_of(3, 1) };
+        gives(&mut state, 2, "design", &[(1, 500)]);
+        state.result = Some(Fixed {
+            number: 1,
+            inputs: state.inputs().digest().unwrap(),
+            outcome: Sm3Digest::of(b"outcome"),
+            table: None,
+            candidates: None,
+            at: At(1),
+        });
+        state.report = Some(Report {
+            digest: Sm3Digest::of(b"report"),
+            count: 0,
+            findings: None,
+            acknowledged: None,
+            signatures: Default::default(),
+            supervised: None,
+        });
+        let now = |state: &State, me| task(Sight { plan: &plan, state, blind: &[], me });
+        assert_eq!(now(&state, 2), Task::Sign);
+        assert_eq!(now(&state, 1), Task::Wait(Waiting::Signatures(vec![2, 3])));
+        gives(&mut state, 2, "design", &[(1, 550)]);
+        assert_eq!(now(&state, 2), Task::Wait(Waiting::Chair));
     }
 }

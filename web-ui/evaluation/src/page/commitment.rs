@@ -6,8 +6,8 @@ use bidroom_web_ui::ui::{Button, Part, Views as _, button, redraw, t};
 use bidroom_wire::DocumentSide;
 use leptos::prelude::*;
 
-use super::desk;
 use super::sheet::{ToSign, signing};
+use super::{desk, recusal};
 use crate::text::{Expert, Pledge};
 
 /// The page.
@@ -21,7 +21,6 @@ pub fn commitment() -> AnyView {
         desk.bids.with(|bids| named(bids))
     });
     let (signs, recuses) = (RwSignal::new(false), RwSignal::new(false));
-    let reason = RwSignal::new(String::new());
     let pledges = [
         Pledge::Law,
         Pledge::Independent,
@@ -59,22 +58,7 @@ pub fn commitment() -> AnyView {
             || view! { <p>{t(Expert::PledgeSignNote)}</p> }.into_any(),
             || Some(Command::SignCommitment),
         )}
-        {signing(
-            recuses,
-            ToSign::anew(Expert::Recuse, Expert::RecuseSign, Expert::RecuseDone),
-            move || view! {
-                <p>{t(Expert::RecuseNote)}</p>
-                <div class="field">
-                    <label for="recusal">{t(Expert::RecuseReason)}</label>
-                    <textarea class="input" id="recusal" rows="3" maxlength="500" prop:value=move || reason.get()
-                        on:input=move |event| reason.set(event_target_value(&event))></textarea>
-                </div>
-            }.into_any(),
-            move || {
-                let reason = reason.get().trim().to_owned();
-                (!reason.is_empty()).then_some(Command::DeclareRecusal { reason })
-            },
-        )}
+        {recusal::window(recuses)}
     }
     .into_any()
 }

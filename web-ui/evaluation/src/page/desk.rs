@@ -1,6 +1,6 @@
 //! The desk: bids and items at the left, the bid in the middle, the form at the right, progress below.
 
-use bidroom_domain::evaluation::SheetPart;
+use bidroom_domain::evaluation::{About, SheetPart};
 use bidroom_web_ui::ui::{Part, Views as _, mark, redraw, t};
 use bidroom_wire::DocumentSide;
 use leptos::prelude::*;
@@ -23,8 +23,15 @@ pub struct Place {
 impl Place {
     /// The first bid and the first item.
     pub fn new(part: SheetPart, bid: u32, item: String) -> Self {
-        let side = if part == SheetPart::Blind { DocumentSide::Blind } else { DocumentSide::Named };
-        Self { bid: RwSignal::new(bid), item: RwSignal::new(item), side }
+        Self { bid: RwSignal::new(bid), item: RwSignal::new(item), side: side_of(part) }
+    }
+}
+
+/// By which number a sheet names bids.
+pub const fn side_of(part: SheetPart) -> DocumentSide {
+    match part {
+        SheetPart::Blind => DocumentSide::Blind,
+        SheetPart::Whole | SheetPart::Named => DocumentSide::Named,
     }
 }
 
@@ -33,6 +40,22 @@ pub fn short(side: DocumentSide, bid: u32) -> String {
     match side {
         DocumentSide::Named => format!("{bid:02}"),
         DocumentSide::Blind => format!("暗{bid:02}"),
+    }
+}
+
+/// A bid that a question is about, where there is little room.
+pub fn short_about(about: About) -> String {
+    match about {
+        About::Bid(bid) => short(DocumentSide::Named, bid),
+        About::Blind(number) => short(DocumentSide::Blind, number),
+    }
+}
+
+/// The bidder's name behind what a question is about; empty while a blind holds.
+pub fn name_about(about: About) -> Part<String> {
+    match about {
+        About::Bid(bid) => name_of(DocumentSide::Named, bid),
+        About::Blind(number) => name_of(DocumentSide::Blind, number),
     }
 }
 

@@ -1,11 +1,17 @@
 //! What a member sees at its terminal.
 
+mod asked;
+mod chairs;
 mod commitment;
 mod desk;
+mod dissent;
 mod elect;
+mod field;
 mod overview;
 mod pad;
+mod personal;
 mod reader;
+mod recusal;
 mod review;
 mod score;
 mod sheet;
@@ -23,8 +29,11 @@ use bidroom_web_ui::app::{keep_dressed, preferred_language};
 use bidroom_web_ui::browser;
 use bidroom_web_ui::deed::Doing;
 use bidroom_web_ui::model::Scene;
-use bidroom_web_ui::text::{Common, Say as _};
-use bidroom_web_ui::ui::{Kind, Page, Part, Theme, busy_blank, notice, page, redraw, sprite, t, trouble};
+use bidroom_web_ui::text::{Both, Common, Say as _};
+use bidroom_web_ui::ui::{
+    Kind, Page, Part, Theme, busy_blank, each, notice, page, redraw, sprite, t, trouble,
+};
+use bidroom_wire::DocumentSide;
 use leptos::prelude::*;
 
 use crate::live::{Desk, Known, Place};
@@ -82,6 +91,55 @@ pub(crate) fn known<T: PartialEq + Default + Send + Sync + 'static>(part: fn(&Kn
     Part::new(move || known.with(|known| known.as_ref().map(|known| part(known)).unwrap_or_default()))
 }
 
+/// The same with something at hand.
+pub(crate) fn known_with<T: PartialEq + Default + Send + Sync + 'static>(
+    part: impl Fn(&Known) -> T + Send + Sync + 'static,
+) -> Part<T> {
+    let known = desk().known;
+    Part::new(move || known.with(|known| known.as_ref().map(|known| part(known)).unwrap_or_default()))
+}
+
+/// Something drawn once for each value and kept while the value is there: what is being written for one stays while others go.
+pub(crate) fn each_of<T: Clone + PartialEq + Send + Sync + 'static>(
+    values: Part<Vec<T>>,
+    draw: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let seen = StoredValue::new(Vec::<T>::new());
+    let number = move |value: &T| {
+        let number = seen.try_update_value(|seen| match seen.iter().position(|it| it == value) {
+            Some(place) => place,
+            None => {
+                seen.push(value.clone());
+                seen.len().saturating_sub(1)
+            }
+        });
+        number.and_then(|number| u32::try_from(number).ok())
+    };
+    let numbers = move || values.with(|values| values.iter().filter_map(number).collect());
+    let of = move |number: u32| seen.with_value(|seen| seen.get(usize::try_from(number).ok()?).cloned());
+    each(numbers, move |number| of(number).map(&draw).into_any())
+}
+
+/// A member by index and name.
+pub(crate) fn member_name(known: &Known, index: u8) -> String {
+    let member = known.state.member(index).and_then(|member| member.member.as_ref());
+    member.map_or_else(|| format!("{index:02}"), |member| format!("{index:02} {}", member.name))
+}
+
+/// Members by index and name.
+pub(crate) fn names(known: &Known, members: &[u8]) -> String {
+    members.iter().map(|index| member_name(known, *index)).collect::<Vec<_>>().join("、")
+}
+
+/// Bids to choose from, by roster number.
+pub(crate) fn bid_choices(bids: impl Iterator<Item = u32>) -> Vec<field::Choice> {
+    let choice = |bid: u32| {
+        let name = desk::name_of(DocumentSide::Named, bid).get_untracked();
+        field::Choice::new(bid, Both::same(format!("{bid:02}　{name}").trim_end()))
+    };
+    bids.map(choice).collect()
+}
+
 /// All that is known, without following it.
 pub(crate) fn known_now() -> Option<Arc<Known>> {
     desk().known.get_untracked()
@@ -128,12 +186,10 @@ fn working() -> AnyView {
 }
 
 fn at_work() -> AnyView {
-    let task = Part::new({
-        let known = desk().known;
-        move || known.with(|known| known.as_ref().map(|it| task(&it.plan, &it.state, it.me)))
-    });
+    let desk = desk();
+    let task = known(|known| Some(task(known.sight())));
     // The desk stays while bids are handed in one after the other: only what kind of work it is decides what is drawn.
-    let kind = Part::new(move || {
+    let work = Part::new(move || {
         task.with(|task| match task {
             Some(Task::Commit) => Work::Commit,
             Some(Task::Elect { round }) => Work::Elect(*round),
@@ -141,6 +197,28 @@ fn at_work() -> AnyView {
             Some(Task::Score { part, .. }) => Work::Score(*part),
             Some(Task::Sign | Task::Wait(_) | Task::Over) | None => Work::Overview,
         })
+    });
+    // Other work is not put aside before it was seen.
+    Effect::new(move |before: Option<Work>| {
+        let now = work.get();
+        if before.is_some_and(|before| before != now) {
+            desk.aside.set(false);
+        }
+        now
+    });
+    // A revision ends with the bid's conclusion, or with its stage.
+    Effect::new(move |_| {
+        if desk.revises.with(Option::is_some) && desk.revising().is_none() {
+            desk.revises.set(None);
+        }
+    });
+    let kind = Part::new(move || match work.get() {
+        Work::Review(_) | Work::Score(_) if desk.aside.get() => Work::Overview,
+        Work::Overview => match desk.revising() {
+            Some((review, _)) => Work::Review(review),
+            None => Work::Overview,
+        },
+        work => work,
     });
     view! {
         {top::top()}
@@ -155,6 +233,7 @@ fn at_work() -> AnyView {
             Work::Overview => overview::overview(),
         })}
         {vote::vote()}
+        {dissent::window()}
     }
     .into_any()
 }

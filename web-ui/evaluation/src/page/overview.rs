@@ -5,31 +5,39 @@ mod charts;
 mod differences;
 mod report;
 mod result;
+mod time;
+mod verdicts;
+mod votes;
 
 use bidroom_domain::evaluation::Stage;
 use bidroom_web_ui::model::Icon;
 use bidroom_web_ui::text::{Both, Say as _};
-use bidroom_web_ui::ui::{Views as _, icon, redraw, t};
+use bidroom_web_ui::ui::{Button, Views as _, button, icon, redraw, t};
 use leptos::prelude::*;
 
-use super::known;
+use super::{asked, desk, known, names};
 use crate::live::Known;
 use crate::model::{Task, Waiting, task};
-use crate::text::{Expert, stage_name};
+use crate::text::{Expert, Read, stage_name};
 
 pub use chair::chair_panel;
+pub use verdicts::doubted_list;
 
 /// The page.
 pub fn overview() -> AnyView {
     view! {
         <main class="page overview" id="main" tabindex="0">
-            {stages()}
+            <div class="course">{stages()}{time::time_line()}</div>
             {waiting()}
-            {chair_panel()}
+            {own_work()}
+            {chair_panel(true)}
             {differences::differences()}
             {report::report()}
             {result::low_prices()}
             {result::table()}
+            {verdicts::reviews()}
+            {asked::panel()}
+            {votes::votes()}
             {charts::charts()}
         </main>
     }
@@ -59,19 +67,11 @@ fn stages() -> AnyView {
     })
 }
 
-fn names(known: &Known, members: &[u8]) -> String {
-    let name = |index: &u8| {
-        let member = known.state.member(*index).and_then(|member| member.member.as_ref());
-        member.map_or_else(|| format!("{index:02}"), |member| format!("{index:02} {}", member.name))
-    };
-    members.iter().map(name).collect::<Vec<_>>().join("、")
-}
-
 /// What is waited for, in a sentence.
 fn sentence(known: &Known) -> Option<(Both, Both)> {
     let stage = known.state.stage;
     let both = |head: Expert, note: Expert| Some((head.both(), note.both()));
-    match task(&known.plan, &known.state, known.me) {
+    match task(known.sight()) {
         Task::Wait(waiting) => match waiting {
             Waiting::Staff => both(
                 Expert::WaitStaff {
@@ -121,6 +121,25 @@ fn waiting() -> AnyView {
                     <section class="panel wait" id="waiting">
                         {icon(Icon::Wait)}
                         <div><h2 role="status">{t(head)}</h2><p>{t(note)}</p></div>
+                    </section>
+                }
+            })
+            .into_any()
+    })
+}
+
+/// While the member looks at the whole and has work of its own.
+fn own_work() -> AnyView {
+    let desk = desk();
+    let left = known(|known| matches!(task(known.sight()), Task::Review { .. } | Task::Score { .. }));
+    redraw(move || {
+        left.get()
+            .then(|| {
+                view! {
+                    <section class="panel wait" id="own-work">
+                        {icon(Icon::Pen)}
+                        <div><h2>{t(Read::WorkLeft)}</h2><p>{t(Read::WorkLeftNote)}</p></div>
+                        {button(Button::new(Read::ToWork).primary().large().id("to-own-work"), move || desk.aside.set(false))}
                     </section>
                 }
             })

@@ -132,6 +132,7 @@ fn mounted(
     let current = StoredValue::new(String::new());
     let led = StoredValue::new(None::<Shown>);
     let ready = RwSignal::new(false);
+    let first = wanted.clone();
     Effect::new(move |_| {
         let Some(element) = node.get() else { return };
         let (list, marks) = bids();
@@ -145,7 +146,7 @@ fn mounted(
         }
         begun.set_value(true);
         let element: HtmlElement = element.unchecked_into();
-        let seen = seen.clone();
+        let (seen, first) = (seen.clone(), first.clone());
         leptos::task::spawn_local(async move {
             let Ok(module) = reader_module().await else {
                 begun.try_set_value(false);
@@ -155,6 +156,11 @@ fn mounted(
                 return;
             }
             let mounted = module.unchecked_into::<Module>().mount(&element, &plain(&options));
+            // Said at once: a moment later it begins with the first bid, and would bring that one to the front.
+            if let Some(place) = untrack(&first) {
+                current.set_value(place.bid.clone());
+                mounted.show(&plain(&place));
+            }
             let tell = Closure::<dyn Fn(JsValue)>::new(move |place: JsValue| {
                 let bid = js_sys::Reflect::get(&place, &"bid".into()).ok().and_then(|bid| bid.as_string());
                 if let Some(bid) = bid {

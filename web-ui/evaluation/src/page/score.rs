@@ -8,10 +8,11 @@ use bidroom_web_ui::ui::{Button, Part, Views as _, button, icon, mark, redraw, s
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use super::desk::{Place, bid_buttons, frame, name_of, progress, short};
+use super::asked::beside;
+use super::desk::{Place, bid_buttons, frame, name_of, progress, short, side_of};
 use super::sheet::{ToSign, signing};
 use super::{desk, known, known_now};
-use crate::model::{Task, Wrong, filled, points, progress as counted, score, strange, task};
+use crate::model::{Task, Wrong, about, filled, points, progress as counted, score, strange, task};
 use crate::text::{Expert, Part as PartName};
 
 fn items(part: SheetPart) -> Vec<Criterion> {
@@ -19,7 +20,7 @@ fn items(part: SheetPart) -> Vec<Criterion> {
 }
 
 fn left(known: &crate::live::Known) -> Vec<u32> {
-    match task(&known.plan, &known.state, known.me) {
+    match task(known.sight()) {
         Task::Score { bids, .. } => bids,
         _ => Vec::new(),
     }
@@ -31,7 +32,23 @@ pub fn scoring(part: SheetPart) -> AnyView {
     let bids = known(left);
     let all = StoredValue::new(items(part));
     let first_item = all.with_value(|items| items.first().map(|item| item.id.clone()).unwrap_or_default());
-    let place = Place::new(part, bids.get_untracked().first().copied().unwrap_or(1), first_item);
+    // Who looked at something else meanwhile goes on where it was.
+    let last = desk.front.with_value(|front| {
+        front.clone().filter(|(of, bid, _)| *of == part && bids.with(|bids| bids.contains(bid)))
+    });
+    let first = bids.get_untracked().first().copied().unwrap_or(1);
+    let (first, first_item) = last.map_or((first, first_item), |(_, bid, item)| (bid, item));
+    let place = Place::new(part, first, first_item);
+    Effect::new(move |_| desk.front.set_value(Some((part, place.bid.get(), place.item.get()))));
+    // A bid may leave while it is scored: then the next one is in front.
+    Effect::new(move |_| {
+        let left = bids.get();
+        if !left.contains(&place.bid.get_untracked())
+            && let Some(next) = left.first()
+        {
+            place.bid.set(*next);
+        }
+    });
     let count = move |bid: u32| {
         let Some(known) = known_now() else { return (0, 0) };
         desk.draft.with(|draft| filled(&known.plan, draft, part, bid))
@@ -85,6 +102,7 @@ pub fn scoring(part: SheetPart) -> AnyView {
             {button(Button::new(Expert::Previous).large().key("PgUp"), move || step(false))}
             {button(Button::new(Expert::Next).large().key("PgDn").id("next-item"), move || step(true))}
         </div>
+        {beside(move |known| about(known.sight(), part, place.bid.get()))}
     }
     .into_any();
     let foot = view! {
@@ -320,7 +338,7 @@ fn notes(place: Place, part: SheetPart) -> AnyView {
 /// What is signed: the whole sheet as a table, and what the member should look at once more.
 fn overview(part: SheetPart, bids: Vec<u32>, items: Vec<Criterion>) -> AnyView {
     let draft = desk().draft.get_untracked();
-    let side = Place::new(part, 0, String::new()).side;
+    let side = side_of(part);
     let sheet = known_now().and_then(|known| {
         let sheet = crate::model::sheet_of(&known.plan, &draft, part, &bids)?;
         Some((strange(&known.plan, &sheet, part), sheet))

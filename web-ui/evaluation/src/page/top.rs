@@ -6,7 +6,7 @@ use bidroom_web_ui::text::{Common, Say as _};
 use bidroom_web_ui::ui::{Button, Theme, button, clock_text, dialog, icon, page, redraw, said, t};
 use leptos::prelude::*;
 
-use super::{desk, known};
+use super::{desk, known, personal};
 use crate::live::Saved;
 use crate::model::{Task, task};
 use crate::text::Expert;
@@ -29,9 +29,7 @@ pub fn top() -> AnyView {
         let name = member.and_then(|member| member.member.as_ref()).map(|member| member.name.clone());
         (known.me, seat.unwrap_or_default(), name.unwrap_or_default(), known.state.chair() == Some(known.me))
     });
-    let blind = known(|known| {
-        matches!(task(&known.plan, &known.state, known.me), Task::Score { part: SheetPart::Blind, .. })
-    });
+    let blind = known(|known| matches!(task(known.sight()), Task::Score { part: SheetPart::Blind, .. }));
     let called = desk.called;
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "F1" {
@@ -63,6 +61,8 @@ pub fn top() -> AnyView {
             }).into_any())}
             {saved()}
             {super::similarity::similarity()}
+            {personal::aside()}
+            {personal::personal()}
             {code()}
             <span class="clock">{clock_text()}</span>
             {display_buttons()}
@@ -94,7 +94,6 @@ fn code() -> AnyView {
     let desk = desk();
     let open = desk.shows_code;
     view! {
-        {button(Button::new(Expert::CodeShow).quiet().icon(Icon::Key).id("show-code"), move || open.set(true))}
         {dialog(open.into(), t(Expert::CodeOwn), move || open.set(false), move || view! {
             <div class="sheet-of">
                 <div class="head"><h2>{t(Expert::CodeOwn)}</h2></div>

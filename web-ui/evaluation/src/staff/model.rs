@@ -8,8 +8,6 @@ use bidroom_domain::evaluation::{
 };
 use serde::Deserialize;
 
-use crate::model::{sheet_bids, sitting};
-
 /// Who reads.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Viewer {
@@ -98,6 +96,12 @@ pub fn todo(plan: &Plan, state: &State, viewer: Viewer, closed: bool) -> Vec<Tod
         Viewer::Bidder => bidder(state),
         Viewer::Tenderer | Viewer::Nobody | Viewer::Other => Vec::new(),
     }
+}
+
+/// Indexes of those who belong to the committee.
+fn sitting(state: &State) -> Vec<u8> {
+    let sitting = state.committee.iter().flat_map(|committee| committee.sitting());
+    sitting.map(|(index, _)| index).collect()
 }
 
 fn waits_for_the_document(state: &State) -> bool {
@@ -246,16 +250,13 @@ pub fn progress(plan: &Plan, state: &State, member: u8) -> Progress {
     match state.stage {
         Stage::Scoring => {
             let (mut done, mut all) = (0_usize, 0_usize);
+            // How many bids stand is known also while nobody knows under which numbers.
+            let standing = state.standing_bids().count();
             for part in plan.parts() {
-                let bids = if part == SheetPart::Blind {
-                    sheet_bids(state, part)
-                } else {
-                    state.labels(part).into_iter().collect()
-                };
                 let sheet = state.sheets.get(&part).and_then(|sheets| sheets.get(&member));
-                let committed = |bid: &&u32| sheet.is_some_and(|sheet| sheet.committed.contains_key(bid));
-                done = done.saturating_add(bids.iter().filter(committed).count());
-                all = all.saturating_add(bids.len());
+                let committed = sheet.map_or(0, |sheet| sheet.committed.len());
+                done = done.saturating_add(committed.min(standing));
+                all = all.saturating_add(standing);
             }
             Progress::Of(done, all)
         }

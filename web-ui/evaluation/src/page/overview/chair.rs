@@ -1,19 +1,23 @@
 //! What the chair can do now.
 
-use bidroom_domain::evaluation::{Command, Review, Stage, Subject};
+use bidroom_domain::evaluation::{ChangeGround, Command, Stage, StopGround, Subject};
 use bidroom_web_ui::model::Icon;
-use bidroom_web_ui::text::{Both, Say as _};
-use bidroom_web_ui::ui::{Button, Part, Views as _, button, page, redraw, t};
+use bidroom_web_ui::text::{Both, Common, Say as _};
+use bidroom_web_ui::ui::{Button, Part, button, dialog, page, redraw, t, trouble};
 use leptos::prelude::*;
 
+use crate::live::Again;
 use crate::model::{Chairing, chairing};
+use crate::page::chairs::offers;
+use crate::page::field::{rule, sentences, written};
 use crate::page::sheet::{ToSign, signing};
-use crate::page::vote::item_name;
-use crate::page::{desk, known, known_now};
-use crate::text::{Expert, stage_name};
+use crate::page::vote::{evidence_of, item_name};
+use crate::page::{desk, each_of, known_now};
+use crate::text::{Chairs, Expert, Terms, stage_name};
 
-/// The chair's panel; nothing for other members. What is being written for an act stays while others act.
-pub fn chair_panel() -> AnyView {
+/// The chair's panel; nothing for other members. What is being written for an act stays while others act. On a desk, where there is
+/// little room, only what comes next.
+pub fn chair_panel(whole: bool) -> AnyView {
     let known = desk().known;
     let now = page().now;
     // The time matters only when it ends somebody's time to explain.
@@ -27,24 +31,25 @@ pub fn chair_panel() -> AnyView {
         late.with(|_| ());
         known.with(|known| {
             let known = known.as_ref()?;
-            let is_chair = known.state.chair() == Some(known.me) && known.state.stage.is_at_work();
-            is_chair.then(|| chairing(&known.plan, &known.state, known.me, now.get_untracked()))
+            let sight = known.sight();
+            sight.is_chair().then(|| chairing(sight, now.get_untracked()))
         })
     });
     let is_chair = Part::new(move || can.with(Option::is_some));
     let nothing = Part::new(move || can.with(|can| can.as_ref().is_none_or(Vec::is_empty)));
+    let shown = Part::new(move || is_chair.get() && (whole || !nothing.get()));
     redraw(move || {
-        if !is_chair.get() {
+        if !shown.get() {
             return ().into_any();
         }
-        let acts = move || can.get().unwrap_or_default();
+        let acts = Part::new(move || can.get().unwrap_or_default());
         view! {
             <section class="panel chair" id="chair">
                 <header><h2>{t(Expert::ChairTitle)}</h2></header>
                 <div class="body">
                     {redraw(move || nothing.get().then(|| view! { <p class="why">{t(Expert::ChairNothing)}</p> }).into_any())}
-                    <For each=acts key=|act| act.clone() let:act>{one(act)}</For>
-                    {back()}
+                    {each_of(acts, one)}
+                    {whole.then(offers)}
                 </div>
             </section>
         }
@@ -82,7 +87,12 @@ fn words(act: &Chairing) -> (Both, Both) {
         Chairing::ConcludeLowPrice(bid) => {
             (Expert::ChairLowPrice { bid: *bid }.both(), Expert::ChairConcludeGo.both())
         }
+        Chairing::Again(ground) => {
+            let ground = Terms::ground(*ground).both();
+            (Chairs::Again { ground: ground.zh, ground_en: ground.en }.both(), Chairs::AgainGo.both())
+        }
         Chairing::Findings => (Expert::ChairFindings.both(), Expert::ChairFindingsGo.both()),
+        Chairing::Stop => (Chairs::StopWhat.both(), Chairs::StopGo.both()),
     }
 }
 
@@ -99,7 +109,7 @@ fn command(act: &Chairing, text: &str) -> Option<Command> {
         Chairing::VoteCompetition(bids) => {
             Command::OpenVote { subject: Subject::Competition { bids: *bids }, text: written()? }
         }
-        Chairing::Result => return None,
+        Chairing::Result | Chairing::Again(_) => return None,
         Chairing::VoteLowPrice(bid) => {
             Command::OpenVote { subject: Subject::LowPrice { bid: *bid }, text: written()? }
         }
@@ -108,6 +118,7 @@ fn command(act: &Chairing, text: &str) -> Option<Command> {
             let report = known_now()?.state.report.as_ref()?.digest;
             Command::AcknowledgeFindings { report, text: written()? }
         }
+        Chairing::Stop => Command::Stop { ground: StopGround::Document, reason: written()? },
     })
 }
 
@@ -119,14 +130,11 @@ const fn asks(act: &Chairing) -> bool {
 fn one(act: Chairing) -> AnyView {
     let desk = desk();
     let (what, go) = words(&act);
+    if let Chairing::Again(ground) = act {
+        return again(ground, what, go);
+    }
     if act == Chairing::Result {
-        let compute = move || {
-            desk.result(move |outcome| {
-                let is_final = outcome.get("state").and_then(serde_json::Value::as_str) == Some("final");
-                let said = if is_final { Expert::ResultFixed } else { Expert::ResultOpen };
-                desk.done.set(Some(said.both()));
-            });
-        };
+        let compute = move || desk.result(None, move |outcome| desk.done.set(Some(computed(&outcome))));
         return view! {
             <div class="act"><p>{t(what)}</p>{button(Button::new(go).primary().large().icon(Icon::List).busy(desk.busy, Expert::Computing).id("compute"), compute)}</div>
         }
@@ -141,20 +149,15 @@ fn one(act: Chairing) -> AnyView {
         Chairing::VoteReview(..) | Chairing::VoteLowPrice(_) | Chairing::VoteCompetition(_) => "open-vote",
         Chairing::ConcludeLowPrice(_) => "conclude-price",
         Chairing::Findings => "findings",
-        Chairing::Result => "",
+        Chairing::Stop => "stop-document",
+        Chairing::Result | Chairing::Again(_) => "",
     };
-    let field = format!("chair-{name}");
+    let of = act.clone();
     let body = move || {
-        let field = field.clone();
         view! {
             <p class="lead">{t(told.clone())}</p>
-            {asked.then(|| view! {
-                <div class="field">
-                    <label for=field.clone()>{t(Expert::ChairText)}</label>
-                    <textarea class="input" id=field.clone() rows="3" maxlength="500" prop:value=move || text.get()
-                        on:input=move |event| text.set(event_target_value(&event))></textarea>
-                </div>
-            })}
+            {known_now().map(|known| evidence_of(&known, &of))}
+            {asked.then(|| sentences("chair-text", Expert::ChairText, None, text))}
         }
         .into_any()
     };
@@ -165,56 +168,47 @@ fn one(act: Chairing) -> AnyView {
     .into_any()
 }
 
-/// Asking the supervisor to go back to an earlier stage.
-fn back() -> AnyView {
-    let stages = known(|known| {
-        let (plan, state) = (&known.plan, &known.state);
-        let now = plan.place(state.stage).unwrap_or_default();
-        let reviewed =
-            |stage: &Stage| !(*stage == Stage::Qualification && plan.is_purchasers(Review::Qualification));
-        // A review that runs may be begun again as well.
-        let running = usize::from(matches!(state.stage, Stage::Qualification | Stage::Conformity));
-        let earlier = plan.stages().into_iter().take(now.saturating_add(running)).filter(reviewed);
-        let earlier: Vec<Stage> = earlier.filter(|stage| *stage != Stage::Assembly).collect();
-        let asked = state.reopenings.last().is_some_and(|it| it.approved.is_none());
-        (earlier, asked, state.result.is_some())
-    });
-    let (open, reason, choice) = (RwSignal::new(false), RwSignal::new(String::new()), RwSignal::new(0_usize));
-    redraw(move || {
-        let (earlier, asked, fixed) = stages.get();
-        let asked = asked.then(|| view! { <p class="why">{t(Expert::BackAsked)}</p> });
-        if earlier.is_empty() || fixed {
-            return ().into_any();
-        }
-        let of = StoredValue::new(earlier);
-        let body = move || {
-            let list = of.with_value(Clone::clone).into_iter().enumerate().map(|(place, stage)| {
-                view! { <option value=place.to_string()>{t(stage_name(stage))}</option> }
-            });
-            view! {
-                <p>{t(Expert::BackNote)}</p>
-                <div class="field">
-                    <label for="back-stage">{t(Expert::BackStage)}</label>
-                    <select class="input" id="back-stage" on:change=move |event| choice.set(event_target_value(&event).parse().unwrap_or(0))>{list.drawn()}</select>
-                </div>
-                <div class="field">
-                    <label for="back-reason">{t(Expert::ReasonLabel)}</label>
-                    <textarea class="input" id="back-reason" rows="3" maxlength="500" prop:value=move || reason.get()
-                        on:input=move |event| reason.set(event_target_value(&event))></textarea>
-                </div>
-            }
-            .into_any()
-        };
-        let command = move || {
-            let reason = reason.get().trim().to_owned();
-            let stage = of.with_value(|of| of.get(choice.get()).copied())?;
-            (!reason.is_empty()).then_some(Command::AskReopening { stage, reason })
-        };
+/// What came of a computation.
+fn computed(outcome: &serde_json::Value) -> Both {
+    let is_final = outcome.get("state").and_then(serde_json::Value::as_str) == Some("final");
+    if is_final { Expert::ResultFixed.both() } else { Expert::ResultOpen.both() }
+}
+
+/// Having the result computed again: nothing is signed, but it is written down why.
+fn again(ground: ChangeGround, what: Both, go: Both) -> AnyView {
+    let desk = desk();
+    let (open, text) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let close = move || open.set(false);
+    let can = Signal::derive(move || written(text).is_some());
+    let compute = move || {
+        let Some(reason) = written(text) else { return };
+        desk.result(Some(Again { ground, reason }), move |outcome| {
+            close();
+            desk.done.set(Some(computed(&outcome)));
+        });
+    };
+    let (title, label, head) = (t(go.clone()), go.clone(), what.clone());
+    let content = move || {
         view! {
-            {asked}
-            <div class="act"><p>{t(Expert::BackWhat)}</p>{button(Button::new(Expert::BackGo).large().id("back"), move || open.set(true))}</div>
-            {signing(open, ToSign::again(Expert::BackGo, Expert::BackGo, Expert::BackDone), body, command)}
+            <div class="sheet-of">
+                <div class="head"><h2>{t(label.clone())}</h2></div>
+                <div class="body">
+                    {trouble()}
+                    {rule(head.clone(), Chairs::AgainNote, ground.clause())}
+                    {sentences("again-reason", Chairs::AgainReason, Some(Chairs::TextMissing.both()), text)}
+                </div>
+                <div class="foot">
+                    <span class="grow"></span>
+                    {button(Button::new(Common::Cancel).large().key("Esc"), close)}
+                    {button(Button::new(label.clone()).primary().large().can(can).busy(desk.busy, Expert::Computing).id("compute-again"), compute)}
+                </div>
+            </div>
         }
         .into_any()
-    })
+    };
+    view! {
+        <div class="act"><p>{t(what)}</p>{button(Button::new(go).primary().large().icon(Icon::List).id("again"), move || open.set(true))}</div>
+        {dialog(open.into(), title, close, content)}
+    }
+    .into_any()
 }

@@ -1,11 +1,11 @@
 //! Scores once they are revealed: a table of means, what each bid's points are made of, and how far members are apart.
 
-use bidroom_domain::evaluation::{Criterion, SheetPart};
+use bidroom_domain::evaluation::Criterion;
 use bidroom_web_ui::ui::{Views as _, redraw, t};
 use leptos::prelude::*;
 
 use crate::model::{BidLine, Summary, points, summary};
-use crate::page::desk::{name_of, short};
+use crate::page::desk::{name_of, short, side_of};
 use crate::page::known;
 use crate::text::{Expert, Part as PartName};
 
@@ -18,19 +18,11 @@ pub fn charts() -> AnyView {
         let parts = known.plan.parts().into_iter();
         let shown = parts.filter_map(|part| {
             let items: Vec<Criterion> = known.plan.sheet(part).cloned().collect();
-            Some((summary(&known.plan, &known.state, part)?, items))
+            Some((summary(known.sight(), part)?, items))
         });
         shown.collect::<Vec<(Summary, Vec<Criterion>)>>()
     });
     redraw(move || shown.get().into_iter().map(|(summary, items)| one(summary, items)).drawn())
-}
-
-fn side(part: SheetPart) -> bidroom_wire::DocumentSide {
-    if part == SheetPart::Blind {
-        bidroom_wire::DocumentSide::Blind
-    } else {
-        bidroom_wire::DocumentSide::Named
-    }
 }
 
 fn one(summary: Summary, items: Vec<Criterion>) -> AnyView {
@@ -53,7 +45,7 @@ fn table(summary: &Summary, items: &[Criterion]) -> AnyView {
         view! { <th scope="col" lang="zh-CN">{item.name.clone()}<small class="num">{points(item.max)}</small></th> }
     });
     let heads = heads.drawn();
-    let side = side(summary.part);
+    let side = side_of(summary.part);
     let rows = summary.lines.iter().map(|line| {
         let name = name_of(side, line.bid);
         let cells = items.iter().map(|item| {
@@ -89,9 +81,13 @@ fn at(points: u32, most: u32) -> u32 {
 
 fn bars(summary: &Summary) -> AnyView {
     let most = summary.most.0.saturating_add(summary.most.1);
-    let mut lines: Vec<&BidLine> = summary.lines.iter().collect();
-    lines.sort_by_key(|line| core::cmp::Reverse(line.parts.0.saturating_add(line.parts.1)));
-    let side = side(summary.part);
+    let sum = |line: &BidLine| line.parts.0.saturating_add(line.parts.1);
+    let mut lines: Vec<&BidLine> = Vec::new();
+    for line in &summary.lines {
+        let place = lines.iter().position(|other| sum(other) < sum(line)).unwrap_or(lines.len());
+        lines.insert(place, line);
+    }
+    let side = side_of(summary.part);
     let rows = lines.into_iter().map(|line| {
         let (technical, commercial) = line.parts;
         view! {
@@ -111,7 +107,7 @@ fn bars(summary: &Summary) -> AnyView {
 
 fn dots(summary: &Summary) -> AnyView {
     let most = summary.most.0;
-    let side = side(summary.part);
+    let side = side_of(summary.part);
     let rows = summary.lines.iter().map(|line| {
         let count = u32::try_from(line.dots.len()).unwrap_or(1).max(1);
         let mean = line.dots.iter().fold(0_u32, |sum, dot| sum.saturating_add(dot.sum)) / count;

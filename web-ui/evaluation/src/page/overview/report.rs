@@ -1,15 +1,17 @@
 //! The report: its findings, its signatures, and the member's own.
 
-use bidroom_domain::evaluation::{Command, MemberState, Signature};
+use bidroom_domain::evaluation::{Command, MemberState, Rule, Signature};
 use bidroom_web_ui::model::Icon;
+use bidroom_web_ui::text::Say as _;
 use bidroom_web_ui::ui::{Button, Views as _, button, icon, redraw, t};
 use leptos::prelude::*;
 
 use crate::live::Known;
-use crate::model::{Task, task};
-use crate::page::sheet::{ToSign, signing};
-use crate::page::{known, known_now, reader};
-use crate::text::Expert;
+use crate::model::{Task, is_stale, task};
+use crate::page::field::{rule, sentences, written};
+use crate::page::sheet::{ToSign, opened_by, signing};
+use crate::page::{known, known_now, member_name, reader};
+use crate::text::{Expert, Read};
 
 /// One signature line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +19,11 @@ struct Line {
     index: u8,
     name: String,
     chair: bool,
-    signed: Option<String>,
-    dissents: bool,
+    state: Expert,
+    /// What the chair wrote down of a refusal.
+    refused: Option<(String, String)>,
+    /// Whether the member may record that this one refuses.
+    may_record: bool,
 }
 
 /// The panel; nothing before there is a report. It is drawn once for each report: who reads it stays where it was while others sign.
@@ -33,35 +38,77 @@ pub fn report() -> AnyView {
 fn lines(known: &Known) -> Vec<Line> {
     let Some(report) = &known.state.report else { return Vec::new() };
     let sitting = known.state.committee.iter().flat_map(|committee| committee.sitting());
+    let ready = report.is_answered() && !is_stale(&known.state) && known.sight().is_complete();
     let line = |(index, member): (u8, &MemberState)| {
-        let (at, dissents) = match report.signatures.get(&index) {
-            Some(Signature::Signed { at, dissent, .. }) => (Some(at), dissent.is_some()),
-            Some(Signature::CountsAsAgreeing { at, .. }) => (Some(at), false),
-            None => (None, false),
+        let signature = report.signatures.get(&index);
+        let state = match signature {
+            Some(Signature::Signed { at, dissent: Some(_), .. }) => {
+                Expert::SignedDissent { at: at.clock_text() }
+            }
+            Some(Signature::Signed { at, .. }) => Expert::SignedAt { at: at.clock_text() },
+            _ => Expert::NotSigned,
+        };
+        let refused = match signature {
+            Some(Signature::CountsAsAgreeing { note, at }) => Some((at.clock_text(), note.clone())),
+            _ => None,
         };
         Line {
             index,
             name: member.member.as_ref().map(|member| member.name.clone()).unwrap_or_default(),
             chair: known.state.chair() == Some(index),
-            signed: at.map(|at| at.clock_text()),
-            dissents,
+            state,
+            refused,
+            may_record: ready && signature.is_none() && known.sight().is_chair() && index != known.me,
         }
     };
     sitting.map(line).collect()
 }
 
-fn signer(line: Line) -> AnyView {
-    let Line { index, name, chair, signed, dissents } = line;
-    let state = match signed {
-        Some(at) if dissents => Expert::SignedDissent { at },
-        Some(at) => Expert::SignedAt { at },
-        None => Expert::NotSigned,
+fn signer(line: Line, refuses: RwSignal<Option<u32>>) -> AnyView {
+    let Line { index, name, chair, state, refused, may_record } = line;
+    let record = may_record.then(|| {
+        button(Button::new(Read::Refuses).quiet().small().id("record-refusal"), move || {
+            refuses.set(Some(index.into()))
+        })
+    });
+    let state = match &refused {
+        Some((at, _)) => Read::Refused { at: at.clone() }.both(),
+        None => state.both(),
     };
+    let note = refused.map(|(_, note)| view! { <q lang="zh-CN">{note}</q> });
     view! {
-        <li><b class="num">{format!("{index:02}")}</b><span lang="zh-CN">{name}</span>
-            {chair.then(|| view! { <small>{t(Expert::ChairWord)}</small> })}<span class="grow"></span><span>{t(state)}</span></li>
+        <li data-member=index><b class="num">{format!("{index:02}")}</b><span lang="zh-CN">{name}</span>
+            {chair.then(|| view! { <small>{t(Expert::ChairWord)}</small> })}{note}<span class="grow"></span><span>{t(state)}</span>{record}</li>
     }
     .into_any()
+}
+
+/// The window in which the chair records that a member refuses to sign and writes no reasons.
+fn refusal(refuses: RwSignal<Option<u32>>) -> AnyView {
+    let note = RwSignal::new(String::new());
+    let body = move || {
+        let (Some(known), Some(index)) =
+            (known_now(), refuses.get_untracked().and_then(|it| it.try_into().ok()))
+        else {
+            return ().into_any();
+        };
+        view! {
+            <p class="lead">{t(Read::RefusesTitle { who: member_name(&known, index) })}</p>
+            {rule(Read::RefusesRule, Read::RefusesRuleNote, known.plan.procedure.clause(Rule::Signatures))}
+            {sentences("refusal-note", Read::RefusesNote, Some(Read::RefusesHint.both()), note)}
+        }
+        .into_any()
+    };
+    let command = move || {
+        let report = known_now()?.state.report.as_ref()?.digest;
+        Some(Command::RecordUnsigned {
+            member: refuses.get()?.try_into().ok()?,
+            report,
+            note: written(note)?,
+        })
+    };
+    let what = ToSign::again(Read::Refuses, Read::RefusesSign, Read::RefusesDone).empties([note]);
+    signing(opened_by(refuses), what, body, command)
 }
 
 /// What the check found, and whether the chair has answered it.
@@ -92,15 +139,16 @@ fn checked() -> AnyView {
 
 fn panel(digits: String) -> AnyView {
     let (open, dissent) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let refuses = RwSignal::new(None::<u32>);
     let signers = known(lines);
-    let mine = known(|known| task(&known.plan, &known.state, known.me) == Task::Sign);
+    let mine = known(|known| task(known.sight()) == Task::Sign);
     view! {
         <section class="panel report" id="report">
             <header><h2>{t(Expert::ReportTitle)}</h2><span class="second mono">{t(Expert::ReportDigits { digits })}</span></header>
             <div class="body">
                 {reader::papers()}
                 {checked()}
-                {redraw(move || view! { <ul class="signers">{signers.get().into_iter().map(signer).drawn()}</ul> }.into_any())}
+                {redraw(move || view! { <ul class="signers">{signers.get().into_iter().map(|line| signer(line, refuses)).drawn()}</ul> }.into_any())}
             </div>
             {redraw(move || mine.get().then(|| view! {
                 <footer><span class="why">{t(Expert::SignWhy)}</span><span class="grow"></span>
@@ -112,19 +160,14 @@ fn panel(digits: String) -> AnyView {
             ToSign::anew(Expert::SignReport, Expert::SignReport, Expert::SignDone),
             move || view! {
                 <p>{t(Expert::SignNote)}</p>
-                <div class="field">
-                    <label for="dissent">{t(Expert::DissentLabel)}</label>
-                    <textarea class="input" id="dissent" rows="3" maxlength="500" prop:value=move || dissent.get()
-                        on:input=move |event| dissent.set(event_target_value(&event))></textarea>
-                    <span class="hint">{t(Expert::DissentHint)}</span>
-                </div>
+                {sentences("dissent", Expert::DissentLabel, Some(Expert::DissentHint.both()), dissent)}
             }.into_any(),
             move || {
                 let report = known_now()?.state.report.as_ref()?.digest;
-                let text = dissent.get().trim().to_owned();
-                Some(Command::SignReport { report, dissent: (!text.is_empty()).then_some(text) })
+                Some(Command::SignReport { report, dissent: written(dissent) })
             },
         )}
+        {refusal(refuses)}
     }
     .into_any()
 }

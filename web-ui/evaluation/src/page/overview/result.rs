@@ -41,6 +41,8 @@ fn one(bid: u32, low: LowPrice) -> AnyView {
         (None, Some(answer)) => Expert::LowExplained { at: answer.at.clock_text() },
         (None, None) => Expert::LowWaits { until: until.clock_text() },
     };
+    // What the room asks by figures says no more than the figures; the committee's reason is its own.
+    let asked = low.reason.clone().filter(|_| low.triggers.contains(&Trigger::Committee));
     let text = low.explanation.as_ref().and_then(|answer| answer.text.clone());
     let opinion = low.concluded.as_ref().and_then(|it| it.opinion.clone());
     let triggers = low.triggers.iter().map(|it| view! { <li>{t(trigger(*it))}</li> });
@@ -54,6 +56,7 @@ fn one(bid: u32, low: LowPrice) -> AnyView {
             </div>
             <div class="grow">
                 <p><b>{t(state)}</b></p>
+                {asked.map(|asked| view! { <p class="why" lang="zh-CN">{asked}</p> })}
                 {text.map(|text| view! { <blockquote lang="zh-CN">{text}</blockquote> })}
                 {opinion.map(|opinion| view! { <p class="why" lang="zh-CN">{opinion}</p> })}
                 <p class="clause">{t(Expert::LowClause)}</p>
@@ -87,8 +90,13 @@ struct Table {
 pub fn table() -> AnyView {
     let result = known(|known| {
         let fixed = known.state.result.as_ref()?;
-        let mut rows = serde_json::from_str::<Table>(fixed.table.as_deref()?).ok()?.rows;
-        rows.sort_by_key(|row| (row.rank.unwrap_or(u32::MAX), row.bid));
+        let found = serde_json::from_str::<Table>(fixed.table.as_deref()?).ok()?.rows;
+        let place = |row: &Row| (row.rank.unwrap_or(u32::MAX), row.bid);
+        let mut rows: Vec<Row> = Vec::new();
+        for row in found {
+            let at = rows.iter().position(|other| place(other) > place(&row)).unwrap_or(rows.len());
+            rows.insert(at, row);
+        }
         Some((rows, fixed.candidates.clone().unwrap_or_default(), fixed.number))
     });
     redraw(move || {
