@@ -9,7 +9,7 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use bidroom::demo::play::Script;
@@ -23,7 +23,9 @@ use bidroom_wire::Draft;
 use tokio::task::JoinSet;
 
 /// Drafts that each member keeps.
-const DRAFTS: u64 = 150;
+const DRAFTS: u64 = 60;
+/// How long a terminal waits after a change before it keeps the draft: a member that never pauses keeps one as often.
+const PAUSE: Duration = Duration::from_millis(300);
 /// Bytes of a draft beside its scores: notes, nonce, tag.
 const NOTES: usize = 6 * 1024;
 /// Bytes of one score in a draft.
@@ -51,7 +53,7 @@ async fn main() -> anyhow::Result<()> {
     let bytes = bids * criteria * SCORE + NOTES;
     drafts(&committee, folder.path(), bytes).await?;
     for member in committee.indexes()? {
-        committee.member(member, committee.level_sheet(member, SheetPart::Whole)?).await?;
+        committee.member(member, sheet(&committee, member)?).await?;
     }
     committee.member(1, Command::FinishStage { stage: Stage::Scoring }).await?;
     summary(&committee).await?;
@@ -92,6 +94,18 @@ fn large_plan(criteria: usize) -> Plan {
     plan
 }
 
+/// The whole sheet of a member.
+fn sheet(committee: &Committee<'_>, member: u8) -> anyhow::Result<Command> {
+    let part = SheetPart::Whole;
+    let plan = committee.published.facts().evaluation.as_deref().context("no plan")?;
+    let row = |bid: u32| {
+        let score = |item: &Criterion| item.max.saturating_sub((u32::from(member) + bid) % 20);
+        plan.sheet(part).map(|item| (item.id.clone(), score(item))).collect()
+    };
+    let bids = committee.state()?.missing(part, member);
+    Ok(Command::CommitSheet { part, sheet: bids.into_iter().map(|bid| (bid, row(bid))).collect() })
+}
+
 /// Milliseconds, rising.
 struct Times(Vec<f64>);
 
@@ -111,20 +125,23 @@ fn since(begun: Instant) -> f64 {
     begun.elapsed().as_secs_f64() * 1000.0
 }
 
-/// All members keep drafts at once, one after the other each, as fast as they are answered.
+/// All members write at once and without a pause, as their terminals keep it.
 async fn drafts(committee: &Committee<'_>, folder: &Path, bytes: usize) -> anyhow::Result<()> {
     let path = format!("sessions/{}/evaluation/draft", committee.published.session());
     let mut keeping = JoinSet::new();
-    for token in committee.tokens.values() {
+    for (place, token) in (1_u32..).zip(committee.tokens.values()) {
         let (reader, path) = (Raw::with(committee.room, token), path.clone());
         keeping.spawn(async move {
             let mut times = Vec::new();
+            // Nobody's hand moves with another's.
+            tokio::time::sleep(PAUSE / 10 * place).await;
             for revision in 1..=DRAFTS {
                 let draft = Draft { revision, bytes: Base64Bytes(vec![7; bytes]) };
                 let begun = Instant::now();
                 let (status, answer) = reader.put_json(&path, &draft).await?;
                 times.push(since(begun));
                 anyhow::ensure!(status == 204, "{answer}");
+                tokio::time::sleep(PAUSE).await;
             }
             anyhow::Ok(times)
         });
