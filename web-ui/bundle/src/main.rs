@@ -15,7 +15,7 @@ mod reader;
 /// The most bytes a browser may have to fetch for a page, compressed: wasm, script and styles together.
 const WIRE_BUDGET: usize = 400 * 1024;
 /// The same for the pages of an evaluation.
-const EVALUATION_BUDGET: usize = 480 * 1024;
+const EVALUATION_BUDGET: usize = 512 * 1024;
 
 /// What the command line asks for.
 #[derive(Debug, Clone, Copy, Default)]

@@ -23,12 +23,13 @@ use committee_room::*;
 use proptest::prelude::*;
 use steps::{Step, Who, any_step, anybody, likely_day, whole_day};
 
-const READERS: [Reader; 11] = [
+const READERS: [Reader; 12] = [
     Reader::Public,
     Reader::Bidders,
     Reader::Bidder(1),
     Reader::Bidder(2),
     Reader::Staff,
+    Reader::Tenderer,
     Reader::Host,
     Reader::Supervisor,
     Reader::Expert(1),
@@ -84,7 +85,7 @@ fn check_invariants(room: &Room, plan: &Plan, sheets: &Sheets) {
                 }
                 assert!(!matches!(
                     reader,
-                    Reader::Public | Reader::Bidders | Reader::Bidder(_) | Reader::Staff
+                    Reader::Public | Reader::Bidders | Reader::Bidder(_) | Reader::Staff | Reader::Tenderer
                 ));
             }
         }

@@ -87,6 +87,7 @@ fn nobody_reads_anothers_sheet_before_all_are_in() {
         Reader::Bidders,
         Reader::Bidder(1),
         Reader::Staff,
+        Reader::Tenderer,
         Reader::Host,
         Reader::Supervisor,
         Reader::Expert(1),
@@ -289,6 +290,15 @@ fn until_the_result_is_published_outsiders_know_nothing_and_no_names() {
             assert_eq!(may_know(reader, event, &state), open, "{reader:?} {}", event.kind());
             assert!(!may_read(reader, event, "by", &state), "{reader:?} {}", event.kind());
         }
+        // The purchaser knows of its own review, and of nothing that the committee does.
+        let its_own = match event {
+            Event::ReviewGiven(it) => it.member.is_none(),
+            Event::ReviewConcluded(it) => it.review == Review::Qualification,
+            Event::StageFinished(it) => it.stage == Stage::Qualification,
+            _ => open,
+        };
+        assert_eq!(may_know(Reader::Tenderer, event, &state), its_own, "{}", event.kind());
+        assert!(!may_read(Reader::Tenderer, event, "by", &state), "{}", event.kind());
         // Frames of a class are encoded once: what is revealed later is in none of them.
         let whole = opening::Event::Evaluation(event.clone());
         let lot = room.opening.lot.as_ref().unwrap();

@@ -248,6 +248,7 @@ pub(super) fn reader(app: &App, here: &Here, request: &HttpRequest) -> Result<Re
     let number = who.bidder.as_ref().and_then(|bidder| snapshot.state.row(&bidder.code));
     Ok(match (who.staff, number) {
         (Some(StaffRole::Host), _) => Reader::Host,
+        (Some(StaffRole::Tenderer), _) => Reader::Tenderer,
         (None, Some(row)) => Reader::Bidder(row.row.number),
         _ => match reader_class(&who, &snapshot.state) {
             ReaderClass::Bidder => Reader::Public,

@@ -5,7 +5,7 @@
 
 use super::event::{BlindNumbered, Event, SheetCommitted};
 use super::state::{State, Voided};
-use super::terms::{About, SheetPart, Stage};
+use super::terms::{About, Review, SheetPart, Stage};
 use crate::ReaderClass;
 
 /// Somebody who reads, as far as it matters here.
@@ -17,8 +17,10 @@ pub enum Reader {
     Bidders,
     /// One bidder, by roster number.
     Bidder(u32),
-    /// Tenderer, officers: staff that does not organise the evaluation.
+    /// Officers: staff that does not organise the evaluation.
     Staff,
+    /// The purchaser's representative, whose own review it may be (87号令 第四十四条).
+    Tenderer,
     /// The host, who organises it (87号令 第四十五条).
     Host,
     /// The supervisor.
@@ -71,6 +73,7 @@ pub fn may_know(reader: Reader, event: &Event, state: &State) -> bool {
         | Event::ResultPublished(_)
         | Event::LotCancelled(_) => true,
         _ if reader.is_inside(state) => true,
+        _ if reader == Reader::Tenderer => is_purchasers(event, state),
         Event::ClarificationAsked(it) => own(state.bid_of(it.about)),
         Event::ClarificationAnswered(it) => own(question(it.number)),
         Event::ClarificationLapsed(it) => own(question(it.number)),
@@ -83,12 +86,38 @@ pub fn may_know(reader: Reader, event: &Event, state: &State) -> bool {
     }
 }
 
+/// Whether an event belongs to the review that the purchaser makes itself: its opinions and conclusions, what it asked before there was a
+/// committee, and where that stage begins and ends. Of what the committee does it learns nothing.
+fn is_purchasers(event: &Event, state: &State) -> bool {
+    let reviewed = |review: Review, bid: u32| {
+        state.review(review, bid).is_some_and(|it| it.opinions.contains_key(&None))
+    };
+    let asked = |number: u32| {
+        let opened = state.committee.as_ref().and_then(|committee| committee.opened);
+        let asked = state.clarifications.iter().find(|it| it.number == number);
+        asked.is_some_and(|asked| opened.is_none_or(|opened| asked.at < opened))
+    };
+    match event {
+        Event::ReviewGiven(it) => it.member.is_none(),
+        Event::ReviewConcluded(it) => reviewed(it.review, it.bid),
+        Event::ClarificationAsked(it) => asked(it.number),
+        Event::ClarificationAnswered(it) => asked(it.number),
+        Event::ClarificationLapsed(it) => asked(it.number),
+        Event::StageFinished(it) => it.stage == Stage::Qualification,
+        Event::StageReopened(it) => it.stage == Stage::Qualification,
+        _ => false,
+    }
+}
+
 /// Whether `reader` may read the private field at `path` (or `by`) of an event it may know of, as things stand.
 pub fn may_read(reader: Reader, event: &Event, path: &str, state: &State) -> bool {
     if !may_know(reader, event, state) {
         return false;
     }
     let inside = reader.is_inside(state);
+    if reader == Reader::Tenderer {
+        return path != "by" && is_purchasers(event, state);
+    }
     let own = |member: u8| reader == Reader::Expert(member);
     let is_bidder = matches!(reader, Reader::Bidder(_));
     let organises = matches!(reader, Reader::Host | Reader::Supervisor);

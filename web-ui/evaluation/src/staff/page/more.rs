@@ -88,6 +88,9 @@ pub fn more(open: RwSignal<Option<u32>>) -> AnyView {
         if rereview {
             buttons.push(one(Words::RereviewGo, "rereview", REREVIEW));
         }
+        if buttons.is_empty() {
+            return ().into_any();
+        }
         view! { <div class="fl more">{buttons.into_iter().drawn()}</div> }.into_any()
     })
 }
