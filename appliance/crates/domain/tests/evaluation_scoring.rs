@@ -13,8 +13,8 @@ mod committee_room;
 use bidroom_canon::Hex32;
 use bidroom_domain::evaluation::{
     About, Change, ChangeGround, Command, Difference, DrawOf, EvaluationStopped, Event, Matter, Reader,
-    Refusal, Replayed, SheetPart, Stage, StopGround, Subject, Voided, may_know, may_read, numbers_due,
-    replay,
+    Refusal, Replayed, Review, SheetPart, Stage, StopGround, Subject, Voided, may_know, may_read,
+    numbers_due, replay,
 };
 use bidroom_domain::opening;
 use bidroom_domain::{Actor, ReaderClass};

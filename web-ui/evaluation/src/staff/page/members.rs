@@ -176,7 +176,7 @@ fn work(progress: Progress) -> AnyView {
             let share = format!("{}", if all == 0 { 0 } else { done.saturating_mul(100) / all });
             return view! {
                 <span class="num">{t(Words::WorkOf { done, all })}</span>
-                <span class="bar" role="img" style:--v=format!("{share}%")><i></i></span>
+                <span class="bar" aria-hidden="true" style:--v=format!("{share}%")><i></i></span>
             }
             .into_any();
         }
