@@ -351,7 +351,7 @@ mod tests {
         MemberState {
             role: MemberRole::Expert,
             member: None,
-            seating: seated.then(|| Seating { seat: 1, terminal: None, at: At(1) }),
+            seating: seated.then_some(Seating { seat: 1, terminal: None, at: At(1) }),
             committed: committed.then_some(At(2)),
             left: None,
             asked_time: None,

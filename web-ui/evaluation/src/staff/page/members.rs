@@ -173,7 +173,7 @@ fn work(progress: Progress) -> AnyView {
         Progress::Idle => Words::WorkIdle.both(),
         Progress::Of(0, 1) => Words::WorkUnsigned.both(),
         Progress::Of(done, all) => {
-            let share = format!("{}", if all == 0 { 0 } else { done.saturating_mul(100) / all });
+            let share = done.saturating_mul(100).checked_div(all).unwrap_or(0);
             return view! {
                 <span class="num">{t(Words::WorkOf { done, all })}</span>
                 <span class="bar" aria-hidden="true" style:--v=format!("{share}%")><i></i></span>

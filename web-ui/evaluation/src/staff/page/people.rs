@@ -86,7 +86,7 @@ fn seat(open: RwSignal<Option<u32>>) -> AnyView {
         move |_| {
             let checks = IDENTITY.into_iter().map(|it| Choice::identity(it).both()).collect();
             view! {
-                <div class="pair">
+                <div class="two">
                     {fields::number("seat-number", Words::SeatNumber, number)}
                     {fields::line("seat-terminal", Words::TerminalName, Some(Words::TerminalHint.both()), terminal)}
                 </div>
@@ -161,7 +161,7 @@ fn replace(open: RwSignal<Option<u32>>) -> AnyView {
             view! {
                 {fields::choice("leave-ground", Words::LeaveWhy, grounds, ground)}
                 {fields::area("leave-reason", Words::InWords, Some(Words::NeedHint.both()), reason)}
-                <div class="pair">
+                <div class="two">
                     {fields::line("new-name", Words::NewName, None, name)}
                     {fields::line("new-specialty", Words::NewSpecialty, None, specialty)}
                 </div>

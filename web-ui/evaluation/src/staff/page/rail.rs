@@ -1,12 +1,13 @@
 //! The stages at the left.
 
-use bidroom_domain::evaluation::{Stage, StopGround};
+use bidroom_domain::evaluation::{Review, Stage, StopGround};
 use bidroom_web_ui::model::Icon;
 use bidroom_web_ui::text::{Both, Say as _};
 use bidroom_web_ui::ui::{Views as _, icon, redraw, t};
 use leptos::prelude::*;
 
 use super::known;
+use crate::staff::model::Viewer;
 use crate::staff::office::Known;
 use crate::staff::text::Office as Words;
 use crate::text::stage_name;
@@ -32,8 +33,17 @@ fn lines(known: &Known) -> Vec<Line> {
     let place = plan.place(at);
     let over = matches!(state.stage, Stage::Closed);
     let standing = state.standing_bids().count();
-    let mut lines: Vec<Line> = plan
-        .stages()
+    let stages = plan.stages();
+    // Outside nobody knows how far the committee is.
+    let (stages, rest) = match known.viewer {
+        Viewer::Host | Viewer::Supervisor => (stages, false),
+        Viewer::Tenderer if plan.is_purchasers(Review::Qualification) => {
+            (stages.into_iter().take(1).collect(), true)
+        }
+        _ => (Vec::new(), true),
+    };
+    let is_own = place.is_some_and(|place| place < stages.len());
+    let mut lines: Vec<Line> = stages
         .into_iter()
         .enumerate()
         .map(|(number, stage)| {
@@ -51,6 +61,11 @@ fn lines(known: &Known) -> Vec<Line> {
             Line { name: stage_name(stage).both(), note, done, now }
         })
         .collect();
+    if rest {
+        let now = state.started.is_some() && !over && !is_own && state.stage != Stage::Cancelled;
+        let note = if over { Some(Words::RailDone.both()) } else { now.then(|| Words::RailNow.both()) };
+        lines.push(Line { name: Words::Title.both(), note, done: over, now });
+    }
     let closed = state.closed.filter(|_| over);
     let cancelled = state.cancelled.as_ref().map(|(.., at)| *at);
     lines.push(Line {
@@ -59,13 +74,13 @@ fn lines(known: &Known) -> Vec<Line> {
         } else {
             Words::ClosedStage.both()
         },
-        note: closed.or(cancelled).map(|at| Both::same(&at.clock_text())),
+        note: closed.or(cancelled).map(|at| Both::same(at.clock_text())),
         done: closed.is_some(),
         now: cancelled.is_some(),
     });
     lines.push(Line {
         name: Words::Published.both(),
-        note: state.published.map(|at| Both::same(&at.clock_text())),
+        note: state.published.map(|at| Both::same(at.clock_text())),
         done: state.published.is_some(),
         now: over && state.published.is_none(),
     });

@@ -37,7 +37,9 @@ pub fn right() -> AnyView {
 fn time() -> AnyView {
     let now = ui_page().now;
     let until = known(|known| {
-        let until = known.state.until.filter(|_| known.state.stage.is_at_work())?;
+        // Only inside is it known how long the committee goes on.
+        let inside = matches!(known.viewer, Viewer::Host | Viewer::Supervisor);
+        let until = known.state.until.filter(|_| inside && known.state.stage.is_at_work())?;
         let share = &known.plan.committee.extension_share.value;
         Some((until, format!("{}/{}", share.parts, share.of)))
     });
