@@ -10,11 +10,12 @@ use bidroom_wire::{
     Accepted, Answer, ApiError, Ask, ErrorKind, HolderKind, PinnedRoom, PresentLock, StatementBody,
 };
 
+#[cfg(feature = "acts")]
+use crate::{ActError, read_act};
 use crate::{
-    ActError, AuthoriseError, GiveShareError, ProbeError, PublishedRoom, ReplaceError, Rewrap, RewrapError,
-    RoomError, Seen, SeenRecord, SignRecordError, Successor, agree, agree_remedy_key, answer_probe,
-    ask_remedy_key, authorise, confirm_time, give_share, judge_fate, mismatch, read_act, read_rewrap, rewrap,
-    sign_record,
+    AuthoriseError, GiveShareError, ProbeError, PublishedRoom, ReplaceError, Rewrap, RewrapError, RoomError,
+    Seen, SeenRecord, SignRecordError, Successor, agree, agree_remedy_key, answer_probe, ask_remedy_key,
+    authorise, confirm_time, give_share, judge_fate, mismatch, read_rewrap, rewrap, sign_record,
 };
 
 /// A lock as its holder sees it.
