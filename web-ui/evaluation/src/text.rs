@@ -6,7 +6,7 @@ mod read;
 use bidroom_domain::evaluation::{CriterionKind, CriterionPart, Ground, SheetPart, Stage};
 use bidroom_web_ui::catalogue;
 
-pub use chairs::{Chairs, Terms};
+pub use chairs::{Chairs, MATTERS, Terms};
 pub use read::Read;
 
 catalogue! {

@@ -1,6 +1,6 @@
 //! What the chair may do when it sees need for it, and why not now.
 
-use bidroom_domain::evaluation::{About, Review, SheetPart, Stage, Subject};
+use bidroom_domain::evaluation::{About, Plan, Review, SheetPart, Stage, State, Subject};
 
 use super::Sight;
 use super::correct::any_revealed;
@@ -113,14 +113,18 @@ pub fn offers(sight: Sight<'_>) -> Vec<(Offer, Option<NotNow>)> {
 }
 
 /// Stages to which the evaluation may go back: those before, and a review that runs.
-pub fn earlier(sight: Sight<'_>) -> Vec<Stage> {
-    let Sight { plan, state, .. } = sight;
+pub fn reopenable(plan: &Plan, state: &State) -> Vec<Stage> {
     let now = plan.place(state.stage).unwrap_or_default();
-    let purchasers =
-        |stage: &Stage| *stage == Stage::Qualification && plan.is_purchasers(Review::Qualification);
     let running = usize::from(matches!(state.stage, Stage::Qualification | Stage::Conformity));
     let stages = plan.stages().into_iter().take(now.saturating_add(running));
-    stages.filter(|stage| *stage != Stage::Assembly && !purchasers(stage)).collect()
+    stages.filter(|stage| *stage != Stage::Assembly).collect()
+}
+
+/// Those of them that the chair asks for: not the purchaser's own review.
+pub fn earlier(sight: Sight<'_>) -> Vec<Stage> {
+    let purchasers =
+        |stage: &Stage| *stage == Stage::Qualification && sight.plan.is_purchasers(Review::Qualification);
+    reopenable(sight.plan, sight.state).into_iter().filter(|stage| !purchasers(stage)).collect()
 }
 
 /// Bids whose price was not put under review yet, by roster number.

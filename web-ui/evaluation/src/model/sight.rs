@@ -16,6 +16,12 @@ pub struct Sight<'a> {
     pub me: u8,
 }
 
+/// Indexes of those who belong to the committee.
+pub fn sitting(state: &State) -> Vec<u8> {
+    let sitting = state.committee.iter().flat_map(|committee| committee.sitting());
+    sitting.map(|(index, _)| index).collect()
+}
+
 impl Sight<'_> {
     /// Whether bids are hidden behind numbers now.
     pub fn is_blind(self) -> bool {
@@ -44,8 +50,7 @@ impl Sight<'_> {
 
     /// Indexes of those who belong to the committee.
     pub fn sitting(self) -> Vec<u8> {
-        let sitting = self.state.committee.iter().flat_map(|committee| committee.sitting());
-        sitting.map(|(index, _)| index).collect()
+        sitting(self.state)
     }
 
     /// Those of them for whom something does not hold.

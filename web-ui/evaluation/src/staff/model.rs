@@ -1,12 +1,12 @@
 //! What a reader has to do now, and what the evaluation waits for. Plain values.
 
+use crate::model::{points_of, result_rows, sitting};
 use bidroom_canon::Sm3Digest;
 use bidroom_domain::StaffRole;
 use bidroom_domain::evaluation::{
     BelowMinimum, MemberRole, OwnResult, Plan, Rejection, Review, SheetPart, Signature, Stage, State,
     StopGround,
 };
-use serde::Deserialize;
 
 /// Who reads.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -96,12 +96,6 @@ pub fn todo(plan: &Plan, state: &State, viewer: Viewer, closed: bool) -> Vec<Tod
         Viewer::Bidder => bidder(state),
         Viewer::Tenderer | Viewer::Nobody | Viewer::Other => Vec::new(),
     }
-}
-
-/// Indexes of those who belong to the committee.
-fn sitting(state: &State) -> Vec<u8> {
-    let sitting = state.committee.iter().flat_map(|committee| committee.sitting());
-    sitting.map(|(index, _)| index).collect()
 }
 
 fn waits_for_the_document(state: &State) -> bool {
@@ -290,30 +284,16 @@ pub fn composition(plan: &Plan, state: &State) -> (usize, u8, usize) {
     (members.len(), plan.committee.required().0, experts)
 }
 
-#[derive(Deserialize)]
-struct Table {
-    rows: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    bid: u32,
-    #[serde(default)]
-    total: Option<String>,
-    #[serde(default)]
-    rank: Option<u32>,
-}
-
 /// What each bidder is told of itself, as the fixed result and the reviews give it: the host looks through it before it is published.
 /// Nothing while the table cannot be read.
 pub fn own_results(
     state: &State,
     rejected: impl Fn(u32, Rejection) -> String,
 ) -> Option<std::collections::BTreeMap<u32, OwnResult>> {
-    let table: Table = serde_json::from_str(state.result.as_ref()?.table.as_ref()?).ok()?;
+    let rows = result_rows(state)?;
     let own = |bid: u32| {
-        let row = table.rows.iter().find(|row| row.bid == bid);
-        let score = row.and_then(|row| row.total.as_deref()).and_then(crate::model::points_of);
+        let row = rows.iter().find(|row| row.bid == bid);
+        let score = row.and_then(|row| row.total.as_deref()).and_then(points_of);
         let rejection = state.rejection(bid).map(|rejection| rejected(bid, rejection));
         (
             bid,

@@ -1,6 +1,6 @@
 //! Every sentence of the page, in both languages side by side.
 
-use bidroom_domain::evaluation::{CancelGround, ChangeGround, IdentityCheck, LeaveGround, Matter};
+use bidroom_domain::evaluation::{CancelGround, ChangeGround, IdentityCheck, LeaveGround};
 use bidroom_web_ui::catalogue;
 
 catalogue! {
@@ -286,10 +286,6 @@ catalogue! {
         Recused => "应当回避", "interest";
         Health => "健康等原因", "health or the like";
         LeftPost => "擅离职守", "left its post";
-        Unclear => "含义不明确", "unclear meaning";
-        Inconsistent => "同类问题表述不一致", "inconsistent statements";
-        Mistake => "明显文字和计算错误", "plain mistakes of text or calculation";
-        Price => "报价可能影响履约", "a price that may endanger performance";
         TooFew => "有效投标不足法定家数", "too few bids are left";
         AllRejected => "全部投标被否决", "all bids are rejected";
         Document => "招标文件存在缺陷", "the tender document is defective";
@@ -320,16 +316,6 @@ impl Choice {
             LeaveGround::Recused => Self::Recused,
             LeaveGround::Health => Self::Health,
             LeaveGround::LeftPost => Self::LeftPost,
-        }
-    }
-
-    /// What a question is about.
-    pub const fn matter(matter: Matter) -> Self {
-        match matter {
-            Matter::Unclear => Self::Unclear,
-            Matter::Inconsistent => Self::Inconsistent,
-            Matter::Mistake => Self::Mistake,
-            Matter::Price => Self::Price,
         }
     }
 

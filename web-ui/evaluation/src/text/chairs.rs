@@ -128,6 +128,9 @@ catalogue! {
     }
 }
 
+/// What a question may be about, in the order in which it is offered.
+pub const MATTERS: [Matter; 4] = [Matter::Unclear, Matter::Inconsistent, Matter::Mistake, Matter::Price];
+
 impl Terms {
     /// The words for what a question is about.
     pub const fn matter(matter: Matter) -> Self {

@@ -1,6 +1,6 @@
 //! 澄清: a question of the committee to a bidder, in writing, which never contains its answer.
 
-use bidroom_domain::evaluation::{About, Command, Matter, Rule};
+use bidroom_domain::evaluation::{About, Command, Rule};
 use bidroom_web_ui::model::Icon;
 use bidroom_web_ui::text::{Both, Say as _};
 use bidroom_web_ui::ui::{icon, redraw, t};
@@ -11,9 +11,7 @@ use crate::page::desk::{name_about, short_about};
 use crate::page::field::{Choice, choose, minutes_line, rule, sentences, written};
 use crate::page::sheet::{ToSign, signing};
 use crate::page::{desk, known_now};
-use crate::text::{Chairs, Terms};
-
-const MATTERS: [Matter; 4] = [Matter::Unclear, Matter::Inconsistent, Matter::Mistake, Matter::Price];
+use crate::text::{Chairs, MATTERS, Terms};
 
 /// How a bid is named among choices.
 pub fn key(about: About) -> String {

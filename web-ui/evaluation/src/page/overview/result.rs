@@ -6,8 +6,8 @@ use bidroom_web_ui::model::figures::left_text;
 use bidroom_web_ui::ui::{Part, Views as _, icon, page, redraw, t};
 use bidroom_wire::DocumentSide;
 use leptos::prelude::*;
-use serde::Deserialize;
 
+use crate::model::{ResultRow, result_rows};
 use crate::page::desk::name_of;
 use crate::page::known;
 use crate::text::Expert;
@@ -67,32 +67,13 @@ fn one(bid: u32, low: LowPrice) -> AnyView {
     .into_any()
 }
 
-/// A row of the result's table.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-struct Row {
-    bid: u32,
-    #[serde(default)]
-    evaluated_price: Option<String>,
-    #[serde(default)]
-    price_score: Option<String>,
-    #[serde(default)]
-    total: Option<String>,
-    #[serde(default)]
-    rank: Option<u32>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-struct Table {
-    rows: Vec<Row>,
-}
-
 /// The result, once there is one that may be read.
 pub fn table() -> AnyView {
     let result = known(|known| {
         let fixed = known.state.result.as_ref()?;
-        let found = serde_json::from_str::<Table>(fixed.table.as_deref()?).ok()?.rows;
-        let place = |row: &Row| (row.rank.unwrap_or(u32::MAX), row.bid);
-        let mut rows: Vec<Row> = Vec::new();
+        let found = result_rows(&known.state)?;
+        let place = |row: &ResultRow| (row.rank.unwrap_or(u32::MAX), row.bid);
+        let mut rows: Vec<ResultRow> = Vec::new();
         for row in found {
             let at = rows.iter().position(|other| place(other) > place(&row)).unwrap_or(rows.len());
             rows.insert(at, row);

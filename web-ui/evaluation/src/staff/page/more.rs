@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::asking::{Asking, asking};
 use super::next::may_stop;
 use super::{fields, known, known_now};
+use crate::model::reopenable;
 use crate::staff::model::Viewer;
 use crate::staff::office::Known;
 use crate::staff::text::{Choice, Office as Words};
@@ -33,10 +34,7 @@ fn earlier(known: &Known) -> Vec<Stage> {
     if !state.stage.is_at_work() || state.result.is_some() || pending {
         return Vec::new();
     }
-    let now = plan.place(state.stage).unwrap_or_default();
-    let running = usize::from(matches!(state.stage, Stage::Qualification | Stage::Conformity));
-    let stages = plan.stages().into_iter().take(now.saturating_add(running));
-    stages.filter(|stage| *stage != Stage::Assembly).collect()
+    reopenable(plan, state)
 }
 
 /// Grounds on which the host may end the lot now.

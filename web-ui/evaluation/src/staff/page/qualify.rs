@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bidroom_domain::evaluation::{About, Command, Ground, Matter, Review, ReviewItem, Verdict};
+use bidroom_domain::evaluation::{About, Command, Ground, Review, ReviewItem, Verdict};
 use bidroom_web_ui::model::{Icon, Tone};
 use bidroom_web_ui::text::Say as _;
 use bidroom_web_ui::ui::{Button, Part, Views as _, button, chip, redraw, t};
@@ -13,11 +13,10 @@ use super::next::conclude_or_sign;
 use super::{bidder_name, fields, known, known_now};
 use crate::staff::model::Viewer;
 use crate::staff::office::{Known, office};
-use crate::staff::text::{Choice, Office as Words};
-use crate::text::{GROUNDS, Grounds};
+use crate::staff::text::Office as Words;
+use crate::text::{GROUNDS, Grounds, MATTERS, Terms};
 
 const OF: Review = Review::Qualification;
-const MATTERS: [Matter; 4] = [Matter::Unclear, Matter::Inconsistent, Matter::Mistake, Matter::Price];
 
 /// A bid's line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,7 +252,7 @@ fn ask_dialog(open: RwSignal<Option<u32>>) -> AnyView {
             danger: false,
         },
         move |_| {
-            let matters = MATTERS.into_iter().map(|it| Choice::matter(it).both()).collect();
+            let matters = MATTERS.into_iter().map(|it| Terms::matter(it).both()).collect();
             view! {
                 {fields::choice("ask-matter", Words::MatterLabel, matters, matter)}
                 {fields::area("ask-text", Words::TextLabel, None, text)}
